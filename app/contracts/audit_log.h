@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/contracts/async.h"
+#include "app/core/audit_event.h"
+
+#include <vector>
+
+namespace tramontane {
+
+/// The append-only log in audit.db (resources/formats/audit-log.md). Calls from any thread; work happens in the log's own
+/// database thread in the order of the calls. Nothing here changes or removes a record.
+class AuditLog {
+public:
+    virtual ~AuditLog() = default;
+
+    /// Writes one record, its leaf and the new tree head in one transaction; a ready success means durable
+    /// (synchronous=FULL). Errors: AuditUnavailable (unwritable, full, foreign lock; the message says which), after
+    /// which nothing of the record exists. InvalidArgument for an event name that is not in the list.
+    [[nodiscard]] virtual Async<AuditHead> append(AuditEvent event) = 0;
+    /// Ascending by sequence number. Errors: AuditUnavailable.
+    [[nodiscard]] virtual Async<std::vector<AuditRow>> list(AuditFilter filter) = 0;
+    /// Recomputes every leaf, node and checkpoint and holds the result against `knownHeads`. A log that does not hold
+    /// is a finding inside the value, not an error. Errors: AuditUnavailable when the log cannot be read at all.
+    [[nodiscard]] virtual Async<AuditVerification> verify(std::vector<AuditHead> knownHeads) = 0;
+    /// Signs the head as a C2SP checkpoint and stores it; the same note again if nothing was added since.
+    [[nodiscard]] virtual Async<std::string> checkpoint() = 0;
+    /// Whether a `completed`, `failed`, `cancelled` or `denied` record with this correlation id exists.
+    [[nodiscard]] virtual Async<bool> hasOutcome(std::string corr) = 0;
+    [[nodiscard]] virtual Async<AuditHead> head() = 0;
+    /// "tramontane/<random id>/audit"; fixed for the life of the log.
+    [[nodiscard]] virtual std::string logId() const = 0;
+};
+
+} // namespace tramontane

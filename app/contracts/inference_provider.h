@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/contracts/async.h"
+#include "app/core/conversation.h"
+#include "app/core/model.h"
+
+#include <QObject>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace tramontane {
+
+/// One turn as the model sees it. `text` is plain text from a person, a document or the model: control words in it
+/// stay text.
+struct ChatTurn {
+    Role role = Role::User;
+    std::string text;
+};
+
+struct GenerationRequest {
+    std::vector<ChatTurn> turns;
+    SamplingParameters sampling;
+    bool deterministic = false;
+};
+
+/// The token count of a prompt, rendered with the model's own template and counted with its own tokenizer.
+struct PromptSize {
+    int promptTokens = 0;
+    int contextTokens = 0;
+};
+
+struct GenerationResult {
+    MessageState state = MessageState::Complete;
+    Usage usage;
+    std::uint32_t seed = 0; // the one that was used
+    std::string stopReason; // "stop" | "length" | "cancelled"
+    std::vector<int> promptTokenIds; // filled only when asked for by a test build of the client
+    std::vector<int> answerTokenIds;
+};
+
+/// One running answer. Lives in the thread that asked. Exactly one of finished() and failed() is emitted, last.
+class Generation : public QObject {
+    Q_OBJECT
+public:
+    using QObject::QObject;
+    /// Asks for the end; finished() with state Stopped follows within 250 ms of the next token. Any number of times.
+    virtual void cancel() = 0;
+
+Q_SIGNALS:
+    /// The prompt has been read up to `done` of `total` tokens.
+    void promptProgress(int done, int total);
+    /// More text: complete UTF-8 only.
+    void textReceived(const std::string &text);
+    void reasoningReceived(const std::string &text);
+    void finished(const tramontane::GenerationResult &result);
+    /// Text received before stays valid. Errors: EngineStopped, ContextFull, GrammarInvalid, InvalidArgument.
+    void failed(const tramontane::Error &error);
+};
+
+/// What a provider can do: data, not a subclass.
+struct Capabilities {
+    bool local = true;
+    bool grammar = false;
+    bool embeddings = false;
+    bool deterministic = false;
+};
+
+/// Models that answer. One implementation drives local workers; others follow. Calls and signals: the thread that owns
+/// the object (its event loop is needed); nothing blocks.
+class InferenceProvider : public QObject {
+    Q_OBJECT
+public:
+    using QObject::QObject;
+
+    [[nodiscard]] virtual Capabilities capabilities() const = 0;
+    /// Starts a worker for the model, or answers at once if one is running with the same options.
+    /// Errors: ModelNotFound, ModelNotGguf, ModelTruncated, ModelUnsupported, ModelChanged (the file's size or
+    /// SHA-256 differs from the catalogue), ModelLoadFailed, EngineUnavailable, EngineStopped, Cancelled.
+    [[nodiscard]] virtual Async<LoadedModel> load(const ModelRef &model, const LoadOptions &options) = 0;
+    /// Ends the worker and frees its memory; running answers fail with Cancelled.
+    virtual void unload(ModelId model) = 0;
+    /// Errors: ModelNotFound when it is not loaded; EngineStopped.
+    [[nodiscard]] virtual Async<PromptSize> measure(ModelId model, std::vector<ChatTurn> turns) = 0;
+    /// Never null. A model that is not loaded gives a Generation that fails with ModelNotFound from the event loop.
+    [[nodiscard]] virtual std::unique_ptr<Generation> generate(ModelId model, GenerationRequest request) = 0;
+    /// One vector per text, L2-normalised. Errors: ModelNotFound, ModelUnsupported, ContextFull, EngineStopped.
+    [[nodiscard]] virtual Async<std::vector<std::vector<float>>> embed(ModelId model, std::vector<std::string> texts) = 0;
+
+Q_SIGNALS:
+    /// 0-1 while a model is being loaded.
+    void loadProgress(tramontane::ModelId model, double fraction);
+    /// The worker of this model ended by itself. It is being started again; workerReady follows when it can answer.
+    void workerStopped(tramontane::ModelId model, const tramontane::Error &error);
+    void workerReady(tramontane::ModelId model, const tramontane::LoadedModel &loaded);
+};
+
+/// Reads model files in a sandboxed process and reports the machine. Threading as InferenceProvider.
+class ModelInspector {
+public:
+    virtual ~ModelInspector() = default;
+    /// Errors: ModelNotFound, ModelNotGguf, ModelTruncated, ModelUnsupported, EngineUnavailable, EngineStopped.
+    [[nodiscard]] virtual Async<ModelDescription> inspect(std::string path) = 0;
+    /// JSON with devices, CPU features, engine build and the sandbox layers that are active in a worker.
+    [[nodiscard]] virtual Async<std::string> devices() = 0;
+};
+
+} // namespace tramontane

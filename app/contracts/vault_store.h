@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/contracts/async.h"
+#include "app/contracts/audit_log.h"
+#include "app/contracts/conversation_repository.h"
+#include "app/contracts/model_repository.h"
+#include "app/core/secret.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace tramontane {
+
+enum class SlotKind { Keychain, Passphrase };
+
+struct SlotInfo {
+    std::string id; // UUID text
+    SlotKind kind = SlotKind::Passphrase;
+    std::int64_t createdMs = 0;
+};
+
+/// What can be said without a key. `exists` is true as soon as any of vault.db, audit.db, slots.json or keys.json is there.
+struct VaultStatus {
+    bool exists = false;
+    std::string directory; // UTF-8
+    std::string vaultId;   // UUID text from slots.json
+    int formatVersion = 0;
+    std::vector<SlotInfo> slots;
+    std::string owner; // who holds the lock, e.g. "tramontane, process 4711"; empty: nobody
+};
+
+/// What opens one slot: the passphrase as UTF-8 bytes, or the 32-byte key from the keychain. Wiped with the last owner.
+struct SlotSecret {
+    SlotKind kind = SlotKind::Passphrase;
+    std::shared_ptr<SecretBytes> secret;
+};
+
+/// A vault whose keys are in memory. References handed out live as long as the object. Destroying it closes it.
+class OpenVault {
+public:
+    virtual ~OpenVault() = default;
+
+    [[nodiscard]] virtual ConversationRepository &conversations() = 0;
+    [[nodiscard]] virtual ModelRepository &models() = 0;
+    [[nodiscard]] virtual SettingRepository &settings() = 0;
+    [[nodiscard]] virtual AuditLog &audit() = 0;
+    [[nodiscard]] virtual std::string vaultId() const = 0;
+    /// Adds a slot to slots.json (new file, fsync, rename). Errors: NoSpace, StorageReadOnly, IoFailed; the old file stays.
+    [[nodiscard]] virtual Async<SlotInfo> addSlot(SlotSecret secret) = 0;
+    /// Writes what is queued, closes both databases, wipes the keys, gives up the lock. Later calls answer VaultLocked.
+    [[nodiscard]] virtual Async<void> close() = 0;
+};
+
+/// The vault directory of one person (resources/formats/vault.md). Calls from any thread; work happens off the GUI thread.
+class VaultStore {
+public:
+    virtual ~VaultStore() = default;
+
+    /// Errors: VaultForeign when slots.json is there but is not ours or is damaged.
+    [[nodiscard]] virtual Async<VaultStatus> status() = 0;
+    /// Makes directory, keys, slots and both databases; all or nothing: after an error no file of it is left.
+    /// Errors: VaultExists (nothing touched), NoSpace, StorageReadOnly, NetworkFileSystem, IoFailed.
+    [[nodiscard]] virtual Async<std::shared_ptr<OpenVault>> create(SlotSecret first) = 0;
+    /// Opens with any slot of that kind. Errors: VaultMissing, VaultInUse (message names the holder), WrongPassphrase
+    /// (also: keychain key that fits no slot), VaultForeign, VaultDamaged, VaultNewerSchema, NoSpace, IoFailed.
+    /// No file changes on any error.
+    [[nodiscard]] virtual Async<std::shared_ptr<OpenVault>> open(SlotSecret secret) = 0;
+};
+
+} // namespace tramontane

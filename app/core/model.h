@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/core/id.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+// What is known of a model file and of how an answer is made from it. Plain data, any thread.
+namespace tramontane {
+
+enum class ModelKind { Chat, Embedding };
+
+/// Read from the file by `tramontane-engine --inspect`; never by a program that holds a vault.
+struct ModelDescription {
+    std::string name;
+    std::string architecture;
+    std::string quantisation; // "Q4_1"
+    std::string licence;      // empty: the file does not say
+    std::string sha256;       // of the whole file, lower-case hex
+    ModelKind kind = ModelKind::Chat;
+    std::int64_t fileBytes = 0;
+    std::int64_t parameters = 0;
+    int contextLength = 0; // tokens that the model was trained for
+    int layers = 0;
+    int embeddingLength = 0;
+    int vocabulary = 0;
+    bool hasTemplate = false;
+};
+
+/// An entry of the catalogue. The file stays where it lies and is never rewritten.
+struct ModelRef {
+    ModelId id;
+    std::string path; // UTF-8, absolute
+    ModelDescription description;
+    std::int64_t importedMs = 0;
+};
+
+/// Sampling and limits of one answer. Values outside the stated range are refused with InvalidArgument.
+struct SamplingParameters {
+    double temperature = 0.7;    // 0 (greedy) - 5
+    double topP = 0.95;          // 0 - 1; 1 is off
+    int topK = 40;               // 0 is off
+    double minP = 0.05;          // 0 - 1; 0 is off
+    double repeatPenalty = 1.0;  // 0.5 - 2; 1 is off
+    std::uint32_t seed = 0xFFFFFFFF; // 0xFFFFFFFF: the engine draws one and reports it
+    int maxTokens = 2048;        // 1 - context
+    std::vector<std::string> stop;
+    std::string grammar;         // GBNF; empty: free text
+};
+
+/// How a model is put to work. Zero means: the engine decides and reports.
+struct LoadOptions {
+    int contextTokens = 0;
+    int threads = 0;
+    int batchTokens = 2048;
+    int ubatchTokens = 512;
+    bool flashAttention = true;
+};
+
+/// What a loaded model turned out to be: shown in the window, stored as provenance.
+struct LoadedModel {
+    ModelDescription description;
+    int contextTokens = 0;
+    int threads = 0;
+    int batchTokens = 0;
+    int ubatchTokens = 0;
+    bool flashAttention = false;
+    std::string kvTypeK = "f16";
+    std::string kvTypeV = "f16";
+    std::string device;       // "CPU, 2 threads"
+    std::string deviceReason; // why not the GPU, in words; empty when a GPU is used
+    int layersOnDevice = 0;
+    int layersTotal = 0;
+    std::string engineBuild;    // "llama.cpp 0.3.36 (0c1e570), ggml 0.25.3"
+    std::string templateSha256;
+    std::int64_t loadMs = 0;
+};
+
+} // namespace tramontane

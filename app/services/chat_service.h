@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/contracts/inference_provider.h"
+#include "app/contracts/policy_source.h"
+#include "app/contracts/vault_store.h"
+#include "app/core/clock.h"
+#include "app/services/model_service.h"
+
+#include <QObject>
+
+#include <map>
+#include <memory>
+
+namespace tramontane {
+
+class StreamWriter;
+class Attempt;
+
+struct AskOptions {
+    ModelId model;
+    SamplingParameters sampling;
+    std::string systemPrompt; // for a new conversation; an existing one keeps its own
+    LoadOptions load;
+    bool deterministic = false;
+};
+
+/// The way of one question (design.md section 3), from policy to the closing record. The order of its six steps is
+/// fixed; a step that fails stops the attempt and nothing later runs. Calls and signals: the owning thread.
+class ChatService : public QObject {
+    Q_OBJECT
+public:
+    ChatService(OpenVault &vault, InferenceProvider &provider, ModelService &models, PolicySource &policy,
+                const Clock &clock, QObject *parent = nullptr);
+    ~ChatService() override;
+
+    /// Closes what a crash left behind; call once after opening, before the first ask. The answer is the number of
+    /// attempts that were closed (as interrupted, or as recovered when the answer was there).
+    [[nodiscard]] Async<int> recover();
+    /// Asks in `conversation` below its shown leaf; null makes a new conversation. Everything else comes by signals
+    /// that carry the attempt, from the event loop, never before this call has returned.
+    AttemptId ask(ConversationId conversation, std::string text, AskOptions options);
+    /// A new version of this answer. Otherwise as ask().
+    AttemptId regenerate(ConversationId conversation, MessageId answer, AskOptions options);
+    /// The text so far is kept and the answer marked Stopped. Unknown or finished attempts are ignored.
+    void stop(AttemptId attempt);
+    /// Stops all and resolves when everything is on disk; afterwards ask() fails with Cancelled.
+    [[nodiscard]] Async<void> shutdown();
+    [[nodiscard]] bool isRunning() const;
+
+Q_SIGNALS:
+    /// Step 1 is durable: the question will not be lost. `question` is absent when an answer is made again.
+    void questionStored(tramontane::AttemptId attempt, const tramontane::Conversation &conversation,
+                        const std::optional<tramontane::Message> &question, tramontane::MessageId answer);
+    /// The model reads the prompt, then writes.
+    void promptProgress(tramontane::AttemptId attempt, int done, int total);
+    void answerText(tramontane::AttemptId attempt, tramontane::MessageId answer, const std::string &text);
+    /// Stored (step 4) and recorded (step 5). The message may hold an Error block when something failed on the way.
+    void answerFinished(tramontane::AttemptId attempt, const tramontane::Message &answer,
+                        const std::optional<tramontane::Provenance> &provenance);
+    /// Nothing was run, or nothing could be stored. Emitted instead of answerFinished.
+    void attemptFailed(tramontane::AttemptId attempt, const tramontane::Error &error);
+    /// True while text older than 1 s waits for the disk; painting waits then.
+    void diskWaiting(bool waiting);
+
+private:
+    friend class Attempt;
+    OpenVault &m_vault;
+    InferenceProvider &m_provider;
+    ModelService &m_models;
+    PolicySource &m_policy;
+    const Clock &m_clock;
+    std::unique_ptr<StreamWriter> m_writer;
+    std::map<AttemptId, std::unique_ptr<Attempt>> m_attempts;
+    bool m_closing = false;
+};
+
+} // namespace tramontane

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/contracts/policy_source.h"
+#include "app/contracts/vault_store.h"
+
+#include <QObject>
+
+namespace tramontane {
+
+enum class ExportFormat { Markdown, Json };
+
+/// Reading, searching, renaming and exporting what was said. Calls and signals: the owning thread.
+class ConversationService : public QObject {
+    Q_OBJECT
+public:
+    ConversationService(OpenVault &vault, PolicySource &policy, QObject *parent = nullptr);
+
+    [[nodiscard]] Async<std::vector<Conversation>> list(int limit = 0, int offset = 0);
+    [[nodiscard]] Async<Conversation> find(ConversationId id);
+    [[nodiscard]] Async<std::vector<Message>> thread(ConversationId id, MessageId leaf = {});
+    [[nodiscard]] Async<MessageId> showBranch(MessageId message);
+    /// The neighbour version of a message in branch order, `step` -1 or +1. Errors: NotFound at the ends.
+    [[nodiscard]] Async<MessageId> neighbourVersion(MessageId message, int step);
+    [[nodiscard]] Async<Provenance> provenance(MessageId answer);
+    [[nodiscard]] Async<void> rename(ConversationId id, std::string title);
+    [[nodiscard]] Async<std::vector<SearchHit>> search(std::string query, int limit);
+    /// The shown branch as one text, recorded as `conversation.exported` before the text is handed out.
+    /// Errors: PolicyDenied, AuditUnavailable, NotFound.
+    [[nodiscard]] Async<std::string> exportText(ConversationId id, ExportFormat format);
+
+private:
+    OpenVault &m_vault;
+    PolicySource &m_policy;
+};
+
+} // namespace tramontane

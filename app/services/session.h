@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/services/audit_service.h"
+#include "app/services/chat_service.h"
+#include "app/services/conversation_service.h"
+#include "app/services/model_service.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace tramontane {
+
+/// Everything that needs an open vault, made at unlocking and destroyed at locking. Calls: the owning thread.
+class Session : public QObject {
+    Q_OBJECT
+public:
+    Session(std::shared_ptr<OpenVault> vault, InferenceProvider &provider, ModelInspector &inspector,
+            PolicySource &policy, const Clock &clock, QObject *parent = nullptr);
+    ~Session() override;
+
+    /// Session record, catalogue, recovery of leftovers, in this order. A log that cannot be written does not stop
+    /// it: reading must work (`auditProblem()` then says why nothing can be asked).
+    [[nodiscard]] Async<void> start();
+    /// Stops answers, closes the session record, unloads the models, closes the vault.
+    [[nodiscard]] Async<void> end();
+
+    [[nodiscard]] ChatService &chat() { return *m_chat; }
+    [[nodiscard]] ConversationService &conversations() { return *m_conversations; }
+    [[nodiscard]] ModelService &models() { return *m_models; }
+    [[nodiscard]] AuditService &audit() { return *m_audit; }
+    [[nodiscard]] OpenVault &vault() { return *m_vault; }
+    [[nodiscard]] const std::optional<Error> &auditProblem() const { return m_auditProblem; }
+    /// Attempts that a crash had left open and that start() closed.
+    [[nodiscard]] int recovered() const { return m_recovered; }
+
+private:
+    std::shared_ptr<OpenVault> m_vault;
+    InferenceProvider &m_provider;
+    std::unique_ptr<ModelService> m_models;
+    std::unique_ptr<ChatService> m_chat;
+    std::unique_ptr<ConversationService> m_conversations;
+    std::unique_ptr<AuditService> m_audit;
+    std::optional<Error> m_auditProblem;
+    int m_recovered = 0;
+};
+
+} // namespace tramontane
