@@ -13,6 +13,8 @@ namespace tramontane {
 enum class Outcome { Unknown, Success, Failure, Denied };
 
 struct AuditPolicy {
+    std::string id;       // of the managed policy; empty when unmanaged
+    std::string sha256;   // of the effective policy (EffectivePolicy::sha256); in every record
     std::string decision; // "allow" | "deny" | empty
     std::string rule;     // "model.allow"
     std::string reason;
