@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/core/conversation.h"
+#include "app/core/error.h"
+#include "app/core/model.h"
+#include "inference/protocol/utf8.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+#include <concepts>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// One value of a field, to and from JSON, and the two visitors of message_fields.h. Reading is strict: a value of
+// another kind or out of range is a fault, nothing is converted. One thread per object.
+namespace tramontane::protocol {
+
+/// Puts fields into a map. Remembers the name of the first one that cannot be written.
+class FieldWriter {
+public:
+    explicit FieldWriter(nlohmann::json &map) : m_map(map) {}
+
+    template <class T>
+    void field(const char *name, const T &value)
+    {
+        m_map[name] = toJson(name, value);
+    }
+    /// An absent value is an absent field.
+    template <class T>
+    void field(const char *name, const std::optional<T> &value)
+    {
+        if (value)
+            field(name, *value);
+    }
+    void bytes(const char *name, const std::string &value)
+    {
+        m_map[name] = nlohmann::json::binary({value.begin(), value.end()});
+    }
+    [[nodiscard]] const std::string &fault() const noexcept { return m_fault; }
+
+private:
+    void blame(const char *name)
+    {
+        if (m_fault.empty())
+            m_fault = name;
+    }
+    template <class T>
+        requires std::integral<T>
+    nlohmann::json toJson(const char *, T value)
+    {
+        return value;
+    }
+    nlohmann::json toJson(const char *name, double value)
+    {
+        if (!std::isfinite(value))
+            blame(name);
+        return value;
+    }
+    nlohmann::json toJson(const char *name, const std::string &value)
+    {
+        if (!isUtf8(value))
+            blame(name);
+        return value;
+    }
+    nlohmann::json toJson(const char *, Role value) { return roleName(value); }
+    nlohmann::json toJson(const char *, MessageState value) { return messageStateName(value); }
+    nlohmann::json toJson(const char *, ErrorCode value) { return errorName(value); }
+    nlohmann::json toJson(const char *, ModelKind value) { return value == ModelKind::Chat ? "chat" : "embedding"; }
+    template <class T>
+    nlohmann::json toJson(const char *name, const std::vector<T> &values)
+    {
+        auto list = nlohmann::json::array();
+        for (const auto &value : values)
+            list.push_back(toJson(name, value));
+        return list;
+    }
+    template <class T>
+        requires std::is_class_v<T>
+    nlohmann::json toJson(const char *name, const T &value)
+    {
+        auto map = nlohmann::json::object();
+        FieldWriter inner(map);
+        describe(inner, value);
+        if (!inner.fault().empty())
+            blame(name);
+        return map;
+    }
+
+    nlohmann::json &m_map;
+    std::string m_fault;
+};
+
+/// Takes fields out of a map. Remembers the first fault; `finish()` finds fields that nobody asked for.
+class FieldReader {
+public:
+    explicit FieldReader(const nlohmann::json &map) : m_map(map) {}
+
+    template <class T>
+    void field(const char *name, T &value)
+    {
+        const auto found = find(name);
+        if (found == m_map.end() || !fromJson(*found, value))
+            blame(name);
+    }
+    template <class T>
+    void field(const char *name, std::optional<T> &value)
+    {
+        if (m_map.contains(name))
+            field(name, value.emplace());
+    }
+    void bytes(const char *name, std::string &value)
+    {
+        const auto found = find(name);
+        if (found == m_map.end() || !found->is_binary())
+            return blame(name);
+        value.assign(found->get_binary().begin(), found->get_binary().end());
+    }
+    void finish()
+    {
+        if (m_used != m_map.size())
+            blame("unknown field");
+    }
+    [[nodiscard]] const std::string &fault() const noexcept { return m_fault; }
+
+private:
+    nlohmann::json::const_iterator find(const char *name)
+    {
+        const auto found = m_map.find(name);
+        m_used += found != m_map.end() ? 1 : 0;
+        return found;
+    }
+    void blame(const char *name)
+    {
+        if (m_fault.empty())
+            m_fault = name;
+    }
+    static bool fromJson(const nlohmann::json &json, bool &value)
+    {
+        value = json.is_boolean() && json.get<bool>();
+        return json.is_boolean();
+    }
+    template <class T>
+        requires std::integral<T>
+    static bool fromJson(const nlohmann::json &json, T &value)
+    {
+        if (json.is_number_unsigned()) {
+            const auto number = json.get<std::uint64_t>();
+            value = static_cast<T>(number);
+            return std::in_range<T>(number);
+        }
+        const auto number = json.is_number_integer() ? json.get<std::int64_t>() : 0;
+        value = static_cast<T>(number);
+        return json.is_number_integer() && std::in_range<T>(number);
+    }
+    static bool fromJson(const nlohmann::json &json, double &value)
+    {
+        value = json.is_number_float() ? json.get<double>() : 0;
+        return json.is_number_float() && std::isfinite(value);
+    }
+    static bool fromJson(const nlohmann::json &json, std::string &value)
+    {
+        if (!json.is_string())
+            return false;
+        value = json.get_ref<const std::string &>();
+        return isUtf8(value);
+    }
+    template <class T>
+    static bool fromName(const nlohmann::json &json, T &value, std::optional<T> (*find)(std::string_view) noexcept)
+    {
+        const auto found = json.is_string() ? find(json.get_ref<const std::string &>()) : std::nullopt;
+        value = found.value_or(value);
+        return found.has_value();
+    }
+    static bool fromJson(const nlohmann::json &json, Role &value) { return fromName(json, value, &roleFromName); }
+    static bool fromJson(const nlohmann::json &json, MessageState &value)
+    {
+        return fromName(json, value, &messageStateFromName);
+    }
+    static bool fromJson(const nlohmann::json &json, ErrorCode &value)
+    {
+        if (!json.is_string())
+            return false;
+        value = errorCodeFromName(json.get_ref<const std::string &>());
+        return errorName(value) == json.get_ref<const std::string &>();
+    }
+    static bool fromJson(const nlohmann::json &json, ModelKind &value)
+    {
+        value = json == "embedding" ? ModelKind::Embedding : ModelKind::Chat;
+        return json == "embedding" || json == "chat";
+    }
+    template <class T>
+    static bool fromJson(const nlohmann::json &json, std::vector<T> &values)
+    {
+        if (!json.is_array())
+            return false;
+        values.clear();
+        values.reserve(json.size());
+        for (const auto &item : json) {
+            if (!fromJson(item, values.emplace_back()))
+                return false;
+        }
+        return true;
+    }
+    template <class T>
+        requires std::is_class_v<T>
+    static bool fromJson(const nlohmann::json &json, T &value)
+    {
+        if (!json.is_object())
+            return false;
+        FieldReader inner(json);
+        describe(inner, value);
+        inner.finish();
+        return inner.fault().empty();
+    }
+
+    const nlohmann::json &m_map;
+    std::size_t m_used = 0;
+    std::string m_fault;
+};
+
+} // namespace tramontane::protocol

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inference/protocol/message_codec.h"
+
+#include "inference/protocol/bulk.h"
+#include "inference/protocol/cbor_check.h"
+#include "inference/protocol/message_fields.h"
+
+#include <nlohmann/json.hpp>
+
+#include <iterator>
+
+namespace tramontane::protocol {
+
+namespace {
+
+using nlohmann::json;
+
+Error refused(std::string detail)
+{
+    return {ErrorCode::EngineProtocol, {}, std::move(detail)};
+}
+
+std::size_t countPairs(const json &value)
+{
+    std::size_t pairs = value.is_object() ? value.size() : 0;
+    if (value.is_structured()) {
+        for (const auto &item : value)
+            pairs += countPairs(item);
+    }
+    return pairs;
+}
+
+template <std::size_t... I>
+Result<Message> decodeNamed(const std::string &name, FieldReader &reader, std::index_sequence<I...>)
+{
+    std::optional<Message> message;
+    const auto tryOne = [&]<std::size_t N>() {
+        if (message || name != kTypeNames[N])
+            return;
+        std::variant_alternative_t<N, Message> value;
+        describe(reader, value);
+        message = std::move(value);
+    };
+    (tryOne.template operator()<I>(), ...);
+    if (!message)
+        return refused("unknown frame type");
+    return std::move(*message);
+}
+
+} // namespace
+
+Status appendBody(const Frame &frame, std::string &bytes)
+{
+    json map = json::object();
+    FieldWriter writer(map);
+    map["t"] = typeName(frame.message);
+    map["id"] = frame.id;
+    std::visit([&](const auto &message) { describe(writer, message); }, frame.message);
+    if (const auto *bulk = std::get_if<Bulk>(&frame.message); bulk && bulk->data.size() > kMaxBulkBytes)
+        return Error{ErrorCode::InvalidArgument, "A piece of bulk data is too long.", "bulk piece"};
+    if (!writer.fault().empty()) {
+        return Error{ErrorCode::InvalidArgument,
+                     "The text holds bytes that are not UTF-8, or a number that is not finite.",
+                     std::string(typeName(frame.message)) + ": " + writer.fault()};
+    }
+    json::to_cbor(map, bytes);
+    return {};
+}
+
+Result<Frame> decodeBody(std::string_view body)
+{
+    const auto pairs = countCborPairs(body);
+    if (!pairs)
+        return refused("not one plain CBOR map");
+    const json map = json::from_cbor(body.begin(), body.end(), true, false);
+    if (map.is_discarded() || countPairs(map) != *pairs)
+        return refused("CBOR map with doubled keys");
+    const auto type = map.find("t");
+    if (type == map.end() || !type->is_string())
+        return refused("frame without a type");
+    FieldReader reader(map);
+    std::string name;
+    Frame frame;
+    reader.field("t", name);
+    reader.field("id", frame.id);
+    auto message = decodeNamed(name, reader, std::make_index_sequence<std::variant_size_v<Message>>());
+    if (!message)
+        return message.error();
+    reader.finish();
+    if (!reader.fault().empty())
+        return refused(std::string(typeName(*message)) + ": " + reader.fault());
+    frame.message = std::move(*message);
+    if (const auto *bulk = std::get_if<Bulk>(&frame.message); bulk && bulk->data.size() > kMaxBulkBytes)
+        return refused("bulk: piece too long");
+    return frame;
+}
+
+} // namespace tramontane::protocol

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/core/conversation.h"
+#include "app/core/model.h"
+#include "app/core/result.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+// What a client and a worker say to each other (resources/formats/frames.md). Plain data, any thread.
+// Texts are UTF-8. The comment after each name: who sends it, and what answers it.
+namespace tramontane::protocol {
+
+/// Raised whenever a frame changes its meaning or its fields.
+inline constexpr int kProtocolVersion = 1;
+
+/// Both, once, before anything else.
+struct Hello {
+    int version = kProtocolVersion;
+    std::string build;
+};
+
+/// Client, once. LoadProgress, then Loaded or Failure.
+struct Load {
+    std::string path; // absolute
+    std::optional<std::string> sha256Expected; // lower-case hex; a difference is ModelChanged
+    std::optional<std::int64_t> bytesExpected;
+    LoadOptions options;
+    ModelKind kind = ModelKind::Chat;
+};
+
+struct LoadProgress {
+    double fraction = 0; // 0 - 1
+};
+
+struct Loaded {
+    LoadedModel model;
+};
+
+/// One turn of a conversation. Control words of the model in `text` stay plain text.
+struct Turn {
+    Role role = Role::User;
+    std::string text;
+};
+
+/// Client. PromptProgress, Text and Reasoning, then Done or Failure.
+struct Generate {
+    std::vector<Turn> turns;
+    SamplingParameters sampling;
+    bool deterministic = false;
+    bool reportTokenIds = false;
+    /// Instead of `turns`: the prompt as token ids, for comparison with another engine.
+    std::optional<std::vector<std::int32_t>> promptTokenIds;
+};
+
+struct PromptProgress {
+    int done = 0;
+    int total = 0;
+};
+
+struct Text {
+    std::string text;
+};
+
+struct Reasoning {
+    std::string text;
+};
+
+struct Done {
+    MessageState state = MessageState::Complete;
+    std::string stopReason; // "stop" | "length" | "cancelled"
+    Usage usage;
+    std::uint32_t seed = 0;
+    std::optional<std::vector<std::int32_t>> promptTokenIds; // only if asked for
+    std::optional<std::vector<std::int32_t>> answerTokenIds;
+};
+
+/// Client. Ends the request with the frame's id, whether it runs or waits; unknown ids are ignored.
+struct Cancel {};
+
+/// Client. Measured or Failure.
+struct Measure {
+    std::vector<Turn> turns;
+};
+
+struct Measured {
+    int promptTokens = 0;
+    int contextTokens = 0;
+};
+
+/// Client. Tokens or Failure. `parseSpecial`: control words become control tokens.
+struct Tokenize {
+    std::string text;
+    bool parseSpecial = false;
+};
+
+struct Tokens {
+    std::vector<std::int32_t> ids;
+};
+
+/// Client. Embedded and then Bulk frames, or Failure.
+struct Embed {
+    std::vector<std::string> texts;
+};
+
+/// The vectors follow as bulk data: float32, little endian, row after row.
+struct Embedded {
+    int rows = 0;
+    int dims = 0;
+};
+
+/// A piece of bulk data (bulk.h). `seq` counts from 0 within a request.
+struct Bulk {
+    std::uint64_t seq = 0;
+    bool last = false;
+    std::string data; // bytes, at most kMaxBulkBytes
+};
+
+/// The receiver of bulk data has taken this many bytes; as many more may be sent.
+struct Credit {
+    std::uint64_t bytes = 0;
+};
+
+/// Worker. Ends the request with the frame's id; id 0: the connection, and the worker ends.
+struct Failure {
+    Error error;
+};
+
+/// Client. The worker ends with status 0.
+struct Quit {};
+
+using Message = std::variant<Hello, Load, LoadProgress, Loaded, Generate, PromptProgress, Text, Reasoning, Done, Cancel,
+                             Measure, Measured, Tokenize, Tokens, Embed, Embedded, Bulk, Credit, Failure, Quit>;
+
+/// The name in the frame's field "t", e.g. "loadProgress".
+[[nodiscard]] const char *typeName(const Message &message) noexcept;
+
+/// Errors: EngineProtocol when the other side speaks another version; the message names both.
+[[nodiscard]] Status checkHello(const Hello &hello);
+
+} // namespace tramontane::protocol
