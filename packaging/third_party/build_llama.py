@@ -1,0 +1,105 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Builds the fetched llama.cpp as shared libraries into .third_party/build/llama-FLAVOUR. Standard library only.
+
+  native    for this machine's CPU only: daily work and tests
+  release   what the packages carry: the CPU backend as loadable modules, one for each kind of CPU below
+  peers     llama-server and llama-bench of the native flavour: only tests and benchmarks need them
+
+A stamp holds what was built from what; as long as it is right, nothing is started.
+
+usage: build_llama.py native|release|peers
+"""
+import hashlib
+import os
+import pathlib
+import platform
+import shutil
+import subprocess
+import sys
+
+import lock
+
+# Oldest first: any x86-64, AVX2 (2013), AVX-512 servers (2017), AVX-512 with VNNI and BF16 (2022). Each costs 35 s of
+# CPU time to build and the loader picks the best one that the machine can run.
+CPU_VARIANTS = ["x64", "haswell", "skylakex", "zen4"]
+
+COMMON = {
+    "CMAKE_BUILD_TYPE": "Release",
+    "CMAKE_C_COMPILER_LAUNCHER": "ccache",
+    "CMAKE_CXX_COMPILER_LAUNCHER": "ccache",
+    "BUILD_SHARED_LIBS": "ON",
+    "GGML_OPENMP": "OFF",          # one thread pool of its own: no second runtime in the worker
+    "LLAMA_CURL": "OFF",           # no network, no TLS, no child processes in a program that reads hostile files
+    "LLAMA_OPENSSL": "OFF",
+    "LLAMA_SUBPROCESS": "OFF",
+    "LLAMA_BUILD_APP": "OFF",
+    "LLAMA_BUILD_UI": "OFF",
+    "LLAMA_USE_PREBUILT_UI": "OFF",
+    "LLAMA_BUILD_TESTS": "OFF",
+    "LLAMA_BUILD_EXAMPLES": "OFF",
+    "LLAMA_BUILD_COMMON": "ON",
+    "CMAKE_INSTALL_RPATH": "$ORIGIN",
+}
+LIBRARIES = ["llama", "llama-common"]
+HARDENING = "-fstack-protector-strong -D_FORTIFY_SOURCE=2 -Wformat -Werror=format-security"
+
+
+def flavour(name, source):
+    """(build folder, CMake settings, targets)"""
+    if name in ("native", "peers"):
+        settings = COMMON | {"GGML_NATIVE": "ON", "LLAMA_BUILD_TOOLS": "ON", "LLAMA_BUILD_SERVER": "ON"}
+        targets = LIBRARIES if name == "native" else ["llama-server", "llama-bench"]
+        return "llama-native", settings, targets
+    flags = f"{HARDENING} -ffile-prefix-map={source}=llama.cpp"
+    settings = COMMON | {
+        "GGML_NATIVE": "OFF", "GGML_BACKEND_DL": "ON", "GGML_CPU_ALL_VARIANTS": "ON",
+        "LLAMA_BUILD_TOOLS": "OFF", "LLAMA_BUILD_SERVER": "OFF",
+        "CMAKE_C_FLAGS": flags, "CMAKE_CXX_FLAGS": flags,
+        "CMAKE_SHARED_LINKER_FLAGS": "-Wl,-z,relro,-z,now", "CMAKE_MODULE_LINKER_FLAGS": "-Wl,-z,relro,-z,now",
+        "CMAKE_BUILD_WITH_INSTALL_RPATH": "ON",
+    }
+    return "llama-release", settings, LIBRARIES + [f"ggml-cpu-{variant}" for variant in CPU_VARIANTS]
+
+
+def cpu_identity():
+    """Code built with -march=native must not be taken for right on another CPU."""
+    try:
+        lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line for line in lines if line.startswith("flags")), platform.machine())
+
+
+def run(command, environment):
+    result = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if result.returncode != 0:
+        sys.exit(f"build_llama: this command failed: {' '.join(map(str, command))}\n{result.stdout[-6000:]}")
+
+
+def main(name):
+    entry = lock.part("llama.cpp")
+    source = lock.source_folder(entry)
+    if not source.exists():
+        sys.exit("build_llama: llama.cpp is not fetched; run ./dev setup.")
+    folder, settings, targets = flavour(name, source)
+    build = lock.CACHE / "build" / folder
+    identity = hashlib.sha256(cpu_identity().encode()).hexdigest()[:16] if settings["GGML_NATIVE"] == "ON" else "any"
+    wanted = "\n".join([entry["sha256"], identity, *(f"{k}={v}" for k, v in sorted(settings.items())), *targets])
+    stamp = build / f"stamp-{name}"
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    cache = build / "CMakeCache.txt"
+    if cache.exists() and f"={source}\n" not in cache.read_text():
+        shutil.rmtree(build)  # made from another version
+    environment = os.environ | {"CCACHE_BASEDIR": str(lock.ROOT), "CCACHE_NAMESPACE": f"llama-{identity}"}
+    print(f"build_llama: {name}: {', '.join(targets)}", flush=True)
+    run(["cmake", "-G", "Ninja", "-S", source, "-B", build, *(f"-D{k}={v}" for k, v in settings.items())], environment)
+    run(["ninja", "-C", build, *targets], environment)
+    stamp.write_text(wanted)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2 or sys.argv[1] not in ("native", "release", "peers"):
+        sys.exit(__doc__)
+    main(sys.argv[1])
