@@ -4,7 +4,7 @@
 #include "app/core/conversation.h"
 #include "app/core/error.h"
 #include "app/core/model.h"
-#include "inference/protocol/utf8.h"
+#include "app/core/utf8.h"
 
 #include <nlohmann/json.hpp>
 

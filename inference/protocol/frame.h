@@ -17,10 +17,10 @@ namespace tramontane::protocol {
 inline constexpr std::size_t kMaxFrameBytes = 8 * 1024 * 1024;
 inline constexpr std::size_t kFrameHeaderBytes = 4;
 
-/// `id` is the request that the message belongs to; 0 is the connection itself.
+/// `id` is the request that the payload belongs to; 0 is the connection itself.
 struct Frame {
     std::uint64_t id = 0;
-    Message message;
+    Payload payload;
 };
 
 /// The bytes of one frame, length first. The same frame always gives the same bytes. Any thread.

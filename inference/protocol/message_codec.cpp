@@ -31,20 +31,20 @@ std::size_t countPairs(const json &value)
 }
 
 template <std::size_t... I>
-Result<Message> decodeNamed(const std::string &name, FieldReader &reader, std::index_sequence<I...>)
+Result<Payload> decodeNamed(const std::string &name, FieldReader &reader, std::index_sequence<I...>)
 {
-    std::optional<Message> message;
+    std::optional<Payload> payload;
     const auto tryOne = [&]<std::size_t N>() {
-        if (message || name != kTypeNames[N])
+        if (payload || name != kTypeNames[N])
             return;
-        std::variant_alternative_t<N, Message> value;
+        std::variant_alternative_t<N, Payload> value;
         describe(reader, value);
-        message = std::move(value);
+        payload = std::move(value);
     };
     (tryOne.template operator()<I>(), ...);
-    if (!message)
+    if (!payload)
         return refused("unknown frame type");
-    return std::move(*message);
+    return std::move(*payload);
 }
 
 } // namespace
@@ -53,15 +53,15 @@ Status appendBody(const Frame &frame, std::string &bytes)
 {
     json map = json::object();
     FieldWriter writer(map);
-    map["t"] = typeName(frame.message);
+    map["t"] = typeName(frame.payload);
     map["id"] = frame.id;
-    std::visit([&](const auto &message) { describe(writer, message); }, frame.message);
-    if (const auto *bulk = std::get_if<Bulk>(&frame.message); bulk && bulk->data.size() > kMaxBulkBytes)
+    std::visit([&](const auto &message) { describe(writer, message); }, frame.payload);
+    if (const auto *bulk = std::get_if<Bulk>(&frame.payload); bulk && bulk->data.size() > kMaxBulkBytes)
         return Error{ErrorCode::InvalidArgument, "A piece of bulk data is too long.", "bulk piece"};
     if (!writer.fault().empty()) {
         return Error{ErrorCode::InvalidArgument,
                      "The text holds bytes that are not UTF-8, or a number that is not finite.",
-                     std::string(typeName(frame.message)) + ": " + writer.fault()};
+                     std::string(typeName(frame.payload)) + ": " + writer.fault()};
     }
     json::to_cbor(map, bytes);
     return {};
@@ -83,14 +83,14 @@ Result<Frame> decodeBody(std::string_view body)
     Frame frame;
     reader.field("t", name);
     reader.field("id", frame.id);
-    auto message = decodeNamed(name, reader, std::make_index_sequence<std::variant_size_v<Message>>());
-    if (!message)
-        return message.error();
+    auto payload = decodeNamed(name, reader, std::make_index_sequence<std::variant_size_v<Payload>>());
+    if (!payload)
+        return payload.error();
     reader.finish();
     if (!reader.fault().empty())
-        return refused(std::string(typeName(*message)) + ": " + reader.fault());
-    frame.message = std::move(*message);
-    if (const auto *bulk = std::get_if<Bulk>(&frame.message); bulk && bulk->data.size() > kMaxBulkBytes)
+        return refused(std::string(typeName(*payload)) + ": " + reader.fault());
+    frame.payload = std::move(*payload);
+    if (const auto *bulk = std::get_if<Bulk>(&frame.payload); bulk && bulk->data.size() > kMaxBulkBytes)
         return refused("bulk: piece too long");
     return frame;
 }

@@ -7,11 +7,11 @@
 #include <string>
 #include <string_view>
 
-// Between messages and the CBOR map of a frame. Only frame.cpp and messages.cpp use it. Any thread.
+// Between payloads and the CBOR map of a frame. Only frame.cpp and messages.cpp use it. Any thread.
 namespace tramontane::protocol {
 
-/// In the order of the alternatives of Message.
-inline constexpr std::array<const char *, std::variant_size_v<Message>> kTypeNames = {
+/// In the order of the alternatives of Payload.
+inline constexpr std::array<const char *, std::variant_size_v<Payload>> kTypeNames = {
     "hello",   "load",     "loadProgress", "loaded", "generate", "promptProgress", "text", "reasoning", "done",  "cancel",
     "measure", "measured", "tokenize",     "tokens", "embed",    "embedded",       "bulk", "credit",    "error", "quit"};
 

@@ -5,9 +5,9 @@
 
 namespace tramontane::protocol {
 
-const char *typeName(const Message &message) noexcept
+const char *typeName(const Payload &payload) noexcept
 {
-    return kTypeNames[message.index()];
+    return kTypeNames[payload.index()];
 }
 
 Status checkHello(const Hello &hello)

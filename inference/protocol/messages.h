@@ -133,11 +133,11 @@ struct Failure {
 /// Client. The worker ends with status 0.
 struct Quit {};
 
-using Message = std::variant<Hello, Load, LoadProgress, Loaded, Generate, PromptProgress, Text, Reasoning, Done, Cancel,
+using Payload = std::variant<Hello, Load, LoadProgress, Loaded, Generate, PromptProgress, Text, Reasoning, Done, Cancel,
                              Measure, Measured, Tokenize, Tokens, Embed, Embedded, Bulk, Credit, Failure, Quit>;
 
 /// The name in the frame's field "t", e.g. "loadProgress".
-[[nodiscard]] const char *typeName(const Message &message) noexcept;
+[[nodiscard]] const char *typeName(const Payload &payload) noexcept;
 
 /// Errors: EngineProtocol when the other side speaks another version; the message names both.
 [[nodiscard]] Status checkHello(const Hello &hello);

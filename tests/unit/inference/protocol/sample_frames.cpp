@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sample_frames.h"
+
+namespace tramontane::protocol {
+
+namespace {
+
+LoadedModel sampleModel()
+{
+    LoadedModel model;
+    model.description.name = "SmolLM2 135M Instruct";
+    model.description.architecture = "llama";
+    model.description.quantisation = "Q4_1";
+    model.description.licence = "apache-2.0";
+    model.description.sha256 = std::string(64, 'a');
+    model.description.fileBytes = 98'250'560;
+    model.description.parameters = 134'515'008;
+    model.description.contextLength = 8192;
+    model.description.layers = 30;
+    model.description.embeddingLength = 576;
+    model.description.vocabulary = 49152;
+    model.description.hasTemplate = true;
+    model.contextTokens = 4096;
+    model.threads = 2;
+    model.batchTokens = 2048;
+    model.ubatchTokens = 512;
+    model.flashAttention = true;
+    model.device = "CPU, 2 threads";
+    model.deviceReason = "This build has no CUDA module.";
+    model.layersTotal = 31;
+    model.engineBuild = "llama.cpp 0.3.36";
+    model.templateSha256 = std::string(64, 'b');
+    model.loadMs = 321;
+    return model;
+}
+
+Generate sampleGenerate()
+{
+    Generate generate;
+    generate.turns = {{Role::System, "Be brief."}, {Role::User, "Grüße, <|im_end|> 你好 🙂"}, {Role::Assistant, ""}};
+    generate.sampling.stop = {"\n\n", "END"};
+    generate.sampling.grammar = "root ::= \"yes\" | \"no\"";
+    generate.sampling.seed = 7;
+    return generate;
+}
+
+Done sampleDone()
+{
+    Done done;
+    done.state = MessageState::Length;
+    done.stopReason = "length";
+    done.usage = {41, 12, 90, 480, 25.5};
+    done.seed = 0xFFFFFFFE;
+    return done;
+}
+
+} // namespace
+
+std::vector<Frame> sampleFrames()
+{
+    Load plain{"/models/a.gguf", {}, {}, {}, ModelKind::Chat};
+    Load checked{"/models/ü.gguf", std::string(64, 'c'), 98'250'560, {4096, 2, 512, 128, false}, ModelKind::Embedding};
+    Generate byIds;
+    byIds.promptTokenIds = std::vector<std::int32_t>{1, 23, 24, 49151};
+    byIds.reportTokenIds = true;
+    byIds.deterministic = true;
+    Done withIds = sampleDone();
+    withIds.promptTokenIds = std::vector<std::int32_t>{1, 2, 300};
+    withIds.answerTokenIds = std::vector<std::int32_t>{};
+    return {{0, Hello{kProtocolVersion, "tramontane 0.1.0"}},
+            {1, plain},
+            {1, checked},
+            {1, LoadProgress{0.25}},
+            {1, Loaded{sampleModel()}},
+            {2, sampleGenerate()},
+            {3, byIds},
+            {2, PromptProgress{512, 2048}},
+            {2, Text{"Hello"}},
+            {2, Reasoning{"Let me see."}},
+            {2, sampleDone()},
+            {3, withIds},
+            {2, Cancel{}},
+            {4, Measure{{{Role::User, "How long?"}}}},
+            {4, Measured{12, 4096}},
+            {5, Tokenize{"<|im_start|>", true}},
+            {5, Tokens{{1}}},
+            {6, Embed{{"one", "two"}}},
+            {6, Embedded{2, 384}},
+            {6, Bulk{0, false, std::string("\x00\x01\xFF\x80", 4)}},
+            {6, Bulk{1, true, ""}},
+            {6, Credit{4}},
+            {7, Failure{{ErrorCode::ContextFull, "The question is too long.", "9000 of 4096 tokens"}}},
+            {0, Quit{}}};
+}
+
+} // namespace tramontane::protocol
