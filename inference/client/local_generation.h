@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/contracts/inference_provider.h"
+#include "inference/client/worker_request.h"
+
+#include <QPointer>
+
+#include <cstdint>
+
+namespace tramontane {
+
+/// The caller's end of one answer of a local worker. Destroying it before its end cancels the answer.
+class LocalGeneration final : public Generation {
+    Q_OBJECT
+public:
+    LocalGeneration() = default;
+    ~LocalGeneration() override;
+
+    void cancel() override;
+
+    /// Both do nothing after the first of them.
+    void end(const GenerationResult &result);
+    void endWith(const Error &error);
+
+Q_SIGNALS:
+    void cancelRequested();
+
+private:
+    bool m_ended = false;
+};
+
+/// The worker's end of it: turns frames into signals and holds the worker to its limits.
+class GenerateRequest final : public WorkerRequest {
+public:
+    GenerateRequest(LocalGeneration *generation, protocol::Generate message);
+
+    [[nodiscard]] protocol::Payload begin() override;
+    [[nodiscard]] Result<bool> receive(const protocol::Payload &message, const Reply &reply) override;
+    void fail(const Error &error) override;
+
+private:
+    [[nodiscard]] Status count(const std::string &text);
+    void finish(const protocol::Done &done);
+
+    QPointer<LocalGeneration> m_generation; // null: the caller is gone, the worker does not know it yet
+    protocol::Generate m_message;
+    std::int64_t m_bytesLeft = 0;
+};
+
+} // namespace tramontane

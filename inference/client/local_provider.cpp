@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inference/client/local_provider.h"
+
+#include "inference/client/embed_request.h"
+#include "inference/client/local_generation.h"
+#include "inference/client/local_model.h"
+#include "inference/client/measure_request.h"
+#include "inference/client/worker_errors.h"
+
+#include <QPointer>
+#include <QTimer>
+
+#include <utility>
+
+namespace tramontane {
+
+namespace {
+
+/// Embeds group after group and keeps what has come; alive as long as a request refers to it.
+struct EmbedJob {
+    QPointer<LocalModel> model;
+    std::vector<std::vector<std::string>> groups;
+    std::size_t next = 0;
+    Vectors vectors;
+    QPromise<Result<Vectors>> promise;
+
+    void end(Result<Vectors> result)
+    {
+        promise.addResult(std::move(result));
+        promise.finish();
+    }
+};
+
+void embedNext(const std::shared_ptr<EmbedJob> &job)
+{
+    if (job->next == job->groups.size())
+        return job->end(std::move(job->vectors));
+    if (!job->model || !job->model->wanted())
+        return job->end(worker_errors::unloaded());
+    auto taken = [job](Result<Vectors> vectors) {
+        if (!vectors)
+            return job->end(vectors.error());
+        std::move(vectors->begin(), vectors->end(), std::back_inserter(job->vectors));
+        embedNext(job);
+    };
+    job->model->requests().add(std::make_shared<EmbedRequest>(std::move(job->groups[job->next++]), std::move(taken)));
+}
+
+} // namespace
+
+LocalInferenceProvider::LocalInferenceProvider(WorkerSettings settings, const Clock &clock, QObject *parent)
+    : InferenceProvider(parent), m_settings(std::move(settings)), m_clock(clock)
+{
+}
+
+LocalInferenceProvider::~LocalInferenceProvider()
+{
+    // While the provider is still whole: whoever hears of the end may ask it something.
+    for (const auto &[id, model] : std::exchange(m_models, {}))
+        delete model;
+}
+
+Capabilities LocalInferenceProvider::capabilities() const
+{
+    return {true, true, true, true};
+}
+
+Async<LoadedModel> LocalInferenceProvider::load(const ModelRef &model, const LoadOptions &options)
+{
+    return entry(model.id)->load(model, options);
+}
+
+void LocalInferenceProvider::unload(ModelId model)
+{
+    if (LocalModel *loaded = wanted(model))
+        loaded->unload();
+}
+
+Async<PromptSize> LocalInferenceProvider::measure(ModelId model, std::vector<ChatTurn> turns)
+{
+    LocalModel *loaded = wanted(model);
+    if (loaded == nullptr)
+        return ready<PromptSize>(worker_errors::notLoaded());
+    const auto promise = std::make_shared<QPromise<Result<PromptSize>>>();
+    promise->start();
+    Async<PromptSize> future = promise->future();
+    loaded->requests().add(std::make_shared<MeasureRequest>(std::move(turns), [promise](Result<PromptSize> size) {
+        promise->addResult(std::move(size));
+        promise->finish();
+    }));
+    return future;
+}
+
+std::unique_ptr<Generation> LocalInferenceProvider::generate(ModelId model, GenerationRequest request)
+{
+    auto generation = std::make_unique<LocalGeneration>();
+    LocalGeneration *answer = generation.get();
+    LocalModel *loaded = wanted(model);
+    if (loaded == nullptr) {
+        QTimer::singleShot(0, answer, [answer] { answer->endWith(worker_errors::notLoaded()); });
+        return generation;
+    }
+    protocol::Generate message;
+    message.turns = toTurns(std::move(request.turns));
+    message.sampling = std::move(request.sampling);
+    message.deterministic = request.deterministic;
+    message.reportTokenIds = m_settings.reportTokenIds;
+    RequestTable &requests = loaded->requests();
+    const std::uint64_t id = requests.add(std::make_shared<GenerateRequest>(answer, std::move(message)));
+    connect(answer, &LocalGeneration::cancelRequested, &requests, [&requests, id] { requests.cancel(id); });
+    return generation;
+}
+
+Async<Vectors> LocalInferenceProvider::embed(ModelId model, std::vector<std::string> texts)
+{
+    LocalModel *loaded = wanted(model);
+    if (loaded == nullptr)
+        return ready<Vectors>(worker_errors::notLoaded());
+    const auto job = std::make_shared<EmbedJob>();
+    job->model = loaded;
+    job->groups = embedGroups(std::move(texts));
+    job->promise.start();
+    Async<Vectors> future = job->promise.future();
+    embedNext(job);
+    return future;
+}
+
+qint64 LocalInferenceProvider::workerProcessId(ModelId model) const
+{
+    const auto found = m_models.find(model);
+    return found == m_models.end() ? 0 : found->second->processId();
+}
+
+LocalModel *LocalInferenceProvider::wanted(ModelId model) const
+{
+    const auto found = m_models.find(model);
+    return found != m_models.end() && found->second->wanted() ? found->second : nullptr;
+}
+
+LocalModel *LocalInferenceProvider::entry(ModelId model)
+{
+    if (const auto found = m_models.find(model); found != m_models.end())
+        return found->second;
+    auto *made = new LocalModel(m_settings, m_clock, this);
+    connect(made, &LocalModel::progress, this, [this, model](double fraction) { Q_EMIT loadProgress(model, fraction); });
+    connect(made, &LocalModel::stopped, this, [this, model](const Error &error) { Q_EMIT workerStopped(model, error); });
+    connect(made, &LocalModel::ready, this,
+            [this, model](const LoadedModel &loaded) { Q_EMIT workerReady(model, loaded); });
+    m_models.emplace(model, made);
+    return made;
+}
+
+} // namespace tramontane

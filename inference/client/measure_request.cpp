@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inference/client/measure_request.h"
+
+#include "inference/client/worker_errors.h"
+
+#include <utility>
+
+namespace tramontane {
+
+std::vector<protocol::Turn> toTurns(std::vector<ChatTurn> turns)
+{
+    std::vector<protocol::Turn> result;
+    result.reserve(turns.size());
+    for (ChatTurn &turn : turns)
+        result.push_back({turn.role, std::move(turn.text)});
+    return result;
+}
+
+MeasureRequest::MeasureRequest(std::vector<ChatTurn> turns, Done done)
+    : m_message{toTurns(std::move(turns))}, m_done(std::move(done))
+{
+}
+
+protocol::Payload MeasureRequest::begin()
+{
+    return std::move(m_message);
+}
+
+Result<bool> MeasureRequest::receive(const protocol::Payload &message, const Reply &)
+{
+    if (const auto *failure = std::get_if<protocol::Failure>(&message)) {
+        fail(failure->error);
+        return true;
+    }
+    const auto *measured = std::get_if<protocol::Measured>(&message);
+    if (measured == nullptr)
+        return worker_errors::protocol(std::string(protocol::typeName(message)) + " in a measurement");
+    if (const Done done = std::exchange(m_done, nullptr))
+        done(PromptSize{measured->promptTokens, measured->contextTokens});
+    return true;
+}
+
+void MeasureRequest::fail(const Error &error)
+{
+    if (const Done done = std::exchange(m_done, nullptr))
+        done(error);
+}
+
+} // namespace tramontane

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inference/client/program_run.h"
+
+#include "inference/client/process_end.h"
+#include "inference/client/worker_environment.h"
+
+#include <QProcess>
+
+#include <utility>
+
+namespace tramontane {
+
+ProgramRun::ProgramRun(const QString &program, const QStringList &arguments, Limits limits, Done done, QObject *parent)
+    : QObject(parent), m_limits(limits), m_done(std::move(done)), m_process(std::make_unique<QProcess>())
+{
+    isolate(*m_process);
+    m_process->setStandardInputFile(QProcess::nullDevice());
+    connect(m_process.get(), &QProcess::readyReadStandardOutput, this, &ProgramRun::readOutput);
+    connect(m_process.get(), &QProcess::readyReadStandardError, this,
+            [this] { m_errors.feed(m_process->readAllStandardError().toStdString()); });
+    connect(m_process.get(), &QProcess::finished, this,
+            [this](int code, QProcess::ExitStatus status) { exited(code, status == QProcess::CrashExit); });
+    connect(m_process.get(), &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
+        if (error == QProcess::FailedToStart)
+            finish(ProgramOutcome::End::NotStarted, 0, m_process->errorString().toStdString());
+    });
+    m_timer.setSingleShot(true);
+    connect(&m_timer, &QTimer::timeout, this,
+            [this] { finish(ProgramOutcome::End::TooSlow, 0, "killed after the time limit"); });
+    m_timer.start(limits.time);
+    // From the event loop, so that a program that is missing does not call back from this constructor.
+    QTimer::singleShot(0, this, [this, program, arguments] { m_process->start(program, arguments, QIODevice::ReadOnly); });
+}
+
+ProgramRun::~ProgramRun()
+{
+    finish(ProgramOutcome::End::Abandoned, 0, "given up by the caller");
+}
+
+void ProgramRun::readOutput()
+{
+    m_output += m_process->readAllStandardOutput();
+    if (m_output.size() > m_limits.outputBytes)
+        finish(ProgramOutcome::End::TooMuchOutput, 0, "killed after too much output");
+}
+
+void ProgramRun::exited(int code, bool crashed)
+{
+    readOutput();
+    if (!m_process)
+        return; // that was too much output
+    m_errors.feed(m_process->readAllStandardError().toStdString());
+    finish(crashed ? ProgramOutcome::End::Crashed : ProgramOutcome::End::Exited, code,
+           describeEnd(code, crashed, m_errors));
+}
+
+void ProgramRun::finish(ProgramOutcome::End end, int exitCode, const std::string &why)
+{
+    if (!m_done)
+        return;
+    const Done done = std::exchange(m_done, nullptr);
+    m_timer.stop();
+    abandon(std::move(m_process));
+    deleteLater();
+    // Last: whoever is called back may destroy this object.
+    done({end, exitCode, std::move(m_output), why});
+}
+
+std::string describeEnd(int code, bool crashed, const StderrTail &errors)
+{
+    const std::string lines = errors.text();
+    return (crashed ? "ended by signal " : "ended with exit code ") + std::to_string(code)
+        + (lines.empty() ? "" : ": " + lines);
+}
+
+} // namespace tramontane

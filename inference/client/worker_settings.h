@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QString>
+
+#include <chrono>
+
+namespace tramontane {
+
+/// Which engine program is run, and how long the client waits for it. Plain data.
+struct WorkerSettings {
+    /// Absolute path of tramontane-engine. The composition root decides; it is never searched for.
+    QString program;
+    /// From the start to the worker's hello.
+    std::chrono::milliseconds helloLimit{10'000};
+    /// From the quit frame to a request of the system to end, and to a kill.
+    std::chrono::milliseconds terminateAfter{2'000};
+    std::chrono::milliseconds killAfter{5'000};
+    /// From a cancelled answer to its end; then the worker counts as hung and is killed. Long, because a large batch
+    /// on a slow machine cannot be interrupted.
+    std::chrono::milliseconds cancelLimit{30'000};
+    /// Fill GenerationResult::promptTokenIds and answerTokenIds.
+    bool reportTokenIds = false;
+};
+
+} // namespace tramontane
