@@ -14,16 +14,23 @@ class AuditService : public QObject {
 public:
     AuditService(OpenVault &vault, PolicySource &policy, QObject *parent = nullptr);
 
-    /// Writes `session.opened` (and `policy.loaded` or `policy.invalid`). Errors: AuditUnavailable; reading still works.
+    /// Writes `session.opened` and `policy.loaded` or `policy.invalid`; the latter again whenever the policy changes
+    /// while the session is open. Errors: AuditUnavailable; reading still works.
     [[nodiscard]] Async<void> openSession();
     /// Signs a checkpoint and writes `session.closed`.
     [[nodiscard]] Async<void> closeSession();
     [[nodiscard]] Async<std::vector<AuditRow>> list(AuditFilter filter);
-    /// Verifies against the heads that vault.db acknowledged. The result is itself a record (`audit.verified`).
+    /// Verifies against the heads that vault.db acknowledged. The result is itself a record (`audit.verified` or
+    /// `audit.verify_failed`); it is also handed out when that record cannot be written. Errors: AuditUnavailable when the
+    /// log cannot be read.
     [[nodiscard]] Async<AuditVerification> verify();
     [[nodiscard]] Async<std::string> checkpoint();
 
 private:
+    [[nodiscard]] Async<void> record(AuditEvent event);
+    [[nodiscard]] AuditEvent policyEvent() const;
+    void recordPolicy();
+
     OpenVault &m_vault;
     PolicySource &m_policy;
 };

@@ -4,6 +4,7 @@
 #include "app/contracts/inference_provider.h"
 #include "app/contracts/policy_source.h"
 #include "app/contracts/vault_store.h"
+#include "app/contracts/when_ready.h"
 #include "app/core/clock.h"
 #include "app/services/model_service.h"
 
@@ -11,6 +12,8 @@
 
 #include <map>
 #include <memory>
+#include <optional>
+#include <vector>
 
 namespace tramontane {
 
@@ -55,6 +58,8 @@ Q_SIGNALS:
     /// The model reads the prompt, then writes.
     void promptProgress(tramontane::AttemptId attempt, int done, int total);
     void answerText(tramontane::AttemptId attempt, tramontane::MessageId answer, const std::string &text);
+    /// The same for what a reasoning model thinks before it answers.
+    void answerReasoning(tramontane::AttemptId attempt, tramontane::MessageId answer, const std::string &text);
     /// Stored (step 4) and recorded (step 5). The message may hold an Error block when something failed on the way.
     void answerFinished(tramontane::AttemptId attempt, const tramontane::Message &answer,
                         const std::optional<tramontane::Provenance> &provenance);
@@ -62,9 +67,25 @@ Q_SIGNALS:
     void attemptFailed(tramontane::AttemptId attempt, const tramontane::Error &error);
     /// True while text older than 1 s waits for the disk; painting waits then.
     void diskWaiting(bool waiting);
+    /// A record could not be written: before the model was asked (attemptFailed follows) or after the answer was stored
+    /// (answerFinished follows; the record is written when the log works again). Reading still works.
+    void auditProblem(const tramontane::Error &error);
 
 private:
     friend class Attempt;
+    /// A closing record that could not be written when its answer ended.
+    struct Unrecorded {
+        AttemptId attempt;
+        AuditEvent event;
+        bool answerStored = true;
+    };
+
+    AttemptId begin(std::unique_ptr<Attempt> attempt);
+    void ended(AttemptId attempt);
+    /// A record is durable, so the log works (again): what waited for it is recorded and settled now.
+    void recorded(const AuditHead &head);
+    [[nodiscard]] bool isBusy(ConversationId conversation, AttemptId besides) const;
+
     OpenVault &m_vault;
     InferenceProvider &m_provider;
     ModelService &m_models;
@@ -72,6 +93,9 @@ private:
     const Clock &m_clock;
     std::unique_ptr<StreamWriter> m_writer;
     std::map<AttemptId, std::unique_ptr<Attempt>> m_attempts;
+    std::vector<AttemptId> m_unsettled;
+    std::vector<Unrecorded> m_unrecorded;
+    std::vector<Deferred<void>> m_shutdowns;
     bool m_closing = false;
 };
 

@@ -3,6 +3,7 @@
 
 #include "app/contracts/policy_source.h"
 #include "app/contracts/vault_store.h"
+#include "app/policy/policy.h"
 
 #include <QObject>
 
@@ -25,11 +26,13 @@ public:
     [[nodiscard]] Async<Provenance> provenance(MessageId answer);
     [[nodiscard]] Async<void> rename(ConversationId id, std::string title);
     [[nodiscard]] Async<std::vector<SearchHit>> search(std::string query, int limit);
-    /// The shown branch as one text, recorded as `conversation.exported` before the text is handed out.
-    /// Errors: PolicyDenied, AuditUnavailable, NotFound.
+    /// The shown branch as one text (resources/cli/conversation-export.v1.schema.json for Json), recorded as
+    /// `conversation.exported` before the text is handed out. Errors: PolicyDenied, AuditUnavailable, NotFound.
     [[nodiscard]] Async<std::string> exportText(ConversationId id, ExportFormat format);
 
 private:
+    [[nodiscard]] Async<std::string> recordExport(ConversationId id, const PolicyDecision &decision, std::string text);
+
     OpenVault &m_vault;
     PolicySource &m_policy;
 };

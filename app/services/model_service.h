@@ -4,6 +4,8 @@
 #include "app/contracts/inference_provider.h"
 #include "app/contracts/policy_source.h"
 #include "app/contracts/vault_store.h"
+#include "app/contracts/when_ready.h"
+#include "app/core/clock.h"
 
 #include <QObject>
 
@@ -28,12 +30,13 @@ class ModelService : public QObject {
     Q_OBJECT
 public:
     ModelService(OpenVault &vault, InferenceProvider &provider, ModelInspector &inspector, PolicySource &policy,
-                 QObject *parent = nullptr);
+                 const Clock &clock, QObject *parent = nullptr);
 
     /// Reads the catalogue from the vault; models() is filled when the answer is ready.
     [[nodiscard]] Async<void> start();
-    /// Inspects the file in the sandbox, then adds it. The file stays where it is.
-    /// Errors: PolicyDenied, AuditUnavailable, and those of ModelInspector.
+    /// Inspects the file in the sandbox, then adds it, or renews the entry with the same path. The file stays where it
+    /// is. Errors: PolicyDenied, AuditUnavailable, those of ModelInspector and of ModelRepository::store; nothing is
+    /// added then.
     [[nodiscard]] Async<ModelRef> importFile(std::string path);
     [[nodiscard]] std::vector<ModelStatus> models() const;
     /// By id, by exact name, or by a unique beginning of the name or SHA-256. Errors: ModelNotFound (message lists what is there).
@@ -41,9 +44,14 @@ public:
     /// The default for chat: the setting, else the first chat model. Errors: ModelNotFound.
     [[nodiscard]] Result<ModelRef> defaultModel(ModelKind kind) const;
     void setDefaultModel(ModelId id);
-    /// Errors: PolicyDenied, AuditUnavailable, those of InferenceProvider::load.
+    /// Answers at once when the model is ready with these options, or with any when `options` are the default ones; joins
+    /// a load that is under way. Errors: PolicyDenied, AuditUnavailable, EngineBusy (being loaded with other options),
+    /// those of InferenceProvider::load.
     [[nodiscard]] Async<LoadedModel> load(ModelId id, LoadOptions options = {});
+    /// Frees the memory; answers that this model is writing end. Also possible when the log cannot be written.
     void unload(ModelId id);
+    void unloadAll();
+    /// Forgets the catalogue entry; the file stays. Errors: ModelNotFound, AuditUnavailable, those of the repository.
     [[nodiscard]] Async<void> remove(ModelId id);
 
 Q_SIGNALS:
@@ -51,13 +59,30 @@ Q_SIGNALS:
     void modelsChanged();
 
 private:
+    /// A load that has not been answered yet, and everybody who waits for it.
+    struct PendingLoad {
+        LoadOptions options;
+        Deferred<LoadedModel> answer;
+    };
+
+    [[nodiscard]] std::optional<Async<LoadedModel>> alreadyAnswered(const ModelStatus &status,
+                                                                    const LoadOptions &options);
+    void beginLoad(const ModelRef &model, const LoadOptions &options, const PolicyDecision &decision);
+    void endLoad(const ModelRef &model, const std::string &corr, const Result<LoadedModel> &result);
+    [[nodiscard]] Async<ModelRef> addInspected(const std::string &path, const ModelDescription &description);
+    void recordRejected(const std::string &corr, const ModelDescription *model, const Error &error);
+    void workerStopped(ModelId id, const Error &error);
+    void workerReady(ModelId id, const LoadedModel &loaded);
     void setState(ModelId id, ModelLoadState state, std::optional<Error> error = std::nullopt);
 
     OpenVault &m_vault;
     InferenceProvider &m_provider;
     ModelInspector &m_inspector;
     PolicySource &m_policy;
+    const Clock &m_clock;
     std::map<ModelId, ModelStatus> m_models;
+    std::map<ModelId, LoadOptions> m_usedOptions;
+    std::map<ModelId, PendingLoad> m_pendingLoads;
     std::string m_default;
 };
 

@@ -4,6 +4,7 @@
 #include "app/services/audit_service.h"
 #include "app/services/chat_service.h"
 #include "app/services/conversation_service.h"
+#include "app/services/embedding_service.h"
 #include "app/services/model_service.h"
 
 #include <QObject>
@@ -21,12 +22,14 @@ public:
     ~Session() override;
 
     /// Session record, catalogue, recovery of leftovers, in this order. A log that cannot be written does not stop
-    /// it: reading must work (`auditProblem()` then says why nothing can be asked).
+    /// it: reading must work (`auditProblem()` then says why nothing can be asked). Errors: those of reading the vault.
     [[nodiscard]] Async<void> start();
-    /// Stops answers, closes the session record, unloads the models, closes the vault.
+    /// Stops answers, unloads the models, closes the session record, closes the vault. The vault is closed in any case;
+    /// Errors: those of OpenVault::close.
     [[nodiscard]] Async<void> end();
 
     [[nodiscard]] ChatService &chat() { return *m_chat; }
+    [[nodiscard]] EmbeddingService &embeddings() { return *m_embeddings; }
     [[nodiscard]] ConversationService &conversations() { return *m_conversations; }
     [[nodiscard]] ModelService &models() { return *m_models; }
     [[nodiscard]] AuditService &audit() { return *m_audit; }
@@ -36,10 +39,12 @@ public:
     [[nodiscard]] int recovered() const { return m_recovered; }
 
 private:
+    [[nodiscard]] Async<void> finishStart();
+
     std::shared_ptr<OpenVault> m_vault;
-    InferenceProvider &m_provider;
     std::unique_ptr<ModelService> m_models;
     std::unique_ptr<ChatService> m_chat;
+    std::unique_ptr<EmbeddingService> m_embeddings;
     std::unique_ptr<ConversationService> m_conversations;
     std::unique_ptr<AuditService> m_audit;
     std::optional<Error> m_auditProblem;

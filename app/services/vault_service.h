@@ -4,6 +4,7 @@
 #include "app/contracts/policy_source.h"
 #include "app/contracts/secret_store.h"
 #include "app/contracts/vault_store.h"
+#include "app/contracts/when_ready.h"
 
 #include <QObject>
 
@@ -20,14 +21,19 @@ public:
     /// A new vault whose first slot is this passphrase. Errors: VaultExists, PolicyDenied, InvalidArgument (fewer than
     /// 8 characters), and those of VaultStore::create. After an error nothing exists.
     [[nodiscard]] Async<std::shared_ptr<OpenVault>> createWithPassphrase(std::shared_ptr<SecretBytes> passphrase);
-    /// A new vault whose first slot is a random key in the keychain. Errors: also those of SecretStore; a key that was
-    /// written for a vault that then could not be made is removed again.
+    /// A new vault whose first slot is a random key in the keychain. A key that lies there already (of a vault that was
+    /// moved away) is used again and never overwritten. Errors: also those of SecretStore; a key that was written for a
+    /// vault that then could not be made is removed again.
     [[nodiscard]] Async<std::shared_ptr<OpenVault>> createWithKeychain();
     [[nodiscard]] Async<std::shared_ptr<OpenVault>> unlockWithPassphrase(std::shared_ptr<SecretBytes> passphrase);
     /// Errors: KeychainUnavailable, KeychainLocked, KeychainEntryMissing: the vault is untouched, other slots still work.
     [[nodiscard]] Async<std::shared_ptr<OpenVault>> unlockWithKeychain();
 
 private:
+    [[nodiscard]] Async<std::shared_ptr<OpenVault>> createWithEntry(const std::string &entry);
+    void makeVault(const std::string &entry, const std::shared_ptr<SecretBytes> &key, bool ownEntry,
+                   const Deferred<std::shared_ptr<OpenVault>> &answer);
+
     VaultStore &m_store;
     SecretStore &m_secrets;
     PolicySource &m_policy;

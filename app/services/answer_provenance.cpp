@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/services/answer_provenance.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+namespace tramontane {
+namespace {
+
+// QJsonObject keeps its keys sorted and writes the shortest form of a number that reads back equal.
+std::string compact(const QJsonObject &object)
+{
+    return QJsonDocument(object).toJson(QJsonDocument::Compact).toStdString();
+}
+
+} // namespace
+
+std::string parametersJson(const SamplingParameters &sampling, std::uint32_t usedSeed)
+{
+    QJsonArray stop;
+    for (const std::string &text : sampling.stop)
+        stop.append(QString::fromStdString(text));
+    QJsonObject json{{"temperature", sampling.temperature}, {"top_p", sampling.topP},
+                     {"top_k", sampling.topK},              {"min_p", sampling.minP},
+                     {"repeat_penalty", sampling.repeatPenalty}, {"seed", qint64(usedSeed)},
+                     {"max_tokens", sampling.maxTokens},    {"stop", stop}};
+    if (!sampling.grammar.empty())
+        json.insert("grammar", QString::fromStdString(sampling.grammar));
+    return compact(json);
+}
+
+std::string modeJson(const LoadedModel &loaded, bool deterministic)
+{
+    return compact({{"context_tokens", loaded.contextTokens},
+                    {"threads", loaded.threads},
+                    {"batch_tokens", loaded.batchTokens},
+                    {"ubatch_tokens", loaded.ubatchTokens},
+                    {"flash_attention", loaded.flashAttention},
+                    {"kv_type_k", QString::fromStdString(loaded.kvTypeK)},
+                    {"kv_type_v", QString::fromStdString(loaded.kvTypeV)},
+                    {"device", QString::fromStdString(loaded.device)},
+                    {"deterministic", deterministic}});
+}
+
+Provenance answerProvenance(const LoadedModel &loaded, const GenerationRequest &request, const GenerationResult &result)
+{
+    Provenance provenance;
+    provenance.modelName = loaded.description.name;
+    provenance.modelSha256 = loaded.description.sha256;
+    provenance.quantisation = loaded.description.quantisation;
+    provenance.templateSha256 = loaded.templateSha256;
+    provenance.parametersJson = parametersJson(request.sampling, result.seed);
+    provenance.modeJson = modeJson(loaded, request.deterministic);
+    provenance.device = loaded.device;
+    provenance.layersOnDevice = loaded.layersOnDevice;
+    provenance.layersTotal = loaded.layersTotal;
+    provenance.engineBuild = loaded.engineBuild;
+    provenance.usage = result.usage;
+    return provenance;
+}
+
+} // namespace tramontane

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/services/attempt.h"
+
+#include "app/services/answer_provenance.h"
+#include "app/services/audit_records.h"
+#include "app/services/conversation_title.h"
+#include "app/services/sampling_limits.h"
+#include "app/services/stream_writer.h"
+
+#include <QTimer>
+
+#include <algorithm>
+
+namespace tramontane {
+
+Attempt::Attempt(ChatService &chat, AttemptId id, AttemptQuestion question)
+    : QObject(&chat), m_chat(chat), m_id(id), m_question(std::move(question))
+{
+}
+
+Attempt::~Attempt() = default;
+
+void Attempt::start()
+{
+    QTimer::singleShot(0, this, &Attempt::prepare);
+}
+
+void Attempt::stop()
+{
+    if (std::exchange(m_stopped, true))
+        return;
+    if (m_generation)
+        m_generation->cancel();
+    else if (m_step == Step::Model)
+        closeAnswer(MessageState::Stopped, std::nullopt);
+}
+
+// Before step 1: what can be refused without leaving anything behind.
+
+void Attempt::prepare()
+{
+    if (m_chat.m_closing || m_stopped)
+        return fail({ErrorCode::Cancelled, "Not sent: it was stopped before anything was stored.", {}});
+    if (m_question.again.isNull() && m_question.text.find_first_not_of(" \t\r\n") == std::string::npos)
+        return fail({ErrorCode::InvalidArgument, "Not sent: the question is empty.", {}});
+    if (const Status valid = checkSampling(m_question.options.sampling); !valid)
+        return fail(valid.error());
+    if (!m_question.conversation.isNull() && m_chat.isBusy(m_question.conversation, m_id))
+        return fail({ErrorCode::EngineBusy,
+                     "Not sent: an answer is still being written in this conversation. Wait for it, or stop it.", {}});
+    const auto model = m_question.options.model.isNull() ? m_chat.m_models.defaultModel(ModelKind::Chat)
+                                                         : m_chat.m_models.resolve(m_question.options.model.text());
+    if (!model)
+        return fail(model.error());
+    m_model = *model;
+    m_policy = m_chat.m_policy.current();
+    m_decision = mayUseModel(m_policy, m_model.description.sha256);
+    if (!m_decision.allowed)
+        return refuse(m_decision);
+    readConversation();
+}
+
+void Attempt::refuse(const PolicyDecision &decision)
+{
+    AuditEvent event = records::decided("gen_ai.request.denied", Outcome::Denied, m_policy, decision);
+    event.corr = m_id.text();
+    event.ai = records::localAi(m_model.description, m_question.options.sampling);
+    whenReady(this, m_chat.m_vault.audit().append(std::move(event)),
+              [this, decision](const Result<AuditHead> &) { fail(records::denied(decision, "Not sent")); });
+}
+
+void Attempt::readConversation()
+{
+    const std::int64_t now = m_chat.m_clock.utcMs();
+    m_answer.id = MessageId::make(now);
+    m_answer.role = Role::Assistant;
+    m_answer.createdMs = now;
+    if (m_question.conversation.isNull()) {
+        m_conversation.id = ConversationId::make(now);
+        m_conversation.title = titleFromQuestion(m_question.text);
+        m_conversation.systemPrompt = m_question.options.systemPrompt;
+        m_conversation.createdMs = now;
+        return useThread({});
+    }
+    auto &conversations = m_chat.m_vault.conversations();
+    const auto thread = andThen(this, conversations.find(m_question.conversation), [this, &conversations](Conversation found) {
+        m_conversation = std::move(found);
+        return conversations.thread(m_conversation.id, m_question.again);
+    });
+    whenReady(this, thread, [this](Result<std::vector<Message>> messages) {
+        if (!messages)
+            return fail(messages.error());
+        useThread(std::move(*messages));
+    });
+}
+
+void Attempt::useThread(std::vector<Message> thread)
+{
+    if (!m_question.again.isNull()) {
+        // The thread ends with the answer that is made again; the new one takes its place in the tree.
+        if (thread.empty() || thread.back().id != m_question.again || thread.back().role != Role::Assistant)
+            return fail({ErrorCode::NotFound, "Not made again: this answer is not in the conversation.", {}});
+        thread.pop_back();
+        m_answer.parent = thread.empty() ? MessageId{} : thread.back().id;
+    } else {
+        Message question;
+        question.id = MessageId::make(m_chat.m_clock.utcMs());
+        question.conversation = m_conversation.id;
+        question.parent = thread.empty() ? MessageId{} : thread.back().id;
+        question.createdMs = m_chat.m_clock.utcMs();
+        question.blocks.push_back({BlockKind::Text, m_question.text, {}});
+        m_answer.parent = question.id;
+        thread.push_back(question);
+        m_asked = std::move(question);
+    }
+    m_answer.conversation = m_conversation.id;
+    m_conversation.updatedMs = m_chat.m_clock.utcMs();
+    m_conversation.leaf = m_answer.parent;
+    m_plan = planContext(m_conversation.systemPrompt, thread);
+    storeQuestion();
+}
+
+// Steps 1 and 2: the question, then the record of the attempt. Nothing runs before both are on disk.
+
+void Attempt::storeQuestion()
+{
+    if (m_stopped)
+        return fail({ErrorCode::Cancelled, "Not sent: it was stopped before anything was stored.", {}});
+    m_step = Step::Store;
+    QuestionToStore store;
+    store.attempt = m_id;
+    store.conversation = m_conversation;
+    store.newConversation = m_question.conversation.isNull();
+    store.question = m_asked;
+    store.answer = m_answer.id;
+    store.answerParent = m_answer.parent;
+    store.nowMs = m_conversation.updatedMs;
+    m_question.conversation = m_conversation.id;
+    whenReady(this, m_chat.m_vault.conversations().storeQuestion(std::move(store)),
+              [this](const Result<StoredQuestion> &stored) {
+                  if (!stored)
+                      return fail(stored.error());
+                  Q_EMIT m_chat.questionStored(m_id, m_conversation, m_asked, m_answer.id);
+                  recordAttempted(*stored);
+              });
+}
+
+void Attempt::recordAttempted(const StoredQuestion &stored)
+{
+    m_step = Step::Record;
+    AuditEvent event = records::decided("gen_ai.request.attempted", Outcome::Unknown, m_policy, m_decision);
+    event.corr = m_id.text();
+    event.ai = records::localAi(m_model.description, m_question.options.sampling);
+    event.object = records::object("message", m_asked ? m_asked->id.text() : m_answer.parent.text());
+    event.object->contentCommit = stored.contentCommit;
+    event.object->bytes = stored.contentBytes;
+    whenReady(this, m_chat.m_vault.audit().append(std::move(event)), [this](const Result<AuditHead> &head) {
+        if (!head) {
+            m_chat.m_unsettled.push_back(m_id);
+            const Error error{head.error().code,
+                              "Your question is saved, but nothing was run, because the log cannot be written: "
+                                  + head.error().message,
+                              head.error().detail};
+            Q_EMIT m_chat.auditProblem(error);
+            return fail(error);
+        }
+        m_chat.recorded(*head);
+        loadModel();
+    });
+}
+
+// Step 3: the model. From here on every way out closes the record.
+
+void Attempt::loadModel()
+{
+    m_step = Step::Model;
+    if (m_stopped)
+        return closeAnswer(MessageState::Stopped, std::nullopt);
+    whenReady(this, m_chat.m_models.load(m_model.id, m_question.options.load), [this](const Result<LoadedModel> &loaded) {
+        if (m_step != Step::Model)
+            return;
+        if (!loaded)
+            return closeAnswer(MessageState::Failed, loaded.error());
+        m_loaded = *loaded;
+        measure();
+    });
+}
+
+void Attempt::measure()
+{
+    whenReady(this, m_chat.m_provider.measure(m_model.id, m_plan.turns), [this](const Result<PromptSize> &size) {
+        if (m_step != Step::Model)
+            return;
+        if (!size)
+            return closeAnswer(MessageState::Failed, size.error());
+        m_size = *size;
+        if (const Status fits = checkFits(m_size, m_question.options.sampling.maxTokens); !fits)
+            return closeAnswer(MessageState::Failed, fits.error());
+        generate(*size);
+    });
+}
+
+void Attempt::generate(const PromptSize &size)
+{
+    m_step = Step::Write;
+    m_request.turns = m_plan.turns;
+    m_request.sampling = m_question.options.sampling;
+    m_request.sampling.maxTokens = std::min(m_request.sampling.maxTokens, size.contextTokens - size.promptTokens);
+    m_request.deterministic = m_question.options.deterministic;
+    m_generation = m_chat.m_provider.generate(m_model.id, m_request);
+    Generation *run = m_generation.get();
+    connect(run, &Generation::promptProgress, this,
+            [this](int done, int total) { Q_EMIT m_chat.promptProgress(m_id, done, total); });
+    connect(run, &Generation::textReceived, this, [this](const std::string &text) { received(BlockKind::Text, text); });
+    connect(run, &Generation::reasoningReceived, this,
+            [this](const std::string &text) { received(BlockKind::Reasoning, text); });
+    connect(run, &Generation::finished, this, &Attempt::generated);
+    connect(run, &Generation::failed, this, &Attempt::generationFailed);
+}
+
+void Attempt::received(BlockKind kind, const std::string &text)
+{
+    if (m_step != Step::Write || text.empty())
+        return;
+    if (m_answer.blocks.empty() || m_answer.blocks.back().kind != kind)
+        m_answer.blocks.push_back({kind, {}, {}});
+    m_answer.blocks.back().text += text;
+    m_chat.m_writer->add(m_answer.id, kind, text);
+    if (kind == BlockKind::Reasoning)
+        Q_EMIT m_chat.answerReasoning(m_id, m_answer.id, text);
+    else
+        Q_EMIT m_chat.answerText(m_id, m_answer.id, text);
+}
+
+void Attempt::generated(const GenerationResult &result)
+{
+    if (m_step != Step::Write)
+        return;
+    m_result = result;
+    closeAnswer(result.state, std::nullopt);
+}
+
+void Attempt::generationFailed(const Error &error)
+{
+    if (m_step != Step::Write)
+        return;
+    // Unloading the model is a person's act, like Stop.
+    if (error.code == ErrorCode::Cancelled)
+        return closeAnswer(MessageState::Stopped, std::nullopt);
+    closeAnswer(m_answer.blocks.empty() ? MessageState::Failed : MessageState::CutOff, error);
+}
+
+} // namespace tramontane

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/services/chat_service.h"
+#include "app/services/context_plan.h"
+
+#include <QObject>
+
+namespace tramontane {
+
+/// What is asked: a new question in a conversation (null: a new one), or another version of an answer.
+struct AttemptQuestion {
+    ConversationId conversation;
+    std::string text;         // empty when `again` is set
+    MessageId again;          // the answer that is made again; null: a new question
+    AskOptions options;
+};
+
+/// One question on its way through the six steps of design.md section 3. Each step is a function that begins it and one
+/// that goes on when it is done; a step that fails leads to closeAnswer() once the attempt is recorded, and to fail()
+/// before. Belongs to a ChatService, whose signals it emits. Calls: the owning thread.
+class Attempt : public QObject {
+    Q_OBJECT
+public:
+    Attempt(ChatService &chat, AttemptId id, AttemptQuestion question);
+    ~Attempt() override;
+
+    /// Begins from the event loop.
+    void start();
+    void stop();
+    [[nodiscard]] AttemptId id() const { return m_id; }
+    [[nodiscard]] ConversationId conversation() const { return m_question.conversation; }
+
+private:
+    enum class Step { Prepare, Store, Record, Model, Write, Close, Done };
+
+    void prepare();
+    void readConversation();
+    void useThread(std::vector<Message> thread);
+    void storeQuestion();
+    void recordAttempted(const StoredQuestion &stored);
+    void loadModel();
+    void measure();
+    void generate(const PromptSize &size);
+    void received(BlockKind kind, const std::string &text);
+    void generated(const GenerationResult &result);
+    void generationFailed(const Error &error);
+    void closeAnswer(MessageState state, const std::optional<Error> &error);
+    void recordOutcome(const std::optional<Error> &storeError);
+    void finish(const Result<AuditHead> &head, const std::optional<Error> &storeError);
+    void fail(const Error &error);
+    void refuse(const PolicyDecision &decision);
+    [[nodiscard]] std::optional<Provenance> provenance() const;
+    [[nodiscard]] AuditEvent outcomeEvent(const std::optional<Error> &storeError) const;
+    void end();
+
+    ChatService &m_chat;
+    const AttemptId m_id;
+    AttemptQuestion m_question;
+    EffectivePolicy m_policy; // as it was when the question came
+    PolicyDecision m_decision;
+    Step m_step = Step::Prepare;
+    bool m_stopped = false;
+
+    ModelRef m_model;
+    Conversation m_conversation;
+    std::optional<Message> m_asked; // the stored question; absent when an answer is made again
+    Message m_answer;
+    ContextPlan m_plan;
+    GenerationRequest m_request;
+    PromptSize m_size;
+    std::optional<LoadedModel> m_loaded;
+    std::optional<GenerationResult> m_result;
+    std::unique_ptr<Generation> m_generation;
+    std::optional<Provenance> m_provenance;
+    std::optional<Error> m_problem;
+};
+
+} // namespace tramontane

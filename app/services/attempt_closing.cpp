@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// Steps 4 to 6 of an attempt: the answer, the closing record, the settlement.
+#include "app/services/answer_provenance.h"
+#include "app/services/attempt.h"
+#include "app/services/audit_records.h"
+#include "app/services/stream_writer.h"
+
+namespace tramontane {
+namespace {
+
+const char *outcomeName(MessageState state)
+{
+    switch (state) {
+    case MessageState::Complete:
+    case MessageState::Length:
+        return "gen_ai.request.completed";
+    case MessageState::Stopped:
+        return "gen_ai.request.cancelled";
+    case MessageState::CutOff:
+    case MessageState::Failed:
+        break;
+    }
+    return "gen_ai.request.failed";
+}
+
+std::string stopReason(MessageState state)
+{
+    switch (state) {
+    case MessageState::Complete:
+        return "stop";
+    case MessageState::Length:
+        return "length";
+    case MessageState::Stopped:
+        return "cancelled";
+    case MessageState::CutOff:
+    case MessageState::Failed:
+        break;
+    }
+    return "error";
+}
+
+} // namespace
+
+void Attempt::closeAnswer(MessageState state, const std::optional<Error> &error)
+{
+    m_step = Step::Close;
+    m_answer.state = state;
+    m_problem = error;
+    if (error)
+        m_answer.blocks.push_back({BlockKind::Error, error->message, std::string(errorName(error->code))});
+    if (m_generation) {
+        // It may be emitting the signal that led here.
+        m_generation->disconnect(this);
+        m_generation.release()->deleteLater();
+    }
+    m_chat.m_writer->finish(m_answer.id);
+    m_provenance = provenance();
+    whenReady(this, m_chat.m_vault.conversations().storeAnswer({m_id, m_answer, m_provenance}), [this](const Status &stored) {
+        recordOutcome(stored ? std::nullopt : std::optional<Error>(stored.error()));
+    });
+}
+
+std::optional<Provenance> Attempt::provenance() const
+{
+    if (!m_loaded || m_request.turns.empty())
+        return std::nullopt; // the model never ran
+    GenerationResult result;
+    result.seed = m_request.sampling.seed;
+    Provenance provenance = answerProvenance(*m_loaded, m_request, m_result.value_or(result));
+    provenance.contextJson = contextJson(m_plan, m_size, m_question.options.sampling.maxTokens);
+    provenance.policySha256 = m_policy.sha256;
+    return provenance;
+}
+
+AuditEvent Attempt::outcomeEvent(const std::optional<Error> &storeError) const
+{
+    const MessageState state = storeError ? MessageState::Failed : m_answer.state;
+    const std::string name = outcomeName(state);
+    const bool success = name == "gen_ai.request.completed" || name == "gen_ai.request.cancelled";
+    AuditEvent event = records::event(name, success ? Outcome::Success : Outcome::Failure, m_policy);
+    event.corr = m_id.text();
+    event.ai = records::localAi(m_model.description, m_question.options.sampling);
+    const GenerationResult result = m_result.value_or(GenerationResult{});
+    records::addUsage(*event.ai, result.usage, m_result ? result.seed : m_question.options.sampling.seed, stopReason(state));
+    event.object = records::object("message", m_answer.id.text());
+    if (storeError)
+        event.flags = {"answer_not_stored", std::string(errorName(storeError->code))};
+    else if (m_problem)
+        event.flags = {std::string(errorName(m_problem->code))};
+    return event;
+}
+
+void Attempt::recordOutcome(const std::optional<Error> &storeError)
+{
+    const AuditEvent event = outcomeEvent(storeError);
+    whenReady(this, m_chat.m_vault.audit().append(event), [this, storeError, event](const Result<AuditHead> &head) {
+        if (!head)
+            m_chat.m_unrecorded.push_back({m_id, event, !storeError});
+        finish(head, storeError);
+    });
+}
+
+void Attempt::finish(const Result<AuditHead> &head, const std::optional<Error> &storeError)
+{
+    if (head)
+        m_chat.recorded(*head);
+    else
+        Q_EMIT m_chat.auditProblem(head.error());
+    // Not stored: `pending` stays, so that the next opening folds what was saved while it streamed.
+    if (storeError)
+        return fail(*storeError);
+    if (head)
+        m_chat.m_vault.conversations().settle(m_id, *head);
+    m_step = Step::Done;
+    Q_EMIT m_chat.answerFinished(m_id, m_answer, m_provenance);
+    end();
+}
+
+void Attempt::fail(const Error &error)
+{
+    m_step = Step::Done;
+    Q_EMIT m_chat.attemptFailed(m_id, error);
+    end();
+}
+
+void Attempt::end() { m_chat.ended(m_id); }
+
+} // namespace tramontane

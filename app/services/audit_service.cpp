@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/services/audit_service.h"
+
+#include "app/contracts/when_ready.h"
+#include "app/services/audit_records.h"
+
+namespace tramontane {
+
+AuditService::AuditService(OpenVault &vault, PolicySource &policy, QObject *parent)
+    : QObject(parent), m_vault(vault), m_policy(policy)
+{
+}
+
+Async<void> AuditService::record(AuditEvent event)
+{
+    return andThen(this, m_vault.audit().append(std::move(event)), [](const AuditHead &) { return ready<void>({}); });
+}
+
+AuditEvent AuditService::policyEvent() const
+{
+    const EffectivePolicy &policy = m_policy.current();
+    const bool invalid = policy.mode == PolicyMode::Invalid;
+    AuditEvent event = records::event(invalid ? "policy.invalid" : "policy.loaded",
+                                      invalid ? Outcome::Failure : Outcome::Success, policy);
+    event.severity = invalid ? 4 : 1;
+    event.object = records::object("policy", policy.id);
+    return event;
+}
+
+void AuditService::recordPolicy() { (void)record(policyEvent()); }
+
+Async<void> AuditService::openSession()
+{
+    AuditEvent opened = records::event("session.opened", Outcome::Success, m_policy.current());
+    opened.object = records::object("vault", m_vault.vaultId());
+    return andThen(this, record(std::move(opened)), [this] {
+        // From now on a policy that changes while the vault is open is a record of its own.
+        connect(&m_policy, &PolicySource::changed, this, &AuditService::recordPolicy, Qt::UniqueConnection);
+        return record(policyEvent());
+    });
+}
+
+Async<void> AuditService::closeSession()
+{
+    return andThen(this, m_vault.audit().checkpoint(), [this](const std::string &) {
+        AuditEvent closed = records::event("session.closed", Outcome::Success, m_policy.current());
+        closed.object = records::object("vault", m_vault.vaultId());
+        return record(std::move(closed));
+    });
+}
+
+Async<std::vector<AuditRow>> AuditService::list(AuditFilter filter) { return m_vault.audit().list(std::move(filter)); }
+
+Async<AuditVerification> AuditService::verify()
+{
+    const auto verified = andThen(this, m_vault.conversations().knownAuditHeads(),
+                                  [this](const std::vector<AuditHead> &heads) { return m_vault.audit().verify(heads); });
+    return andThen(this, verified, [this](const AuditVerification &result) {
+        AuditEvent event = records::event(result.whole() ? "audit.verified" : "audit.verify_failed",
+                                          result.whole() ? Outcome::Success : Outcome::Failure, m_policy.current());
+        event.severity = result.whole() ? 1 : 5;
+        Deferred<AuditVerification> answer;
+        // The finding is handed out even when it cannot be recorded: a log that cannot be written must be readable.
+        whenReady(this, record(std::move(event)), [answer, result](const Status &) { answer.resolve(result); });
+        return answer.future();
+    });
+}
+
+Async<std::string> AuditService::checkpoint() { return m_vault.audit().checkpoint(); }
+
+} // namespace tramontane

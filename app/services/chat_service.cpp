@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/services/chat_service.h"
+
+#include "app/services/attempt.h"
+#include "app/services/recovery.h"
+#include "app/services/stream_writer.h"
+
+#include <algorithm>
+
+namespace tramontane {
+
+ChatService::ChatService(OpenVault &vault, InferenceProvider &provider, ModelService &models, PolicySource &policy,
+                         const Clock &clock, QObject *parent)
+    : QObject(parent), m_vault(vault), m_provider(provider), m_models(models), m_policy(policy), m_clock(clock),
+      m_writer(std::make_unique<StreamWriter>(vault.conversations(), clock))
+{
+    connect(m_writer.get(), &StreamWriter::waitingChanged, this, &ChatService::diskWaiting);
+}
+
+ChatService::~ChatService() = default;
+
+Async<int> ChatService::recover()
+{
+    auto *recovery = new Recovery(m_vault, m_policy, m_clock, this);
+    const Async<int> closed = recovery->run();
+    whenReady(this, closed, [recovery](const Result<int> &) { recovery->deleteLater(); });
+    return closed;
+}
+
+AttemptId ChatService::ask(ConversationId conversation, std::string text, AskOptions options)
+{
+    const auto id = AttemptId::make(m_clock.utcMs());
+    return begin(std::make_unique<Attempt>(
+        *this, id, AttemptQuestion{conversation, std::move(text), MessageId{}, std::move(options)}));
+}
+
+AttemptId ChatService::regenerate(ConversationId conversation, MessageId answer, AskOptions options)
+{
+    const auto id = AttemptId::make(m_clock.utcMs());
+    return begin(std::make_unique<Attempt>(*this, id, AttemptQuestion{conversation, {}, answer, std::move(options)}));
+}
+
+AttemptId ChatService::begin(std::unique_ptr<Attempt> attempt)
+{
+    const AttemptId id = attempt->id();
+    attempt->start();
+    m_attempts.emplace(id, std::move(attempt));
+    return id;
+}
+
+void ChatService::stop(AttemptId attempt)
+{
+    if (const auto found = m_attempts.find(attempt); found != m_attempts.end())
+        found->second->stop();
+}
+
+Async<void> ChatService::shutdown()
+{
+    m_closing = true;
+    Deferred<void> done;
+    if (m_attempts.empty()) {
+        done.resolve({});
+        return done.future();
+    }
+    m_shutdowns.push_back(done);
+    std::vector<AttemptId> running;
+    for (const auto &[id, attempt] : m_attempts)
+        running.push_back(id);
+    for (const AttemptId id : running)
+        stop(id);
+    return done.future();
+}
+
+bool ChatService::isRunning() const { return !m_attempts.empty(); }
+
+bool ChatService::isBusy(ConversationId conversation, AttemptId besides) const
+{
+    return std::any_of(m_attempts.begin(), m_attempts.end(), [&](const auto &entry) {
+        return entry.first != besides && entry.second->conversation() == conversation;
+    });
+}
+
+void ChatService::recorded(const AuditHead &head)
+{
+    for (const AttemptId attempt : std::exchange(m_unsettled, {}))
+        m_vault.conversations().settle(attempt, head);
+    for (Unrecorded &late : std::exchange(m_unrecorded, {})) {
+        whenReady(this, m_vault.audit().append(late.event), [this, late](const Result<AuditHead> &written) {
+            if (!written)
+                m_unrecorded.push_back(late);
+            else if (late.answerStored)
+                m_vault.conversations().settle(late.attempt, *written);
+        });
+    }
+}
+
+void ChatService::ended(AttemptId attempt)
+{
+    auto node = m_attempts.extract(attempt);
+    if (node.empty())
+        return;
+    // It is still on the stack.
+    node.mapped().release()->deleteLater();
+    if (m_attempts.empty()) {
+        for (const Deferred<void> &waiting : std::exchange(m_shutdowns, {}))
+            waiting.resolve({});
+    }
+}
+
+} // namespace tramontane

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/contracts/inference_provider.h"
+#include "app/core/conversation.h"
+
+#include <string>
+#include <vector>
+
+namespace tramontane {
+
+/// What a model is given for one answer, and of which messages it consists. Plain data.
+struct ContextPlan {
+    std::vector<ChatTurn> turns;
+    std::vector<MessageId> messages; // those whose text is in `turns`
+    std::string systemPrompt;
+};
+
+/// System prompt, then `thread` in order. Only what was said goes in: text and code, no error, notice or reasoning
+/// blocks; messages without such text are left out. Neighbours of one role (a question that never got an answer)
+/// become one turn, because many templates demand that roles alternate. Any thread.
+[[nodiscard]] ContextPlan planContext(const std::string &systemPrompt, const std::vector<Message> &thread);
+
+/// The tokens kept free for the answer: `maxTokens`, but at most a quarter of the context.
+[[nodiscard]] int answerReserve(int maxTokens, int contextTokens);
+
+/// Whether prompt and reserve fit. Errors: ContextFull; the message gives the three figures and says what to do.
+[[nodiscard]] Status checkFits(const PromptSize &size, int maxTokens);
+
+/// Provenance::contextJson: ids, counts and the SHA-256 of the system prompt; no text.
+[[nodiscard]] std::string contextJson(const ContextPlan &plan, const PromptSize &size, int maxTokens);
+
+} // namespace tramontane

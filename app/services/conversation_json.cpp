@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/services/conversation_json.h"
+
+#include "app/core/clock.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+
+namespace tramontane {
+namespace {
+
+QString text(std::string_view value) { return QString::fromUtf8(value.data(), qsizetype(value.size())); }
+
+QJsonValue idOrNull(const Uuid &id) { return id.isNull() ? QJsonValue() : QJsonValue(text(id.text())); }
+
+QJsonObject parsed(const std::string &json)
+{
+    return QJsonDocument::fromJson(QByteArray::fromStdString(json)).object();
+}
+
+} // namespace
+
+QJsonObject toJson(const Conversation &conversation)
+{
+    return {{"id", text(conversation.id.text())},
+            {"folder", idOrNull(conversation.folder.uuid())},
+            {"title", text(conversation.title)},
+            {"system_prompt", text(conversation.systemPrompt)},
+            {"created", text(rfc3339(conversation.createdMs))},
+            {"updated", text(rfc3339(conversation.updatedMs))},
+            {"pinned", conversation.pinned}};
+}
+
+QJsonObject toJson(const Message &message)
+{
+    QJsonArray blocks;
+    for (const Block &block : message.blocks) {
+        QJsonObject json{{"kind", text(blockKindName(block.kind))}, {"text", text(block.text)}};
+        if (!block.detail.empty())
+            json.insert("detail", text(block.detail));
+        blocks.append(json);
+    }
+    return {{"id", text(message.id.text())},
+            {"parent", idOrNull(message.parent.uuid())},
+            {"role", text(roleName(message.role))},
+            {"state", text(messageStateName(message.state))},
+            {"created", text(rfc3339(message.createdMs))},
+            {"versions", message.versions},
+            {"blocks", blocks}};
+}
+
+QJsonObject toJson(const Usage &usage)
+{
+    return {{"prompt_tokens", usage.promptTokens},
+            {"answer_tokens", usage.answerTokens},
+            {"first_token_ms", qint64(usage.firstTokenMs)},
+            {"total_ms", qint64(usage.totalMs)},
+            {"tokens_per_second", usage.tokensPerSecond}};
+}
+
+QJsonObject toJson(const Provenance &provenance)
+{
+    return {{"model", text(provenance.modelName)},
+            {"model_sha256", text(provenance.modelSha256)},
+            {"quantisation", text(provenance.quantisation)},
+            {"template_sha256", text(provenance.templateSha256)},
+            {"parameters", parsed(provenance.parametersJson)},
+            {"mode", parsed(provenance.modeJson)},
+            {"context", parsed(provenance.contextJson)},
+            {"device", text(provenance.device)},
+            {"layers_on_device", provenance.layersOnDevice},
+            {"layers_total", provenance.layersTotal},
+            {"engine", text(provenance.engineBuild)},
+            {"policy_sha256", text(provenance.policySha256)},
+            {"usage", toJson(provenance.usage)},
+            {"energy_mj", provenance.energyMilliJoule ? QJsonValue(qint64(*provenance.energyMilliJoule)) : QJsonValue()}};
+}
+
+} // namespace tramontane

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/contracts/conversation_repository.h"
+#include "app/core/clock.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <deque>
+#include <map>
+
+namespace tramontane {
+
+/// Brings the text of all running answers to disk while they are written: one commit for all of them, at most every
+/// 500 ms (design.md section 3, step 6). A commit that fails is tried again with the next one; nothing is dropped
+/// until finish(). Calls and signals: the owning thread.
+class StreamWriter : public QObject {
+    Q_OBJECT
+public:
+    static constexpr int kCommitMs = 500;
+    static constexpr int kWaitingMs = 1000;
+
+    StreamWriter(ConversationRepository &conversations, const Clock &clock, QObject *parent = nullptr);
+
+    void add(MessageId answer, BlockKind kind, const std::string &text);
+    /// Storing the whole answer is now somebody else's act: what was not saved of it is forgotten here.
+    void finish(MessageId answer);
+    /// True while text older than 1 s is not on disk.
+    [[nodiscard]] bool isWaiting() const { return m_waiting; }
+
+Q_SIGNALS:
+    void waitingChanged(bool waiting);
+
+private:
+    struct Piece {
+        StreamPart part;
+        std::int64_t sinceMs = 0;
+    };
+
+    void commit();
+    void committed(const Status &status);
+    void schedule();
+    void watchAge();
+
+    ConversationRepository &m_conversations;
+    const Clock &m_clock;
+    std::deque<Piece> m_buffered;
+    std::deque<Piece> m_inFlight;
+    std::map<MessageId, int> m_nextSequence; // of the answers that run
+    QTimer m_commitTimer;
+    QTimer m_ageTimer;
+    bool m_waiting = false;
+};
+
+} // namespace tramontane

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/services/vault_service.h"
+
+#include "app/contracts/when_ready.h"
+#include "app/services/audit_records.h"
+
+#include <QCryptographicHash>
+#include <QDir>
+
+#include <algorithm>
+
+namespace tramontane {
+namespace {
+
+constexpr int kShortestPassphrase = 8;
+constexpr qsizetype kEntryDigits = 32;
+
+/// Code points, so that a short passphrase in another script is not taken for a long one.
+std::ptrdiff_t characters(const SecretBytes &passphrase)
+{
+    const auto bytes = passphrase.bytes();
+    return std::count_if(bytes.begin(), bytes.end(), [](std::uint8_t byte) { return (byte & 0xC0) != 0x80; });
+}
+
+Error vaultExists()
+{
+    return Error{ErrorCode::VaultExists, "There is a vault already. Nothing was changed; open it instead.", {}};
+}
+
+} // namespace
+
+std::string keychainEntryName(const std::string &vaultDirectory)
+{
+    const QByteArray clean = QDir::cleanPath(QString::fromStdString(vaultDirectory)).toUtf8();
+    const QByteArray digest = QCryptographicHash::hash(clean, QCryptographicHash::Sha256).toHex();
+    return "vault/" + digest.left(kEntryDigits).toStdString();
+}
+
+VaultService::VaultService(VaultStore &store, SecretStore &secrets, PolicySource &policy, QObject *parent)
+    : QObject(parent), m_store(store), m_secrets(secrets), m_policy(policy)
+{
+}
+
+Async<VaultStatus> VaultService::status() { return m_store.status(); }
+
+Async<std::shared_ptr<OpenVault>> VaultService::createWithPassphrase(std::shared_ptr<SecretBytes> passphrase)
+{
+    using Answer = std::shared_ptr<OpenVault>;
+    if (const auto decision = mayUseSlot(m_policy.current(), "passphrase"); !decision.allowed)
+        return ready<Answer>(records::denied(decision, "No vault was made"));
+    if (!passphrase || characters(*passphrase) < kShortestPassphrase)
+        return ready<Answer>(Error{ErrorCode::InvalidArgument,
+                                   "No vault was made: a passphrase needs at least 8 characters.", {}});
+    return m_store.create({SlotKind::Passphrase, std::move(passphrase)});
+}
+
+Async<std::shared_ptr<OpenVault>> VaultService::createWithKeychain()
+{
+    using Answer = std::shared_ptr<OpenVault>;
+    if (const auto decision = mayUseSlot(m_policy.current(), "keychain"); !decision.allowed)
+        return ready<Answer>(records::denied(decision, "No vault was made"));
+    return andThen(this, m_store.status(), [this](const VaultStatus &status) {
+        if (status.exists)
+            return ready<Answer>(vaultExists());
+        return createWithEntry(keychainEntryName(status.directory));
+    });
+}
+
+Async<std::shared_ptr<OpenVault>> VaultService::createWithEntry(const std::string &entry)
+{
+    Deferred<std::shared_ptr<OpenVault>> answer;
+    whenReady(this, m_secrets.read(entry), [this, entry, answer](const Result<std::shared_ptr<SecretBytes>> &found) {
+        const bool there = found && (*found)->size() == Key32::kSize;
+        if (!there && found.ok())
+            return answer.resolve(Error{ErrorCode::KeychainUnavailable,
+                                        "No vault was made: the keychain holds something else under our name.",
+                                        "entry " + entry});
+        if (!there && found.error().code != ErrorCode::KeychainEntryMissing)
+            return answer.resolve(found.error());
+        // A key that lies there already belonged to a vault that was moved or deleted. It is used again and never
+        // overwritten: a vault that is put back must still open.
+        if (there)
+            return makeVault(entry, *found, false, answer);
+        const auto key = std::make_shared<SecretBytes>(SecretBytes::copyOf(Key32::random().bytes()));
+        whenReady(this, m_secrets.write(entry, key), [this, entry, key, answer](const Status &written) {
+            if (!written)
+                return answer.resolve(written.error());
+            makeVault(entry, key, true, answer);
+        });
+    });
+    return answer.future();
+}
+
+void VaultService::makeVault(const std::string &entry, const std::shared_ptr<SecretBytes> &key, bool ownEntry,
+                             const Deferred<std::shared_ptr<OpenVault>> &answer)
+{
+    whenReady(this, m_store.create({SlotKind::Keychain, key}),
+              [this, entry, ownEntry, answer](const Result<std::shared_ptr<OpenVault>> &vault) {
+                  if (vault || !ownEntry)
+                      return answer.resolve(vault);
+                  const Error error = vault.error();
+                  whenReady(this, m_secrets.remove(entry), [answer, error](const Status &) { answer.resolve(error); });
+              });
+}
+
+Async<std::shared_ptr<OpenVault>> VaultService::unlockWithPassphrase(std::shared_ptr<SecretBytes> passphrase)
+{
+    return m_store.open({SlotKind::Passphrase, std::move(passphrase)});
+}
+
+Async<std::shared_ptr<OpenVault>> VaultService::unlockWithKeychain()
+{
+    return andThen(this, m_store.status(), [this](const VaultStatus &status) {
+        if (!status.exists)
+            return ready<std::shared_ptr<OpenVault>>(Error{ErrorCode::VaultMissing, "There is no vault here yet.", {}});
+        const auto key = m_secrets.read(keychainEntryName(status.directory));
+        return andThen(this, key, [this](const std::shared_ptr<SecretBytes> &secret) {
+            return m_store.open({SlotKind::Keychain, secret});
+        });
+    });
+}
+
+} // namespace tramontane
