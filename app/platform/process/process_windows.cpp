@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/platform/process/hardening.h"
+#include "app/platform/process/standard_pipes.h"
+
+#include <fcntl.h>
+#include <io.h>
+
+#include <algorithm>
+#include <string>
+
+namespace tramontane::process {
+
+namespace {
+
+constexpr int kLargestPiece = 1 << 20; // the C runtime counts in int
+
+Layer notHere(const char *name)
+{
+    return {name, false, "Not available on this system."};
+}
+
+Error ioError(const char *what)
+{
+    return {ErrorCode::IoFailed, "The connection to the engine failed.", what};
+}
+
+bool leadNowhere(int stream)
+{
+    const int nowhere = _open("NUL", _O_RDWR | _O_BINARY);
+    if (nowhere < 0)
+        return false;
+    const bool done = _dup2(nowhere, stream) == 0;
+    _close(nowhere);
+    return done;
+}
+
+} // namespace
+
+Layer disableCoreDumps()
+{
+    return notHere("core-dumps");
+}
+
+Layer dieWithParent()
+{
+    return notHere("parent");
+}
+
+Layer enterOwnNetwork()
+{
+    return notHere("own-network");
+}
+
+SandboxRules runtimeRules()
+{
+    return {};
+}
+
+std::vector<Layer> enterSandbox(const SandboxRules &)
+{
+    return {notHere("no-new-privileges"), notHere("files"), notHere("network"), notHere("syscalls")};
+}
+
+Result<StandardPipes> StandardPipes::take()
+{
+    const StandardPipes pipes(_dup(0), _dup(1), _dup(2));
+    if (pipes.m_in < 0 || pipes.m_out < 0)
+        return ioError("standard input and output");
+    _setmode(pipes.m_in, _O_BINARY);
+    _setmode(pipes.m_out, _O_BINARY);
+    if (!leadNowhere(0) || !leadNowhere(1))
+        return ioError("NUL");
+    return pipes;
+}
+
+Result<std::size_t> StandardPipes::read(char *into, std::size_t capacity)
+{
+    const auto most = static_cast<unsigned>(std::min<std::size_t>(capacity, kLargestPiece));
+    const int got = _read(m_in, into, most);
+    if (got < 0)
+        return ioError("read");
+    return static_cast<std::size_t>(got);
+}
+
+Status StandardPipes::write(std::string_view bytes)
+{
+    while (!bytes.empty()) {
+        const auto most = static_cast<unsigned>(std::min<std::size_t>(bytes.size(), kLargestPiece));
+        const int put = _write(m_out, bytes.data(), most);
+        if (put < 0)
+            return ioError("write");
+        bytes.remove_prefix(static_cast<std::size_t>(put));
+    }
+    return {};
+}
+
+Status StandardPipes::silenceErrorOutput()
+{
+    if (m_error >= 0 && !leadNowhere(2))
+        return ioError("NUL");
+    return {};
+}
+
+void StandardPipes::noteError(std::string_view line) const noexcept
+{
+    if (m_error < 0)
+        return;
+    const std::string text = std::string(line.substr(0, kLargestPiece)) + '\n';
+    // Nobody is left to tell when this fails.
+    if (_write(m_error, text.data(), static_cast<unsigned>(text.size())) < 0)
+        return;
+}
+
+} // namespace tramontane::process
