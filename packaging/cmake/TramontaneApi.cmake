@@ -3,6 +3,8 @@
 #   tramontane_add_library(NAME SOURCES … [LINK …] [PRIVATE_LINK …] [QT] )
 #   tramontane_add_program(NAME SOURCES … [LINK …] [QT])
 #   tramontane_add_test(NAME SOURCES … [LINK …] [LABELS …] [TIMEOUT s] [GUI] [ARGS …])
+# A test also carries the name of its folder below tests/ as a label (unit, integration, …); the target unit_tests builds
+# all of the first kind.
 # Unknown arguments are errors. Includes are always written from the top folder: #include "app/core/result.h".
 
 set(CMAKE_CXX_STANDARD 20)
@@ -77,6 +79,16 @@ function(tramontane_add_test target)
   set(env ${A_ENVIRONMENT})
   if(A_GUI)
     list(APPEND env QT_QPA_PLATFORM=offscreen)
+  endif()
+  file(RELATIVE_PATH kind ${CMAKE_SOURCE_DIR}/tests ${CMAKE_CURRENT_SOURCE_DIR})
+  string(REGEX REPLACE "/.*" "" kind "${kind}")
+  list(APPEND A_LABELS ${kind})
+  list(REMOVE_DUPLICATES A_LABELS)
+  if(kind STREQUAL "unit")
+    if(NOT TARGET unit_tests)
+      add_custom_target(unit_tests)
+    endif()
+    add_dependencies(unit_tests ${target})
   endif()
   set_tests_properties(${target} PROPERTIES TIMEOUT ${A_TIMEOUT} LABELS "${A_LABELS}" ENVIRONMENT "${env}")
 endfunction()
