@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/fakes/fake_vault.h"
+
+#include <algorithm>
+
+namespace tramontane::test {
+namespace {
+
+Error notFound() { return Error{ErrorCode::NotFound, "not there", {}}; }
+
+} // namespace
+
+int FakeConversations::siblings(ConversationId conversation, MessageId parent) const
+{
+    return int(std::count_if(messages.begin(), messages.end(), [&](const auto &entry) {
+        return entry.second.conversation == conversation && entry.second.parent == parent;
+    }));
+}
+
+Async<StoredQuestion> FakeConversations::storeQuestion(QuestionToStore question)
+{
+    return m_script.run<StoredQuestion>("storeQuestion", [this, question]() -> Result<StoredQuestion> {
+        if (question.newConversation || conversations.contains(question.conversation.id))
+            conversations[question.conversation.id] = question.conversation;
+        else
+            return notFound();
+        if (question.question) {
+            Message message = *question.question;
+            message.branchOrder = siblings(message.conversation, message.parent);
+            messages[message.id] = message;
+        }
+        pending[question.attempt] = {question.attempt, PendingStage::Asked, question.conversation.id,
+                                     question.answer,  question.answerParent, {}};
+        return StoredQuestion{"hmac-sha256:00", 12};
+    });
+}
+
+Async<void> FakeConversations::appendStreamParts(std::vector<StreamPart> parts)
+{
+    return m_script.run<void>("appendStreamParts", [this, parts]() -> Status {
+        commits.push_back(parts);
+        for (auto &[id, leftover] : pending) {
+            for (const StreamPart &part : parts)
+                leftover.text += part.answer == leftover.answer ? part.text : std::string();
+        }
+        return {};
+    });
+}
+
+Async<void> FakeConversations::storeAnswer(AnswerToStore answer)
+{
+    return m_script.run<void>("storeAnswer", [this, answer]() -> Status {
+        Message message = answer.message;
+        message.branchOrder = siblings(message.conversation, message.parent);
+        messages[message.id] = message;
+        if (answer.provenance)
+            provenances[message.id] = *answer.provenance;
+        conversations[message.conversation].leaf = message.id;
+        pending[answer.attempt].stage = PendingStage::Answered;
+        return {};
+    });
+}
+
+void FakeConversations::settle(AttemptId attempt, AuditHead head)
+{
+    m_script.note("settle");
+    pending.erase(attempt);
+    heads.push_back(std::move(head));
+}
+
+Async<std::vector<Leftover>> FakeConversations::leftovers()
+{
+    return m_script.run<std::vector<Leftover>>("leftovers", [this]() -> Result<std::vector<Leftover>> {
+        std::vector<Leftover> all;
+        for (const auto &[id, leftover] : pending)
+            all.push_back(leftover);
+        return all;
+    });
+}
+
+Async<std::vector<AuditHead>> FakeConversations::knownAuditHeads()
+{
+    return m_script.run<std::vector<AuditHead>>("knownAuditHeads", [this]() -> Result<std::vector<AuditHead>> { return heads; });
+}
+
+Async<std::vector<Conversation>> FakeConversations::list(int limit, int offset)
+{
+    return m_script.run<std::vector<Conversation>>("list", [this, limit, offset]() -> Result<std::vector<Conversation>> {
+        std::vector<Conversation> all;
+        for (const auto &[id, conversation] : conversations)
+            all.insert(all.begin(), conversation);
+        all.erase(all.begin(), all.begin() + std::min<std::ptrdiff_t>(offset, std::ssize(all)));
+        if (limit > 0 && std::ssize(all) > limit)
+            all.resize(std::size_t(limit));
+        return all;
+    });
+}
+
+Async<Conversation> FakeConversations::find(ConversationId id)
+{
+    return m_script.run<Conversation>("find", [this, id]() -> Result<Conversation> {
+        const auto found = conversations.find(id);
+        return found == conversations.end() ? Result<Conversation>(notFound()) : found->second;
+    });
+}
+
+Async<std::vector<Message>> FakeConversations::thread(ConversationId id, MessageId leaf)
+{
+    return m_script.run<std::vector<Message>>("thread", [this, id, leaf]() -> Result<std::vector<Message>> {
+        std::vector<Message> thread;
+        MessageId next = leaf.isNull() ? conversations[id].leaf : leaf;
+        while (!next.isNull() && messages.contains(next)) {
+            Message message = messages[next];
+            message.versions = siblings(id, message.parent);
+            thread.insert(thread.begin(), message);
+            next = message.parent;
+        }
+        return thread;
+    });
+}
+
+Async<std::vector<Message>> FakeConversations::versions(MessageId sibling)
+{
+    return m_script.run<std::vector<Message>>("versions", [this, sibling]() -> Result<std::vector<Message>> {
+        if (!messages.contains(sibling))
+            return notFound();
+        std::vector<Message> all;
+        for (const auto &[id, message] : messages) {
+            if (message.parent == messages[sibling].parent && message.conversation == messages[sibling].conversation)
+                all.push_back(message);
+        }
+        std::sort(all.begin(), all.end(), [](const Message &a, const Message &b) { return a.branchOrder < b.branchOrder; });
+        return all;
+    });
+}
+
+Async<MessageId> FakeConversations::showBranch(MessageId message)
+{
+    return m_script.run<MessageId>("showBranch", [this, message]() -> Result<MessageId> {
+        if (!messages.contains(message))
+            return notFound();
+        conversations[messages[message].conversation].leaf = message;
+        return message;
+    });
+}
+
+Async<Provenance> FakeConversations::provenance(MessageId answer)
+{
+    return m_script.run<Provenance>("provenance", [this, answer]() -> Result<Provenance> {
+        const auto found = provenances.find(answer);
+        return found == provenances.end() ? Result<Provenance>(notFound()) : found->second;
+    });
+}
+
+Async<void> FakeConversations::rename(ConversationId id, std::string title)
+{
+    return m_script.run<void>("rename", [this, id, title]() -> Status {
+        if (!conversations.contains(id))
+            return notFound();
+        conversations[id].title = title;
+        return {};
+    });
+}
+
+Async<std::vector<SearchHit>> FakeConversations::search(std::string query, int limit)
+{
+    return m_script.run<std::vector<SearchHit>>("search", [this, query, limit]() -> Result<std::vector<SearchHit>> {
+        std::vector<SearchHit> hits;
+        for (const auto &[id, message] : messages) {
+            if (plainText(message).find(query) != std::string::npos && int(hits.size()) < limit)
+                hits.push_back({message.conversation, id, conversations[message.conversation].title, plainText(message), 0});
+        }
+        return hits;
+    });
+}
+
+} // namespace tramontane::test

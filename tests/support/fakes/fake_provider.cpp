@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/fakes/fake_provider.h"
+
+#include <QCryptographicHash>
+
+#include <algorithm>
+#include <utility>
+
+namespace tramontane::test {
+
+FakeGeneration::FakeGeneration(ScriptedAnswer answer, std::uint32_t seed) : m_answer(std::move(answer)), m_seed(seed)
+{
+    connect(&m_timer, &QTimer::timeout, this, &FakeGeneration::step);
+    m_timer.start(m_answer.pauseMs);
+}
+
+void FakeGeneration::step()
+{
+    GenerationResult result;
+    result.state = m_cancelled ? MessageState::Stopped : m_answer.state;
+    result.seed = m_seed == 0xFFFFFFFF ? 7 : m_seed;
+    result.usage.promptTokens = 5;
+    result.usage.answerTokens = m_given;
+    result.stopReason = m_cancelled ? "cancelled" : "stop";
+    if (m_cancelled) {
+        m_timer.stop();
+        Q_EMIT finished(result);
+    } else if (!m_answer.reasoning.empty()) {
+        Q_EMIT reasoningReceived(std::exchange(m_answer.reasoning, {}));
+    } else if (m_next < m_answer.pieces.size()) {
+        ++m_given;
+        const std::string piece = m_answer.pieces[m_next++];
+        if (m_answer.endless && m_next == m_answer.pieces.size())
+            m_next = 0;
+        Q_EMIT textReceived(piece);
+    } else {
+        m_timer.stop();
+        if (m_answer.error)
+            Q_EMIT failed(*m_answer.error);
+        else
+            Q_EMIT finished(result);
+    }
+}
+
+Async<LoadedModel> FakeProvider::load(const ModelRef &model, const LoadOptions &options)
+{
+    loads.push_back(options);
+    return m_script.run<LoadedModel>("provider.load", [this, model]() -> Result<LoadedModel> {
+        LoadedModel loaded;
+        loaded.description = model.description;
+        loaded.contextTokens = contextTokens;
+        loaded.threads = 2;
+        loaded.device = "CPU, 2 threads";
+        loaded.layersTotal = 30;
+        loaded.engineBuild = "fake engine";
+        loaded.templateSha256 = std::string(64, 'b');
+        return loaded;
+    });
+}
+
+void FakeProvider::unload(ModelId) { m_script.note("provider.unload"); }
+
+Async<PromptSize> FakeProvider::measure(ModelId, std::vector<ChatTurn> turns)
+{
+    return m_script.run<PromptSize>("provider.measure", [this, turns]() -> Result<PromptSize> {
+        std::ptrdiff_t words = 0;
+        for (const ChatTurn &turn : turns)
+            words += 1 + std::count(turn.text.begin(), turn.text.end(), ' ');
+        return PromptSize{int(words), contextTokens};
+    });
+}
+
+std::unique_ptr<Generation> FakeProvider::generate(ModelId, GenerationRequest request)
+{
+    m_script.note("provider.generate");
+    ScriptedAnswer answer;
+    if (!answers.empty()) {
+        answer = answers.front();
+        answers.pop_front();
+    }
+    const std::uint32_t seed = request.sampling.seed;
+    requests.push_back(std::move(request));
+    return std::make_unique<FakeGeneration>(std::move(answer), seed);
+}
+
+Async<std::vector<std::vector<float>>> FakeProvider::embed(ModelId, std::vector<std::string> texts)
+{
+    using Vectors = std::vector<std::vector<float>>;
+    return m_script.run<Vectors>("provider.embed",
+                                 [texts]() -> Result<Vectors> { return Vectors(texts.size(), std::vector<float>{1.0F, 0.0F}); });
+}
+
+Async<ModelDescription> FakeInspector::inspect(std::string path)
+{
+    return m_script.run<ModelDescription>("inspect", [path]() -> Result<ModelDescription> {
+        if (!path.ends_with(".gguf"))
+            return Error{ErrorCode::ModelNotGguf, "not a GGUF file", {}};
+        const std::size_t from = path.find_last_of('/') + 1;
+        return catalogued(path.substr(from, path.size() - from - 5)).description;
+    });
+}
+
+Async<std::string> FakeInspector::devices()
+{
+    return m_script.run<std::string>("devices", []() -> Result<std::string> { return std::string("{}"); });
+}
+
+ModelRef catalogued(const std::string &name, ModelKind kind)
+{
+    ModelRef model;
+    model.id = ModelId::make(1'795'338'843'000);
+    model.path = "/models/" + name + ".gguf";
+    model.description.name = name;
+    model.description.architecture = "llama";
+    model.description.quantisation = "Q4_1";
+    model.description.sha256 =
+        QCryptographicHash::hash(QByteArray::fromStdString(name), QCryptographicHash::Sha256).toHex().toStdString();
+    model.description.kind = kind;
+    model.description.fileBytes = 1000;
+    return model;
+}
+
+} // namespace tramontane::test

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/fakes/fake_vault.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace tramontane::test {
+
+Async<void> FakeModels::store(ModelRef model)
+{
+    return m_script.run<void>("models.store", [this, model]() -> Status {
+        models[model.id] = model;
+        return {};
+    });
+}
+
+Async<std::vector<ModelRef>> FakeModels::list()
+{
+    return m_script.run<std::vector<ModelRef>>("models.list", [this]() -> Result<std::vector<ModelRef>> {
+        std::vector<ModelRef> all;
+        for (const auto &[id, model] : models)
+            all.push_back(model);
+        return all;
+    });
+}
+
+Async<void> FakeModels::remove(ModelId id)
+{
+    return m_script.run<void>("models.remove", [this, id]() -> Status {
+        models.erase(id);
+        return {};
+    });
+}
+
+Async<std::string> FakeSettings::read(std::string key)
+{
+    return m_script.run<std::string>("settings.read", [this, key]() -> Result<std::string> {
+        const auto found = values.find(key);
+        return found == values.end() ? std::string() : found->second;
+    });
+}
+
+Async<void> FakeSettings::write(std::string key, std::string value)
+{
+    return m_script.run<void>("settings.write", [this, key, value]() -> Status {
+        values[key] = value;
+        return {};
+    });
+}
+
+AuditHead FakeAuditLog::current() const { return {events.size(), std::string(64, 'a')}; }
+
+Async<AuditHead> FakeAuditLog::append(AuditEvent event)
+{
+    if (unwritable) {
+        m_script.note("append:" + event.event);
+        return ready<AuditHead>(*unwritable);
+    }
+    return m_script.run<AuditHead>("append:" + event.event, [this, event]() -> Result<AuditHead> {
+        events.push_back(event);
+        return current();
+    });
+}
+
+Async<std::vector<AuditRow>> FakeAuditLog::list(AuditFilter filter)
+{
+    return m_script.run<std::vector<AuditRow>>("audit.list", [this, filter]() -> Result<std::vector<AuditRow>> {
+        std::vector<AuditRow> rows;
+        for (std::size_t i = 0; i < events.size(); ++i) {
+            if (filter.event.empty() || filter.event == events[i].event)
+                rows.push_back({i + 1, {}, events[i].event, {}, events[i].corr, {}, {}});
+        }
+        return rows;
+    });
+}
+
+Async<AuditVerification> FakeAuditLog::verify(std::vector<AuditHead> knownHeads)
+{
+    return m_script.run<AuditVerification>("audit.verify", [this, knownHeads]() -> Result<AuditVerification> {
+        verifiedAgainst = knownHeads;
+        return verification;
+    });
+}
+
+Async<std::string> FakeAuditLog::checkpoint()
+{
+    return m_script.run<std::string>("audit.checkpoint", []() -> Result<std::string> { return std::string("note"); });
+}
+
+Async<bool> FakeAuditLog::hasOutcome(std::string corr)
+{
+    return m_script.run<bool>("audit.hasOutcome", [this, corr]() -> Result<bool> {
+        return std::any_of(events.begin(), events.end(), [&](const AuditEvent &event) {
+            return event.corr == corr && !event.event.ends_with(".attempted");
+        });
+    });
+}
+
+Async<AuditHead> FakeAuditLog::head()
+{
+    return m_script.run<AuditHead>("audit.head", [this]() -> Result<AuditHead> { return current(); });
+}
+
+std::vector<std::string> FakeAuditLog::names() const
+{
+    std::vector<std::string> all;
+    for (const AuditEvent &event : events)
+        all.push_back(event.event);
+    return all;
+}
+
+const AuditEvent &FakeAuditLog::last(const std::string &name) const
+{
+    for (auto event = events.rbegin(); event != events.rend(); ++event) {
+        if (event->event == name)
+            return *event;
+    }
+    std::abort();
+}
+
+Async<SlotInfo> FakeVault::addSlot(SlotSecret secret)
+{
+    return m_script.run<SlotInfo>("vault.addSlot", [secret]() -> Result<SlotInfo> { return SlotInfo{"slot", secret.kind, 0}; });
+}
+
+Async<void> FakeVault::close()
+{
+    return m_script.run<void>("vault.close", [this]() -> Status {
+        closed = true;
+        return {};
+    });
+}
+
+Async<VaultStatus> FakeVaultStore::status()
+{
+    return m_script.run<VaultStatus>("vault.status", [this]() -> Result<VaultStatus> { return state; });
+}
+
+Async<std::shared_ptr<OpenVault>> FakeVaultStore::create(SlotSecret first)
+{
+    using Answer = std::shared_ptr<OpenVault>;
+    return m_script.run<Answer>("vault.create", [this, first]() -> Result<Answer> {
+        if (state.exists)
+            return Error{ErrorCode::VaultExists, "there is one", {}};
+        state.exists = true;
+        secret = first.secret;
+        kind = first.kind;
+        return Answer(std::make_shared<FakeVault>(m_script));
+    });
+}
+
+Async<std::shared_ptr<OpenVault>> FakeVaultStore::open(SlotSecret given)
+{
+    using Answer = std::shared_ptr<OpenVault>;
+    return m_script.run<Answer>("vault.open", [this, given]() -> Result<Answer> {
+        if (!state.exists)
+            return Error{ErrorCode::VaultMissing, "no vault", {}};
+        const auto want = secret->bytes();
+        const auto have = given.secret->bytes();
+        if (given.kind != kind || !std::equal(want.begin(), want.end(), have.begin(), have.end()))
+            return Error{ErrorCode::WrongPassphrase, "does not fit", {}};
+        return Answer(std::make_shared<FakeVault>(m_script));
+    });
+}
+
+} // namespace tramontane::test
