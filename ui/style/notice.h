@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/style/controls.h"
+#include "ui/style/tokens.h"
 
 #include <QFrame>
 

@@ -43,10 +43,11 @@ public:
     QIcon standardIcon(StandardPixmap pixmap, const QStyleOption *option, const QWidget *widget) const override;
     QPalette standardPalette() const override;
     void polish(QWidget *widget) override;
-    void polish(QPalette &palette) override;
-    void unpolish(QWidget *widget) override;
     using QProxyStyle::polish;
-    using QProxyStyle::unpolish;
+
+protected:
+    /// Looks at the desktop's lightness again when the desktop says that its theme is another one.
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     std::unique_ptr<Theme> m_theme;
