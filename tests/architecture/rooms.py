@@ -17,30 +17,34 @@ ROOMS = {
     "app/documents": {"uses": _FREE, "parts": []},
     "app/contracts": {"uses": _LOGIC, "parts": ["Core"]},
     "app/services": {"uses": _LOGIC + ["app/contracts"], "parts": ["Core", "Concurrent", "json", "sodium"]},
-    "app/platform/sandbox": {"uses": _FREE, "parts": ["seccomp", "os"]},
-    "app/platform": {"uses": _FREE + ["app/contracts", "app/policy", "app/platform/sandbox"],
+    # Two rooms of the platform are free of Qt, so that storage and the worker can use them.
+    "app/platform/files": {"uses": _FREE, "parts": ["os"]},
+    "app/platform/process": {"uses": _FREE, "parts": ["seccomp", "os"]},
+    "app/platform": {"uses": _FREE + ["app/contracts", "app/policy", "app/platform/files", "app/platform/process"],
                      "parts": ["Core", "Concurrent", "DBus", "keychain", "os", "json", "sodium", "log", "seccomp"]},
     "inference/protocol": {"uses": _FREE, "parts": ["json"]},
     "inference/wire": {"uses": _FREE, "parts": ["json"]},
     "inference/catalog": {"uses": _FREE + ["inference/protocol"], "parts": ["sodium", "json"]},
-    "inference/engine": {"uses": _FREE + ["inference/protocol", "inference/catalog", "app/platform/sandbox"],
+    "inference/engine": {"uses": _FREE + ["inference/protocol", "inference/catalog", "app/platform/process", "app/platform/files"],
                          "parts": ["llama", "json", "sodium"]},
     "inference/client": {"uses": _FREE + ["app/contracts", "inference/protocol"], "parts": ["Core", "Concurrent", "json"]},
     "inference/cluster": {"uses": _FREE + ["app/contracts", "app/policy", "inference/wire"],
                           "parts": ["Core", "Concurrent", "Network"]},
     "inference/router": {"uses": _FREE + ["app/contracts", "app/policy"], "parts": ["Core", "Concurrent"]},
     "inference/server": {"uses": _FREE + ["app/contracts", "app/services", "inference/wire"], "parts": ["Core", "httplib"]},
-    "storage/sqlite": {"uses": _FREE + ["app/contracts"], "parts": ["Core", "Concurrent", "sqlite", "crypto"]},
+    "storage/sqlite": {"uses": _FREE + ["app/contracts", "app/platform/files"], "parts": ["Core", "Concurrent", "sqlite", "crypto"]},
     "storage/migrations": {"uses": _FREE + ["storage/sqlite"], "parts": ["Core"]},
-    "storage/repositories": {"uses": _FREE + ["app/contracts", "storage/sqlite"], "parts": ["Core", "Concurrent", "json", "sodium"]},
-    "storage/audit": {"uses": _FREE + ["app/contracts", "app/audit", "storage/sqlite"],
+    "storage/repositories": {"uses": _FREE + ["app/contracts", "app/audit", "storage/sqlite", "storage/migrations"],
+                             "parts": ["Core", "Concurrent", "json", "sodium"]},
+    "storage/audit": {"uses": _FREE + ["app/contracts", "app/audit", "app/platform/files", "storage/sqlite"],
                       "parts": ["Core", "Concurrent", "sodium"]},
-    "storage/vault": {"uses": _FREE + ["app/contracts", "app/audit", "storage/sqlite", "storage/migrations",
+    "storage/vault": {"uses": _FREE + ["app/contracts", "app/audit", "app/platform/files", "storage/sqlite", "storage/migrations",
                                        "storage/repositories", "storage/audit"],
                       "parts": ["Core", "Concurrent", "json", "sodium", "zstd"]},
     "ui/style": {"uses": ["app/core"], "parts": _WIDGETS},
     "ui/transcript": {"uses": ["app/core", "app/contracts", "ui/style"], "parts": _WIDGETS + ["markdown"]},
-    "ui/chat": {"uses": _UI + ["ui/style", "ui/transcript"], "parts": _WIDGETS},
+    "ui/chat": {"uses": _UI + ["ui/style", "ui/transcript", "ui/models"],  # the model picker sits in the chat's header
+                "parts": _WIDGETS},
     "ui/models": {"uses": _UI + ["ui/style"], "parts": _WIDGETS},
     "ui/documents": {"uses": _UI + ["ui/style", "ui/transcript"], "parts": _WIDGETS},
     "ui/audit": {"uses": _UI + ["ui/style"], "parts": _WIDGETS},
@@ -55,8 +59,8 @@ ROOMS = {
     "tests": {"uses": ["*"], "parts": ["*"]},
 }
 
-QT_FREE = ["app/core", "app/policy", "app/audit", "app/documents", "app/platform/sandbox", "inference/protocol",
-           "inference/engine", "inference/wire", "inference/catalog"]
+QT_FREE = ["app/core", "app/policy", "app/audit", "app/documents", "app/platform/files", "app/platform/process",
+           "inference/protocol", "inference/engine", "inference/wire", "inference/catalog"]
 
 # Header patterns of the parts that are not Qt.
 HEADERS = {
