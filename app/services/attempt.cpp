@@ -48,6 +48,7 @@ void Attempt::prepare()
     if (!m_question.conversation.isNull() && m_chat.isBusy(m_question.conversation, m_id))
         return fail({ErrorCode::EngineBusy,
                      "Not sent: an answer is still being written in this conversation. Wait for it, or stop it.", {}});
+    m_begun = true;
     const auto model = m_question.options.model.isNull() ? m_chat.m_models.defaultModel(ModelKind::Chat)
                                                          : m_chat.m_models.resolve(m_question.options.model.text());
     if (!model)

@@ -30,6 +30,8 @@ public:
     void stop();
     [[nodiscard]] AttemptId id() const { return m_id; }
     [[nodiscard]] ConversationId conversation() const { return m_question.conversation; }
+    /// Whether it was let through; two questions to one conversation are not, whichever comes first wins.
+    [[nodiscard]] bool hasBegun() const { return m_begun; }
 
 private:
     enum class Step { Prepare, Store, Record, Model, Write, Close, Done };
@@ -60,6 +62,7 @@ private:
     EffectivePolicy m_policy; // as it was when the question came
     PolicyDecision m_decision;
     Step m_step = Step::Prepare;
+    bool m_begun = false;
     bool m_stopped = false;
 
     ModelRef m_model;

@@ -76,7 +76,7 @@ bool ChatService::isRunning() const { return !m_attempts.empty(); }
 bool ChatService::isBusy(ConversationId conversation, AttemptId besides) const
 {
     return std::any_of(m_attempts.begin(), m_attempts.end(), [&](const auto &entry) {
-        return entry.first != besides && entry.second->conversation() == conversation;
+        return entry.first != besides && entry.second->hasBegun() && entry.second->conversation() == conversation;
     });
 }
 

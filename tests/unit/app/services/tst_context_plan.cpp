@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+// The small pure parts: what goes into a context, titles, ranges of sampling values.
+#include "app/services/context_plan.h"
+#include "app/services/conversation_title.h"
+#include "app/services/sampling_limits.h"
+
+#include <QTest>
+
+#include <cmath>
+#include <limits>
+
+using namespace tramontane;
+
+namespace {
+
+Message message(Role role, std::vector<Block> blocks)
+{
+    Message made;
+    made.id = MessageId::make(1);
+    made.role = role;
+    made.blocks = std::move(blocks);
+    return made;
+}
+
+} // namespace
+
+class ContextPlanTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void onlyWhatWasSaid();
+    void rolesAlternate();
+    void fits_data();
+    void fits();
+    void title_data();
+    void title();
+    void sampling_data();
+    void sampling();
+    void stopStrings();
+};
+
+void ContextPlanTest::onlyWhatWasSaid()
+{
+    const Message user = message(Role::User, {{BlockKind::Text, "Question", {}}});
+    const Message answer = message(Role::Assistant, {{BlockKind::Reasoning, "thinking", {}},
+                                                     {BlockKind::Text, "Answer", {}},
+                                                     {BlockKind::Code, "x = 1", "python"},
+                                                     {BlockKind::Error, "It broke.", "ENGINE_STOPPED"}});
+    const Message failed = message(Role::Assistant, {{BlockKind::Notice, "Interrupted.", "interrupted"}});
+    const ContextPlan plan = planContext("Be brief.", {user, answer, user, failed});
+    QCOMPARE(plan.turns.size(), std::size_t(4));
+    QCOMPARE(plan.turns[0].role, Role::System);
+    QCOMPARE(plan.turns[2].text, std::string("Answer\n\nx = 1"));
+    QCOMPARE(plan.messages, (std::vector<MessageId>{user.id, answer.id, user.id}));
+}
+
+void ContextPlanTest::rolesAlternate()
+{
+    const Message first = message(Role::User, {{BlockKind::Text, "One", {}}});
+    const Message second = message(Role::User, {{BlockKind::Text, "Two", {}}});
+    const ContextPlan plan = planContext({}, {first, second});
+    QCOMPARE(plan.turns.size(), std::size_t(1));
+    QCOMPARE(plan.turns[0].text, std::string("One\n\nTwo"));
+    QCOMPARE(plan.messages.size(), std::size_t(2));
+}
+
+void ContextPlanTest::fits_data()
+{
+    QTest::addColumn<int>("prompt");
+    QTest::addColumn<int>("context");
+    QTest::addColumn<int>("maxTokens");
+    QTest::addColumn<bool>("ok");
+    QTest::newRow("exactly") << 75 << 100 << 2048 << true;
+    QTest::newRow("one too many") << 76 << 100 << 2048 << false;
+    QTest::newRow("short answer wanted") << 90 << 100 << 10 << true;
+    QTest::newRow("short answer, too long a prompt") << 91 << 100 << 10 << false;
+    QTest::newRow("tiny context") << 1 << 1 << 1 << false;
+}
+
+void ContextPlanTest::fits()
+{
+    QFETCH(int, prompt);
+    QFETCH(int, context);
+    QFETCH(int, maxTokens);
+    QFETCH(bool, ok);
+    const Status status = checkFits({prompt, context}, maxTokens);
+    QCOMPARE(status.ok(), ok);
+    if (!ok)
+        QCOMPARE(status.error().code, ErrorCode::ContextFull);
+}
+
+void ContextPlanTest::title_data()
+{
+    QTest::addColumn<QString>("question");
+    QTest::addColumn<QString>("title");
+    QTest::newRow("short") << "What is wind?" << "What is wind?";
+    QTest::newRow("first line with text") << "\n\n  Second line \nThird" << "Second line";
+    QTest::newRow("heading marks") << "## Summary\ntext" << "Summary";
+    QTest::newRow("blanks become one") << "a \t b" << "a b";
+    QTest::newRow("only blanks") << " \n \t" << "";
+    QTest::newRow("cut at a word")
+        << "Explain the difference between a northern and a southern wind in the Alps to me"
+        << QString::fromUtf8("Explain the difference between a northern and a southern…");
+    QTest::newRow("no punctuation before the dots")
+        << "Explain the difference between one wind and the other wind, in the Alps to me"
+        << QString::fromUtf8("Explain the difference between one wind and the other wind…");
+    QTest::newRow("one long word") << QString(80, 'x') << QString(60, 'x') + QChar(0x2026);
+    QTest::newRow("beyond the basic plane") << QString::fromUtf8("🌬").repeated(70)
+                                            << QString::fromUtf8("🌬").repeated(60) + QChar(0x2026);
+}
+
+void ContextPlanTest::title()
+{
+    QFETCH(QString, question);
+    QFETCH(QString, title);
+    QCOMPARE(QString::fromStdString(titleFromQuestion(question.toStdString())), title);
+}
+
+void ContextPlanTest::sampling_data()
+{
+    QTest::addColumn<QString>("field");
+    QTest::addColumn<double>("value");
+    QTest::addColumn<bool>("ok");
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    for (const auto &[field, least, most] : {std::tuple{"temperature", 0.0, 5.0}, {"topP", 0.0, 1.0}, {"minP", 0.0, 1.0},
+                                             {"repeatPenalty", 0.5, 2.0}}) {
+        QTest::addRow("%s least", field) << field << least << true;
+        QTest::addRow("%s most", field) << field << most << true;
+        QTest::addRow("%s below", field) << field << least - 0.01 << false;
+        QTest::addRow("%s above", field) << field << most + 0.01 << false;
+        QTest::addRow("%s not a number", field) << field << nan << false;
+    }
+    QTest::newRow("top-k off") << "topK" << 0.0 << true;
+    QTest::newRow("top-k negative") << "topK" << -1.0 << false;
+    QTest::newRow("no tokens") << "maxTokens" << 0.0 << false;
+    QTest::newRow("one token") << "maxTokens" << 1.0 << true;
+}
+
+void ContextPlanTest::sampling()
+{
+    QFETCH(QString, field);
+    QFETCH(double, value);
+    QFETCH(bool, ok);
+    SamplingParameters sampling;
+    if (field == "temperature")
+        sampling.temperature = value;
+    else if (field == "topP")
+        sampling.topP = value;
+    else if (field == "minP")
+        sampling.minP = value;
+    else if (field == "repeatPenalty")
+        sampling.repeatPenalty = value;
+    else if (field == "topK")
+        sampling.topK = int(value);
+    else
+        sampling.maxTokens = int(value);
+    const Status status = checkSampling(sampling);
+    QCOMPARE(status.ok(), ok);
+    if (!ok)
+        QCOMPARE(status.error().code, ErrorCode::InvalidArgument);
+}
+
+void ContextPlanTest::stopStrings()
+{
+    SamplingParameters sampling;
+    sampling.stop = std::vector<std::string>(16, "END");
+    QVERIFY(checkSampling(sampling).ok());
+    sampling.stop.push_back("END");
+    QVERIFY(!checkSampling(sampling).ok());
+    sampling.stop = {""};
+    QVERIFY(!checkSampling(sampling).ok());
+    sampling.stop = {std::string(257, 'x')};
+    QVERIFY(!checkSampling(sampling).ok());
+    sampling.stop.clear();
+    sampling.grammar = std::string(256 * 1024 + 1, 'x');
+    QVERIFY(!checkSampling(sampling).ok());
+}
+
+QTEST_GUILESS_MAIN(ContextPlanTest)
+#include "tst_context_plan.moc"

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+// Session, log and conversations as services: what is recorded when, and what still works when it cannot be.
+#include "app/services/session.h"
+
+#include "tests/support/fakes/await.h"
+#include "tests/support/fakes/fake_policy_source.h"
+#include "tests/support/fakes/fake_provider.h"
+#include "tests/support/fakes/fake_vault.h"
+#include "tests/support/fakes/movable_clock.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+using namespace tramontane;
+using namespace tramontane::test;
+
+using Names = std::vector<std::string>;
+
+namespace {
+
+struct SessionBench {
+    Script script;
+    MovableClock clock;
+    FakePolicySource policy;
+    std::shared_ptr<FakeVault> vault = std::make_shared<FakeVault>(script);
+    FakeProvider provider{script};
+    FakeInspector inspector{script};
+    Session session{vault, provider, inspector, policy, clock};
+
+    Conversation converse(const std::string &question)
+    {
+        const ModelRef model = catalogued("tiny");
+        vault->modelStore.models[model.id] = model;
+        (void)await(session.start());
+        Conversation made;
+        QObject::connect(&session.chat(), &ChatService::questionStored, &session,
+                         [&made](AttemptId, const Conversation &conversation) { made = conversation; });
+        session.chat().ask({}, question, {});
+        (void)QTest::qWaitFor([this] { return !session.chat().isRunning(); });
+        return made;
+    }
+};
+
+} // namespace
+
+class SessionTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void startsInOrder();
+    void invalidPolicyIsRecorded();
+    void changedPolicyIsRecorded();
+    void unwritableLogStillReads();
+    void damagedCatalogueIsAnError();
+    void endsInOrder();
+    void endClosesTheVaultWhateverFails();
+    void verifyUsesKnownHeadsAndIsARecord();
+    void verifyFindingIsHandedOutWithoutALog();
+    void exportIsRecordedFirst();
+    void exportWithoutALogHandsOutNothing();
+    void exportRefusedByPolicy();
+    void exportedMarkdown();
+    void exportedJson();
+    void neighbourVersions();
+    void embedding();
+    void embeddingWithoutALogRunsNothing();
+    void embeddingFailureIsRecorded();
+};
+
+void SessionTest::startsInOrder()
+{
+    SessionBench b;
+    QVERIFY(await(b.session.start()).ok());
+    QCOMPARE(b.script.calls(),
+             (Names{"append:session.opened", "append:policy.loaded", "settings.read", "models.list", "leftovers"}));
+    QVERIFY(!b.session.auditProblem());
+    QCOMPARE(b.session.recovered(), 0);
+}
+
+void SessionTest::invalidPolicyIsRecorded()
+{
+    SessionBench b;
+    b.policy.setInvalid();
+    QVERIFY(await(b.session.start()).ok());
+    QCOMPARE(b.vault->log.names(), (Names{"session.opened", "policy.invalid"}));
+    QCOMPARE(b.vault->log.events[1].severity, 4);
+}
+
+void SessionTest::changedPolicyIsRecorded()
+{
+    SessionBench b;
+    QVERIFY(await(b.session.start()).ok());
+    b.policy.setInvalid();
+    QTRY_COMPARE(b.vault->log.names(), (Names{"session.opened", "policy.loaded", "policy.invalid"}));
+}
+
+void SessionTest::unwritableLogStillReads()
+{
+    SessionBench b;
+    b.vault->log.unwritable = Error{ErrorCode::AuditUnavailable, "The disk of the log is full.", {}};
+    QVERIFY(await(b.session.start()).ok());
+    QCOMPARE(b.session.auditProblem()->code, ErrorCode::AuditUnavailable);
+    QVERIFY(await(b.session.conversations().list()).ok());
+    QVERIFY(await(b.session.audit().list({})).ok());
+}
+
+void SessionTest::damagedCatalogueIsAnError()
+{
+    SessionBench b;
+    b.script.fail("models.list", {ErrorCode::VaultDamaged, "damaged", {}});
+    QCOMPARE(await(b.session.start()).error().code, ErrorCode::VaultDamaged);
+}
+
+void SessionTest::endsInOrder()
+{
+    SessionBench b;
+    b.converse("Hello?");
+    b.script.forgetCalls();
+    QVERIFY(await(b.session.end()).ok());
+    QCOMPARE(b.script.calls(), (Names{"append:model.unloaded", "provider.unload", "audit.checkpoint",
+                                      "append:session.closed", "vault.close"}));
+}
+
+void SessionTest::endClosesTheVaultWhateverFails()
+{
+    SessionBench b;
+    QVERIFY(await(b.session.start()).ok());
+    b.script.fail("audit.checkpoint", {ErrorCode::AuditUnavailable, "full", {}});
+    QVERIFY(await(b.session.end()).ok());
+    QVERIFY(b.vault->closed);
+}
+
+void SessionTest::verifyUsesKnownHeadsAndIsARecord()
+{
+    SessionBench b;
+    b.vault->conversationStore.heads = {{3, "aa"}};
+    const auto whole = await(b.session.audit().verify());
+    QVERIFY(whole->whole());
+    QCOMPARE(b.vault->log.verifiedAgainst, b.vault->conversationStore.heads);
+    b.vault->log.verification.missing = 2;
+    QVERIFY(!await(b.session.audit().verify())->whole());
+    QCOMPARE(b.vault->log.names(), (Names{"audit.verified", "audit.verify_failed"}));
+    QCOMPARE(b.vault->log.events[1].severity, 5);
+}
+
+void SessionTest::verifyFindingIsHandedOutWithoutALog()
+{
+    SessionBench b;
+    b.vault->log.unwritable = Error{ErrorCode::AuditUnavailable, "full", {}};
+    QVERIFY(await(b.session.audit().verify()).ok());
+    b.script.fail("audit.verify", {ErrorCode::AuditUnavailable, "cannot be read", {}});
+    QCOMPARE(await(b.session.audit().verify()).error().code, ErrorCode::AuditUnavailable);
+}
+
+void SessionTest::exportIsRecordedFirst()
+{
+    SessionBench b;
+    const Conversation made = b.converse("What is exported?");
+    b.script.forgetCalls();
+    const auto text = await(b.session.conversations().exportText(made.id, ExportFormat::Markdown));
+    QVERIFY(text.ok());
+    QCOMPARE(b.script.calls().back(), std::string("append:conversation.exported"));
+    const AuditEvent &event = b.vault->log.last("conversation.exported");
+    QCOMPARE(event.object->id, made.id.text());
+    QCOMPARE(event.object->bytes, std::int64_t(text->size()));
+    QCOMPARE(await(b.session.conversations().exportText(ConversationId::make(1), ExportFormat::Json)).error().code,
+             ErrorCode::NotFound);
+}
+
+void SessionTest::exportWithoutALogHandsOutNothing()
+{
+    SessionBench b;
+    const Conversation made = b.converse("What is exported?");
+    b.vault->log.unwritable = Error{ErrorCode::AuditUnavailable, "full", {}};
+    QCOMPARE(await(b.session.conversations().exportText(made.id, ExportFormat::Json)).error().code,
+             ErrorCode::AuditUnavailable);
+}
+
+void SessionTest::exportRefusedByPolicy()
+{
+    SessionBench b;
+    const Conversation made = b.converse("What is exported?");
+    b.policy.setInvalid();
+    const auto refused = await(b.session.conversations().exportText(made.id, ExportFormat::Json));
+    QCOMPARE(refused.error().code, ErrorCode::PolicyDenied);
+    QCOMPARE(b.vault->log.last("conversation.exported").outcome, Outcome::Denied);
+}
+
+void SessionTest::exportedMarkdown()
+{
+    SessionBench b;
+    ScriptedAnswer cut;
+    cut.pieces = {"Half an answer"};
+    cut.error = Error{ErrorCode::EngineStopped, "The engine stopped.\nYour text is saved.", {}};
+    b.provider.answers.push_back(cut);
+    const Conversation made = b.converse("What is exported?");
+    const auto text = await(b.session.conversations().exportText(made.id, ExportFormat::Markdown));
+    const std::string expected = "# What is exported?\n\n## You\n\nWhat is exported?\n\n*2026-11-22T09:14:03.211Z*\n"
+                                 "\n## Answer\n\nHalf an answer\n\n> The engine stopped.\n> Your text is saved.\n\n"
+                                 "*2026-11-22T09:14:03.211Z · tiny · CPU, 2 threads · 0 tokens · cut_off*\n";
+    QCOMPARE(QString::fromStdString(*text), QString::fromStdString(expected));
+}
+
+void SessionTest::exportedJson()
+{
+    SessionBench b;
+    const Conversation made = b.converse("What is exported?");
+    const auto text = await(b.session.conversations().exportText(made.id, ExportFormat::Json));
+    const QJsonObject json = QJsonDocument::fromJson(QByteArray::fromStdString(*text)).object();
+    QCOMPARE(json["format"].toString(), QString("tramontane.conversation"));
+    QCOMPARE(json["conversation"].toObject()["id"].toString().toStdString(), made.id.text());
+    const QJsonArray messages = json["messages"].toArray();
+    QCOMPARE(messages.size(), 2);
+    QVERIFY(!messages[0].toObject().contains("provenance"));
+    const QJsonObject provenance = messages[1].toObject()["provenance"].toObject();
+    QCOMPARE(provenance["model"].toString(), QString("tiny"));
+    QCOMPARE(provenance["parameters"].toObject()["seed"].toInt(), 7);
+    QVERIFY(provenance["energy_mj"].isNull());
+}
+
+void SessionTest::neighbourVersions()
+{
+    SessionBench b;
+    const Conversation made = b.converse("Versions?");
+    const MessageId first = await(b.session.conversations().find(made.id))->leaf;
+    b.session.chat().regenerate(made.id, first, {});
+    QTRY_VERIFY(!b.session.chat().isRunning());
+    const MessageId second = await(b.session.conversations().find(made.id))->leaf;
+    auto &conversations = b.session.conversations();
+    QCOMPARE(*await(conversations.neighbourVersion(second, -1)), first);
+    QCOMPARE(*await(conversations.neighbourVersion(first, 1)), second);
+    QCOMPARE(await(conversations.neighbourVersion(first, -1)).error().code, ErrorCode::NotFound);
+    QCOMPARE(await(conversations.neighbourVersion(second, 1)).error().code, ErrorCode::NotFound);
+    QCOMPARE(await(conversations.neighbourVersion(MessageId::make(1), 1)).error().code, ErrorCode::NotFound);
+}
+
+void SessionTest::embedding()
+{
+    SessionBench b;
+    const ModelRef model = catalogued("embedder", ModelKind::Embedding);
+    b.vault->modelStore.models[model.id] = model;
+    QVERIFY(await(b.session.start()).ok());
+    b.script.forgetCalls();
+    const auto vectors = await(b.session.embeddings().embed(model.id, {"one", "two"}));
+    QCOMPARE(vectors->size(), std::size_t(2));
+    QCOMPARE(b.script.calls(), (Names{"append:gen_ai.request.attempted", "append:model.loaded", "provider.load",
+                                      "append:model.loaded", "provider.embed", "append:gen_ai.request.completed"}));
+    QCOMPARE(b.vault->log.last("gen_ai.request.completed").corr, b.vault->log.last("gen_ai.request.attempted").corr);
+    QCOMPARE(await(b.session.embeddings().embed(model.id, {})).error().code, ErrorCode::InvalidArgument);
+    b.policy.setInvalid();
+    QCOMPARE(await(b.session.embeddings().embed(model.id, {"one"})).error().code, ErrorCode::PolicyDenied);
+    QCOMPARE(b.vault->log.last("gen_ai.request.denied").outcome, Outcome::Denied);
+}
+
+void SessionTest::embeddingWithoutALogRunsNothing()
+{
+    SessionBench b;
+    const ModelRef model = catalogued("embedder", ModelKind::Embedding);
+    b.vault->modelStore.models[model.id] = model;
+    QVERIFY(await(b.session.start()).ok());
+    b.vault->log.unwritable = Error{ErrorCode::AuditUnavailable, "full", {}};
+    QCOMPARE(await(b.session.embeddings().embed(model.id, {"one"})).error().code, ErrorCode::AuditUnavailable);
+    QCOMPARE(b.script.count("provider.load") + b.script.count("provider.embed"), 0);
+}
+
+void SessionTest::embeddingFailureIsRecorded()
+{
+    SessionBench b;
+    const ModelRef model = catalogued("embedder", ModelKind::Embedding);
+    b.vault->modelStore.models[model.id] = model;
+    QVERIFY(await(b.session.start()).ok());
+    b.script.fail("provider.embed", {ErrorCode::ContextFull, "too long", {}});
+    QCOMPARE(await(b.session.embeddings().embed(model.id, {"one"})).error().code, ErrorCode::ContextFull);
+    QCOMPARE(b.vault->log.last("gen_ai.request.failed").flags, (Names{"CONTEXT_FULL"}));
+}
+
+QTEST_GUILESS_MAIN(SessionTest)
+#include "tst_session.moc"

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/services/vault_service.h"
+
+#include "tests/support/fakes/await.h"
+#include "tests/support/fakes/fake_policy_source.h"
+#include "tests/support/fakes/fake_secret_store.h"
+#include "tests/support/fakes/fake_vault.h"
+
+using namespace tramontane;
+using namespace tramontane::test;
+
+using Names = std::vector<std::string>;
+
+namespace {
+
+std::shared_ptr<SecretBytes> secret(const std::string &text)
+{
+    return std::make_shared<SecretBytes>(SecretBytes::copyOf(text));
+}
+
+struct VaultBench {
+    Script script;
+    FakePolicySource policy;
+    FakeVaultStore store{script};
+    FakeSecretStore secrets{script};
+    VaultService vault{store, secrets, policy};
+    std::string entry = keychainEntryName("/home/somebody/vault");
+};
+
+} // namespace
+
+class VaultServiceTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { QVERIFY(initCrypto().ok()); }
+    void passphrase();
+    void shortPassphrase_data();
+    void shortPassphrase();
+    void keychain();
+    void keychainKeyOfAMovedVaultIsUsedAgain();
+    void keychainEntryIsRemovedWhenNoVaultWasMade();
+    void keychainThatCannotBeUsed_data();
+    void keychainThatCannotBeUsed();
+    void existingVaultIsNeverTouched();
+    void somethingElseInTheKeychain();
+    void unlockWithoutAnEntryNeverMakesAKey();
+    void unlockWithoutAVault();
+    void policyRefuses();
+    void entryName();
+};
+
+void VaultServiceTest::passphrase()
+{
+    VaultBench b;
+    QVERIFY(await(b.vault.createWithPassphrase(secret("correct horse"))).ok());
+    QCOMPARE(b.script.calls(), (Names{"vault.create"}));
+    QVERIFY(await(b.vault.unlockWithPassphrase(secret("correct horse"))).ok());
+    QCOMPARE(await(b.vault.unlockWithPassphrase(secret("wrong horse!!"))).error().code, ErrorCode::WrongPassphrase);
+    QVERIFY(await(b.vault.status())->exists);
+}
+
+void VaultServiceTest::shortPassphrase_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<bool>("allowed");
+    QTest::newRow("empty") << "" << false;
+    QTest::newRow("seven") << "1234567" << false;
+    QTest::newRow("eight") << "12345678" << true;
+    QTest::newRow("seven umlauts, fourteen bytes") << QString::fromUtf8("äöüäöüä") << false;
+    QTest::newRow("eight umlauts") << QString::fromUtf8("äöüäöüäö") << true;
+}
+
+void VaultServiceTest::shortPassphrase()
+{
+    QFETCH(QString, text);
+    QFETCH(bool, allowed);
+    VaultBench b;
+    const auto made = await(b.vault.createWithPassphrase(secret(text.toStdString())));
+    QCOMPARE(made.ok(), allowed);
+    if (!allowed) {
+        QCOMPARE(made.error().code, ErrorCode::InvalidArgument);
+        QVERIFY(!b.store.state.exists);
+    }
+}
+
+void VaultServiceTest::keychain()
+{
+    VaultBench b;
+    QVERIFY(await(b.vault.createWithKeychain()).ok());
+    QCOMPARE(b.script.calls(), (Names{"vault.status", "secret.read", "secret.write", "vault.create"}));
+    QCOMPARE(b.secrets.entries.at(b.entry)->size(), Key32::kSize);
+    QVERIFY(await(b.vault.unlockWithKeychain()).ok());
+}
+
+void VaultServiceTest::keychainKeyOfAMovedVaultIsUsedAgain()
+{
+    VaultBench b;
+    const std::string old(32, 'k');
+    b.secrets.entries[b.entry] = secret(old);
+    QVERIFY(await(b.vault.createWithKeychain()).ok());
+    QCOMPARE(b.script.count("secret.write"), 0);
+    QCOMPARE(std::string(b.secrets.entries[b.entry]->bytes().begin(), b.secrets.entries[b.entry]->bytes().end()), old);
+}
+
+void VaultServiceTest::keychainEntryIsRemovedWhenNoVaultWasMade()
+{
+    VaultBench b;
+    b.script.fail("vault.create", {ErrorCode::NoSpace, "full", {}});
+    QCOMPARE(await(b.vault.createWithKeychain()).error().code, ErrorCode::NoSpace);
+    QVERIFY(b.secrets.entries.empty());
+
+    b.secrets.entries[b.entry] = secret(std::string(32, 'k'));
+    b.script.fail("vault.create", {ErrorCode::NoSpace, "full", {}});
+    QCOMPARE(await(b.vault.createWithKeychain()).error().code, ErrorCode::NoSpace);
+    QCOMPARE(b.secrets.entries.size(), std::size_t(1)); // it was not ours to remove
+}
+
+void VaultServiceTest::keychainThatCannotBeUsed_data()
+{
+    QTest::addColumn<QString>("call");
+    QTest::addColumn<int>("code");
+    QTest::newRow("no service") << "secret.read" << int(ErrorCode::KeychainUnavailable);
+    QTest::newRow("locked") << "secret.read" << int(ErrorCode::KeychainLocked);
+    QTest::newRow("not writable") << "secret.write" << int(ErrorCode::KeychainLocked);
+}
+
+void VaultServiceTest::keychainThatCannotBeUsed()
+{
+    QFETCH(QString, call);
+    QFETCH(int, code);
+    VaultBench b;
+    b.script.fail(call.toStdString(), {ErrorCode(code), "no", {}});
+    QCOMPARE(int(await(b.vault.createWithKeychain()).error().code), code);
+    QVERIFY(!b.store.state.exists);
+    QCOMPARE(b.script.count("vault.create"), 0);
+}
+
+void VaultServiceTest::existingVaultIsNeverTouched()
+{
+    VaultBench b;
+    b.store.state.exists = true;
+    QCOMPARE(await(b.vault.createWithKeychain()).error().code, ErrorCode::VaultExists);
+    QCOMPARE(b.script.calls(), (Names{"vault.status"}));
+}
+
+void VaultServiceTest::somethingElseInTheKeychain()
+{
+    VaultBench b;
+    b.secrets.entries[b.entry] = secret("short");
+    QVERIFY(!await(b.vault.createWithKeychain()).ok());
+    QCOMPARE(b.script.count("secret.write"), 0);
+    QVERIFY(!b.store.state.exists);
+}
+
+void VaultServiceTest::unlockWithoutAnEntryNeverMakesAKey()
+{
+    VaultBench b;
+    QVERIFY(await(b.vault.createWithKeychain()).ok());
+    b.secrets.entries.clear();
+    b.script.forgetCalls();
+    QCOMPARE(await(b.vault.unlockWithKeychain()).error().code, ErrorCode::KeychainEntryMissing);
+    QCOMPARE(b.script.calls(), (Names{"vault.status", "secret.read"}));
+    QVERIFY(b.secrets.entries.empty());
+}
+
+void VaultServiceTest::unlockWithoutAVault()
+{
+    VaultBench b;
+    QCOMPARE(await(b.vault.unlockWithKeychain()).error().code, ErrorCode::VaultMissing);
+    QCOMPARE(await(b.vault.unlockWithPassphrase(secret("correct horse"))).error().code, ErrorCode::VaultMissing);
+}
+
+void VaultServiceTest::policyRefuses()
+{
+    VaultBench b;
+    b.policy.setManaged(R"({"id": "test", "vault.slots": ["keychain"]})");
+    const auto refused = await(b.vault.createWithPassphrase(secret("correct horse")));
+    QCOMPARE(refused.error().code, ErrorCode::PolicyDenied);
+    QVERIFY2(refused.error().message.find("vault.slots") != std::string::npos, refused.error().message.c_str());
+    QVERIFY(b.script.calls().empty());
+    QVERIFY(await(b.vault.createWithKeychain()).ok());
+}
+
+void VaultServiceTest::entryName()
+{
+    QCOMPARE(keychainEntryName("/a/b"), keychainEntryName("/a/x/../b/"));
+    QVERIFY(keychainEntryName("/a/b") != keychainEntryName("/a/c"));
+    QVERIFY(keychainEntryName("/a/b").starts_with("vault/"));
+}
+
+QTEST_GUILESS_MAIN(VaultServiceTest)
+#include "tst_vault_service.moc"
