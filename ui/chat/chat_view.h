@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ui/chat/chat_view_model.h"
+
+#include <QWidget>
+
+class QShortcut;
+class QStackedWidget;
+
+namespace tramontane::ui {
+
+class ChatHeader;
+class Composer;
+class EmptyChat;
+class ModelPickerModel;
+class Notice;
+class TranscriptView;
+
+/// The chat: header, transcript or what stands in its place, notice, composer. Translates between the view model and the
+/// widgets and decides nothing itself. GUI thread.
+class ChatView : public QWidget {
+    Q_OBJECT
+public:
+    ChatView(ChatViewModel &chat, ModelPickerModel &models, QWidget *parent = nullptr);
+
+    [[nodiscard]] ChatHeader &header() { return *m_header; }
+    [[nodiscard]] Composer &composer() { return *m_composer; }
+    [[nodiscard]] TranscriptView &transcript() { return *m_transcript; }
+    void focusComposer();
+    /// A failure that is nobody's answer: shown above the composer until dismissed.
+    void showProblem(const Error &error);
+
+Q_SIGNALS:
+    void addModelRequested();
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    void connectChat();
+    void connectInput();
+    void addShortcuts();
+    void setThread();
+    void addMessage(const ThreadEntry &entry);
+    void updateMessage(const ThreadEntry &entry);
+    void refresh();
+    void refreshProblem();
+    void refreshWriting();
+    void send(const QString &text);
+    void askAgain();
+    void recall();
+    void stepVersion(int step);
+    [[nodiscard]] QString progressText() const;
+    [[nodiscard]] QString blockedReason() const;
+
+    ChatViewModel &m_chat;
+    ModelPickerModel &m_models;
+    ChatHeader *m_header;
+    QStackedWidget *m_body;
+    TranscriptView *m_transcript;
+    EmptyChat *m_empty;
+    Notice *m_notice;
+    Composer *m_composer;
+    QWidget *m_bottom;
+    QShortcut *m_stop = nullptr;
+    std::optional<Error> m_problem;
+    QString m_shownProgress;
+};
+
+} // namespace tramontane::ui

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/unlock/unlock_view.h"
+
+#include "ui/style/icon_text.h"
+#include "ui/style/notice.h"
+#include "ui/style/theme.h"
+#include "ui/unlock/choice_card.h"
+#include "ui/unlock/mark.h"
+#include "ui/unlock/passphrase.h"
+#include "ui/unlock/passphrase_edit.h"
+
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+namespace tramontane::ui {
+namespace {
+
+constexpr int kColumn = 404;
+constexpr int kMark = 52;
+// Cards keep 4 px around themselves for the focus ring; the column takes them back.
+constexpr int kRing = size::kFocusRing + size::kFocusGap;
+
+TextLabel *centred(TextLabel *label)
+{
+    label->setAlignment(Qt::AlignHCenter);
+    return label;
+}
+
+} // namespace
+
+UnlockView::UnlockView(UnlockViewModel &model, QWidget *parent)
+    : QWidget(parent), m_model(model), m_title(centred(new TextLabel(tr("Vault locked"), TypeRole::UnlockTitle))),
+      m_subtitle(centred(new TextLabel({}, TypeRole::Ui, ElidedLabel::Colour::Secondary))),
+      m_vaultProblem(new Notice(Tone::Warn)), m_card(new Surface(Surface::Fill::Raised, Surface::Edge::Box, radius::kCard)),
+      m_note(new Notice(Tone::Neutral))
+{
+    auto *surface = new Surface(Surface::Fill::Win);
+    auto *column = new QVBoxLayout;
+    column->setSpacing(spacing::k12);
+    column->addWidget(new Mark(kMark), 0, Qt::AlignHCenter);
+    column->addSpacing(spacing::k8);
+    column->addWidget(m_title);
+    column->addWidget(m_subtitle);
+    column->addSpacing(spacing::k12);
+    column->addWidget(m_vaultProblem);
+    column->addWidget(makeCard());
+    column->addWidget(m_note);
+
+    auto *centre = new QGridLayout(surface);
+    centre->setContentsMargins(spacing::k16, spacing::k24, spacing::k16, spacing::k24);
+    centre->setColumnStretch(0, 1);
+    centre->setColumnStretch(2, 1);
+    centre->setColumnMinimumWidth(1, kColumn);
+    centre->setRowStretch(0, 2);
+    centre->setRowStretch(2, 3);
+    centre->addLayout(column, 1, 1);
+
+    auto *scroll = new QScrollArea;
+    scroll->setFrameStyle(QFrame::NoFrame);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(surface);
+    scroll->setFocusPolicy(Qt::NoFocus);
+
+    auto *page = new QVBoxLayout(this);
+    page->setContentsMargins(0, 0, 0, 0);
+    page->setSpacing(0);
+    page->addWidget(scroll, 1);
+    page->addWidget(makeFoot());
+
+    QPushButton *retry = m_vaultProblem->addButton(tr("Try again"), ButtonKind::Normal);
+    connect(retry, &QPushButton::clicked, this, [this] { m_model.start(false); });
+    m_note->hide();
+    m_subtitle->hide();
+    connect(&m_model, &UnlockViewModel::changed, this, &UnlockView::refresh);
+    connect(&m_model, &UnlockViewModel::passphraseRefused, this, [this] {
+        m_passphrase->setFocus(Qt::OtherFocusReason);
+        m_passphrase->selectAll();
+    });
+    refresh();
+}
+
+QWidget *UnlockView::makeCard()
+{
+    m_passphraseBox = new QWidget(m_card);
+    auto *name = new TextLabel(tr("Passphrase"), TypeRole::Button, ElidedLabel::Colour::Primary, m_passphraseBox);
+    m_passphrase = new PassphraseEdit(tr("Passphrase"), m_passphraseBox);
+    name->setBuddy(m_passphrase);
+    m_fault = new IconText(Icon::Error, {}, TypeRole::Hint, m_passphraseBox);
+    m_fault->setTone(Tone::Bad);
+    m_capsLock = new IconText(Icon::Info, tr("Caps Lock is on"), TypeRole::Hint, m_passphraseBox);
+    m_capsLock->setTone(Tone::Warn);
+    m_capsLock->hide();
+    m_unlock = makeButton(tr("Unlock"), ButtonKind::Primary, ButtonScale::Dialog, m_passphraseBox);
+    m_unlock->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    auto *fields = new QVBoxLayout(m_passphraseBox);
+    fields->setContentsMargins(0, 0, 0, 0);
+    fields->setSpacing(spacing::k8);
+    fields->addWidget(name);
+    fields->addWidget(m_passphrase);
+    fields->addWidget(m_fault);
+    fields->addWidget(m_capsLock);
+    fields->addSpacing(spacing::k4);
+    fields->addWidget(m_unlock);
+
+    m_divider = makeDivider();
+    m_keychain = new ChoiceCard(Icon::Key, tr("Keychain of this computer"), {}, ChoiceCard::Trailing::None, m_card);
+    auto *keychainRow = new QHBoxLayout;
+    keychainRow->setContentsMargins(0, 0, 0, 0);
+    keychainRow->addWidget(m_keychain);
+
+    auto *card = new QVBoxLayout(m_card);
+    const int side = spacing::k16;
+    card->setContentsMargins(side, side + spacing::k2, side, side + spacing::k2 - kRing);
+    card->setSpacing(spacing::k12);
+    card->addWidget(m_passphraseBox);
+    card->addWidget(m_divider);
+    card->addLayout(keychainRow);
+
+    connect(m_passphrase, &QLineEdit::returnPressed, this, &UnlockView::submit);
+    connect(m_passphrase, &QLineEdit::textChanged, this, &UnlockView::refreshPassphrase);
+    connect(m_passphrase, &PassphraseEdit::capsLockChanged, m_capsLock, &QWidget::setVisible);
+    connect(m_unlock, &QPushButton::clicked, this, &UnlockView::submit);
+    connect(m_keychain, &QAbstractButton::clicked, &m_model, &UnlockViewModel::unlockWithKeychain);
+    return m_card;
+}
+
+QWidget *UnlockView::makeDivider()
+{
+    auto *divider = new QWidget(m_card);
+    auto *row = new QHBoxLayout(divider);
+    row->setContentsMargins(0, spacing::k4, 0, 0);
+    row->setSpacing(spacing::k8);
+    const auto line = [divider] {
+        auto *edge = new Surface(Surface::Fill::None, Surface::Edge::Top, 0, divider);
+        edge->setFixedHeight(1);
+        return edge;
+    };
+    row->addWidget(line(), 1, Qt::AlignVCenter);
+    row->addWidget(new TextLabel(tr("or open with"), TypeRole::Hint, ElidedLabel::Colour::Secondary, divider));
+    row->addWidget(line(), 1, Qt::AlignVCenter);
+    return divider;
+}
+
+QWidget *UnlockView::makeFoot()
+{
+    auto *foot = new Surface(Surface::Fill::Win, Surface::Edge::Top);
+    m_foot = new IconText(Icon::Lock, {}, TypeRole::Hint, foot);
+    auto *row = new QHBoxLayout(foot);
+    row->setContentsMargins(spacing::k16, spacing::k12, spacing::k16, spacing::k12);
+    row->addWidget(m_foot, 1);
+    foot->setMinimumHeight(size::kHeader);
+    return foot;
+}
+
+void UnlockView::setSubtitle(const QString &text)
+{
+    m_subtitle->setText(text);
+    m_subtitle->setVisible(!text.isEmpty());
+}
+
+void UnlockView::setNote(const QString &text)
+{
+    m_note->setText({}, text);
+    m_note->setVisible(!text.isEmpty());
+}
+
+void UnlockView::setFoot(const QString &text)
+{
+    m_foot->setIcon(text.isEmpty() ? Icon::None : Icon::Lock);
+    m_foot->setText(text);
+}
+
+void UnlockView::setClosing(bool closing)
+{
+    m_closing = closing;
+    refresh();
+    if (!closing)
+        focusFirst();
+}
+
+void UnlockView::focusFirst()
+{
+    if (m_model.hasPassphrase() && m_passphrase->isEnabled())
+        m_passphrase->setFocus(Qt::OtherFocusReason);
+    else
+        m_keychain->setFocus(Qt::OtherFocusReason);
+}
+
+void UnlockView::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    focusFirst();
+}
+
+void UnlockView::submit()
+{
+    if (!m_unlock->isEnabled())
+        return;
+    // A copy: after a wrong passphrase the text stays in the field, selected.
+    QString text(m_passphrase->text().constData(), m_passphrase->text().size());
+    m_model.unlockWithPassphrase(takePassphrase(text));
+}
+
+void UnlockView::refresh()
+{
+    const auto &problem = m_model.vaultProblem();
+    m_vaultProblem->setVisible(problem.has_value());
+    m_card->setVisible(!problem && (m_model.hasPassphrase() || m_model.hasKeychain()));
+    if (problem) {
+        const bool inUse = problem->code == ErrorCode::VaultInUse;
+        m_vaultProblem->setTone(inUse ? Tone::Warn : Tone::Bad);
+        m_vaultProblem->setText(inUse ? tr("This vault is open in another window")
+                                      : tr("This vault cannot be opened. Nothing in it was changed."),
+                                QString::fromStdString(problem->message));
+    }
+    const bool hadFocus = m_passphrase->hasFocus() || m_keychain->hasFocus();
+    m_passphraseBox->setVisible(m_model.hasPassphrase());
+    m_divider->setVisible(m_model.hasPassphrase() && m_model.hasKeychain());
+    m_keychain->setVisible(m_model.hasKeychain());
+    refreshPassphrase();
+    refreshKeychain();
+    if (isVisible() && !hadFocus && !m_closing && !problem && !m_unlock->hasFocus())
+        focusFirst();
+}
+
+void UnlockView::refreshPassphrase()
+{
+    const bool trying = m_model.passphraseWay() == UnlockViewModel::Way::Trying;
+    m_passphrase->setReadOnly(trying || m_closing);
+    m_passphrase->setFault(!m_model.passphraseProblem().isEmpty());
+    m_fault->setText(m_model.passphraseProblem());
+    m_fault->setVisible(!m_model.passphraseProblem().isEmpty());
+    m_unlock->setEnabled(!trying && !m_closing && m_model.pauseSecs() == 0 && !m_passphrase->text().isEmpty());
+    if (m_closing)
+        m_unlock->setText(tr("Closing the vault…"));
+    else if (trying)
+        m_unlock->setText(tr("Opening…"));
+    else if (m_model.pauseSecs() > 0)
+        m_unlock->setText(tr("Wait %n second(s)", nullptr, m_model.pauseSecs()));
+    else
+        m_unlock->setText(tr("Unlock"));
+}
+
+void UnlockView::refreshKeychain()
+{
+    using Way = UnlockViewModel::Way;
+    const Way way = m_model.keychainWay();
+    const bool waiting = way == Way::Trying || way == Way::Slow;
+    m_keychain->setTrailing(waiting ? ChoiceCard::Trailing::Busy : ChoiceCard::Trailing::None);
+    m_keychain->setEnabled(!m_closing);
+    switch (way) {
+    case Way::Trying: m_keychain->setDetail(tr("Asking the keychain")); break;
+    case Way::Slow: m_keychain->setDetail(tr("Slow to answer, still waiting")); break;
+    case Way::Failed: m_keychain->setDetail(m_model.keychainProblem(), ElidedLabel::Colour::Bad); break;
+    case Way::Idle: m_keychain->setDetail(tr("Opens with your sign-in to this computer")); break;
+    }
+}
+
+} // namespace tramontane::ui
