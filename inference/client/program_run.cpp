@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/client/program_run.h"
 
-#include "inference/client/process_end.h"
+#include "inference/client/child_process.h"
 #include "inference/client/worker_environment.h"
 
-#include <QProcess>
 
 #include <utility>
 
 namespace tramontane {
 
 ProgramRun::ProgramRun(const QString &program, const QStringList &arguments, Limits limits, Done done, QObject *parent)
-    : QObject(parent), m_limits(limits), m_done(std::move(done)), m_process(std::make_unique<QProcess>())
+    : QObject(parent), m_limits(limits), m_done(std::move(done)), m_process(std::make_unique<ChildProcess>())
 {
     isolate(*m_process);
     m_process->setStandardInputFile(QProcess::nullDevice());

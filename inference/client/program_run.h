@@ -14,9 +14,9 @@
 #include <memory>
 #include <string>
 
-class QProcess;
-
 namespace tramontane {
+
+class ChildProcess;
 
 /// How a short-lived program ended.
 struct ProgramOutcome {
@@ -50,7 +50,7 @@ private:
 
     Limits m_limits;
     Done m_done;
-    std::unique_ptr<QProcess> m_process;
+    std::unique_ptr<ChildProcess> m_process;
     QTimer m_timer;
     QByteArray m_output;
     StderrTail m_errors;

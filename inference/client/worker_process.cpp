@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/client/worker_process.h"
 
-#include "inference/client/process_end.h"
+#include "inference/client/child_process.h"
 #include "inference/client/program_run.h"
 #include "inference/client/worker_environment.h"
 #include "inference/client/worker_errors.h"
 
 #include <QPointer>
-#include <QProcess>
 
 #include <limits>
 #include <utility>
@@ -26,7 +25,7 @@ constexpr std::chrono::milliseconds kGoneAfter{5'000};
 } // namespace
 
 WorkerProcess::WorkerProcess(const WorkerSettings &settings, OnMessage onMessage, QObject *parent)
-    : QObject(parent), m_settings(settings), m_onMessage(std::move(onMessage)), m_process(std::make_unique<QProcess>())
+    : QObject(parent), m_settings(settings), m_onMessage(std::move(onMessage)), m_process(std::make_unique<ChildProcess>())
 {
     for (QTimer *timer : {&m_helloTimer, &m_terminateTimer, &m_killTimer, &m_goneTimer})
         timer->setSingleShot(true);
@@ -146,10 +145,7 @@ void WorkerProcess::take(const protocol::Frame &frame)
     if (m_asked)
         return; // its answers have no receiver any more
     if (const auto *failure = std::get_if<protocol::Failure>(&frame.payload); failure && frame.id == 0) {
-        // The worker says why it ends; give it the time to do so.
-        m_reason = WorkerEnd{WorkerEnd::Kind::Died, failure->error};
-        m_killTimer.start(m_settings.killAfter);
-        return;
+        return confessed(failure->error);
     }
     if (!m_greeted)
         return greet(frame);
@@ -157,6 +153,15 @@ void WorkerProcess::take(const protocol::Frame &frame)
     const Status taken = m_onMessage(frame.id, frame.payload);
     if (self && !taken)
         fail(taken.error());
+}
+
+void WorkerProcess::confessed(const Error &error)
+{
+    // Before the hello it is a refusal (another version, no sandbox): the next start would end in the same way.
+    m_reason = m_greeted ? WorkerEnd{WorkerEnd::Kind::Died, error}
+                         : WorkerEnd{WorkerEnd::Kind::Unusable, {ErrorCode::EngineUnavailable, error.message, error.detail}};
+    m_helloTimer.stop();
+    m_killTimer.start(m_settings.killAfter); // it ends by itself, unless it hangs
 }
 
 void WorkerProcess::greet(const protocol::Frame &frame)

@@ -12,9 +12,9 @@
 #include <memory>
 #include <optional>
 
-class QProcess;
-
 namespace tramontane {
+
+class ChildProcess;
 
 /// Why a worker is gone.
 struct WorkerEnd {
@@ -62,6 +62,7 @@ private:
     void connectProcess();
     void drain(int frames);
     void take(const protocol::Frame &frame);
+    void confessed(const Error &error);
     void greet(const protocol::Frame &frame);
     void failAs(WorkerEnd::Kind kind, Error error);
     void exited(int code, bool crashed);
@@ -69,7 +70,7 @@ private:
 
     WorkerSettings m_settings;
     OnMessage m_onMessage;
-    std::unique_ptr<QProcess> m_process;
+    std::unique_ptr<ChildProcess> m_process;
     protocol::FrameReader m_reader;
     StderrTail m_errors;
     QTimer m_helloTimer;

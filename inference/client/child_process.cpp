@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "inference/client/process_end.h"
+#include "inference/client/child_process.h"
 
 #include <QCoreApplication>
-#include <QProcess>
 
 namespace tramontane {
 
-void abandon(std::unique_ptr<QProcess> process)
+ChildProcess::~ChildProcess()
+{
+    disconnect();
+    if (state() == NotRunning)
+        return;
+    kill();
+    setProcessState(NotRunning);
+}
+
+void abandon(std::unique_ptr<ChildProcess> process)
 {
     if (!process)
         return;
-    QProcess *ending = process.release();
+    ChildProcess *ending = process.release();
     ending->disconnect();
     QCoreApplication *application = QCoreApplication::instance();
     if (application != nullptr && application->thread() == ending->thread())

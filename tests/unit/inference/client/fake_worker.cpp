@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: Apache-2.0
+// A worker that behaves as its script says. Beside the program lies "<program>.script": line n is for the n-th start
+// (the last line for all later ones), with words such as "answer=die". What it did is appended to "<program>.log".
+#include "inference/protocol/bulk.h"
+#include "inference/protocol/frame.h"
+
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <sstream>
+#include <thread>
+
+extern char **environ;
+
+namespace {
+
+using namespace tramontane;
+using namespace tramontane::protocol;
+
+class FakeWorker {
+public:
+    explicit FakeWorker(std::string program) : m_program(std::move(program)) { readScript(); }
+    int serve();
+
+private:
+    void readScript();
+    [[nodiscard]] std::string word(const std::string &name) const;
+    void log(const std::string &line) const;
+    void hello();
+    void take(const Frame &frame);
+    void load();
+    void generate(std::uint64_t id, const Generate &message);
+    void answer(std::uint64_t id, const std::string &text);
+    void misbehave(std::uint64_t id, const std::string &how);
+    void cancel(std::uint64_t id);
+    void embed(std::uint64_t id, const Embed &message);
+    void sendBulk(std::uint64_t id);
+    void quit();
+
+    static void send(std::uint64_t id, Payload payload) { raw(*encodeFrame({id, std::move(payload)})); }
+    static void raw(const std::string &bytes)
+    {
+        std::fwrite(bytes.data(), 1, bytes.size(), stdout);
+        std::fflush(stdout);
+    }
+    [[noreturn]] static void hang()
+    {
+        for (;;)
+            std::this_thread::sleep_for(std::chrono::hours(1));
+    }
+
+    std::string m_program;
+    std::map<std::string, std::string> m_words;
+    std::vector<std::uint64_t> m_held;
+    std::map<std::uint64_t, BulkSender> m_bulk;
+};
+
+const std::string kOversized = "\xFF\xFF\xFF\x7F";
+const std::string kUnknownType = std::string("\x0B\0\0\0", 4) + "\xA2\x61t\x63zap\x62id\x02";
+
+void FakeWorker::readScript()
+{
+    std::ifstream logged(m_program + ".log");
+    std::size_t start = 0;
+    for (std::string line; std::getline(logged, line);)
+        start += line == "start" ? 1 : 0;
+    log("start");
+    std::ifstream script(m_program + ".script");
+    std::string chosen;
+    for (std::string line; std::getline(script, line);) {
+        chosen = line;
+        if (start-- == 0)
+            break;
+    }
+    std::istringstream words(chosen);
+    for (std::string each; words >> each;)
+        m_words[each.substr(0, each.find('='))] = each.substr(each.find('=') + 1);
+}
+
+std::string FakeWorker::word(const std::string &name) const
+{
+    const auto found = m_words.find(name);
+    return found == m_words.end() ? std::string("ok") : found->second;
+}
+
+void FakeWorker::log(const std::string &line) const
+{
+    std::ofstream(m_program + ".log", std::ios::app) << line << '\n';
+}
+
+int FakeWorker::serve()
+{
+    if (word("quit") == "ignore")
+        std::signal(SIGTERM, SIG_IGN);
+    hello();
+    FrameReader reader;
+    for (int byte = std::getchar();; byte = std::getchar()) {
+        if (byte == EOF) {
+            if (word("quit") == "ignore")
+                hang();
+            return 0;
+        }
+        const char one = static_cast<char>(byte);
+        reader.feed(std::string_view(&one, 1));
+        if (const auto frame = reader.next(); frame.ok() && frame.value())
+            take(*frame.value());
+    }
+}
+
+void FakeWorker::hello()
+{
+    const std::string how = word("hello");
+    if (how == "none")
+        hang();
+    if (how == "exit")
+        std::exit(7);
+    if (how == "slow")
+        std::this_thread::sleep_for(std::chrono::milliseconds(150));
+    if (how == "garbage")
+        raw("Segmentation fault (core dumped)\n");
+    if (how == "oversized")
+        raw(kOversized);
+    if (how == "other")
+        send(0, Text{"hello"});
+    if (how == "refuse")
+        send(0, Failure{{ErrorCode::EngineUnavailable, "The sandbox cannot be closed.", "seccomp"}});
+    send(0, Hello{how == "version" ? kProtocolVersion + 1 : kProtocolVersion, "fake"});
+}
+
+void FakeWorker::take(const Frame &frame)
+{
+    if (std::get_if<Load>(&frame.payload))
+        load();
+    else if (const auto *generation = std::get_if<Generate>(&frame.payload))
+        generate(frame.id, *generation);
+    else if (std::get_if<Cancel>(&frame.payload))
+        cancel(frame.id);
+    else if (const auto *measured = std::get_if<Measure>(&frame.payload))
+        send(frame.id, Measured{static_cast<int>(measured->turns.size()), 2048});
+    else if (const auto *texts = std::get_if<Embed>(&frame.payload))
+        embed(frame.id, *texts);
+    else if (const auto *credit = std::get_if<Credit>(&frame.payload)) {
+        log("credit");
+        (void)m_bulk.at(frame.id).addCredit(*credit);
+        sendBulk(frame.id);
+    } else if (std::get_if<Quit>(&frame.payload))
+        quit();
+}
+
+void FakeWorker::load()
+{
+    const std::string how = word("load");
+    if (how == "crash")
+        std::abort();
+    if (how == "hang")
+        hang();
+    if (how == "other")
+        return send(1, Done{});
+    if (how == "truncated")
+        return send(1, Failure{{ErrorCode::ModelTruncated, "The file ends too early.", "tensor 3"}});
+    send(1, LoadProgress{0.25});
+    send(1, LoadProgress{0.75});
+    LoadedModel model;
+    model.description.name = "Fake";
+    model.contextTokens = 2048;
+    model.device = "CPU, 1 thread";
+    send(1, Loaded{model});
+}
+
+void FakeWorker::generate(std::uint64_t id, const Generate &message)
+{
+    const std::string how = word("answer");
+    if (how == "ok")
+        return answer(id, message.turns.empty() ? "" : message.turns.back().text);
+    if (how == "reverse") {
+        m_held.push_back(id);
+        if (m_held.size() == 3) {
+            for (auto held = m_held.rbegin(); held != m_held.rend(); ++held)
+                answer(*held, std::to_string(*held));
+        }
+        return;
+    }
+    if (how == "surroundings") {
+        std::string all = "cwd=" + std::filesystem::current_path().string();
+        for (char **entry = environ; *entry != nullptr; ++entry)
+            all += "\n" + std::string(*entry);
+        return answer(id, all);
+    }
+    if (how == "failure")
+        return send(id, Failure{{ErrorCode::ContextFull, "The conversation is longer than the model can read.", {}}});
+    send(id, Text{"one "});
+    misbehave(id, how);
+}
+
+void FakeWorker::answer(std::uint64_t id, const std::string &text)
+{
+    send(id, PromptProgress{1, 2});
+    send(id, PromptProgress{2, 2});
+    send(id, Reasoning{"hm"});
+    const std::size_t half = text.find_last_of("abcdefghijklmnopqrstuvwxyz "); // never inside a character
+    send(id, Text{text.substr(0, half)});
+    if (half != std::string::npos)
+        send(id, Text{text.substr(half)});
+    send(id, Done{MessageState::Complete, "stop", Usage{2, 2, 1, 2, 50}, 7});
+}
+
+void FakeWorker::misbehave(std::uint64_t id, const std::string &how)
+{
+    if (how == "die")
+        std::abort();
+    if (how == "exit")
+        std::exit(3);
+    if (how == "talk-and-die") {
+        std::fputs("user asked: MARKER-IN-PROMPT\n  what():  MARKER-IN-EXCEPTION\ntramontane-engine: out of memory\n", stderr);
+        std::fflush(stderr);
+        std::abort();
+    }
+    if (how == "garbage")
+        raw("\x05\1\2\3\4\5\6\7 no frame at all");
+    if (how == "oversized")
+        raw(kOversized);
+    if (how == "unknown")
+        raw(kUnknownType);
+    if (how == "foreign")
+        send(999, Text{"whose?"});
+    if (how == "zero")
+        send(0, Text{"whose?"});
+    if (how == "wrong")
+        send(id, Tokens{});
+    if (how == "hello")
+        send(0, Hello{});
+    if (how == "load")
+        send(1, Loaded{});
+    if (how == "confess") {
+        send(0, Failure{{ErrorCode::EngineStopped, "The device was lost.", "device lost"}});
+        std::exit(1);
+    }
+    while (how == "flood")
+        send(id, Text{std::string(65536, 'x')});
+    if (how == "flood-late") {
+        send(id, Done{});
+        for (;;)
+            send(id, Text{"x"});
+    }
+    if (how == "inside") {
+        raw(std::string("\x40\0\0\0half", 8));
+        std::exit(0);
+    }
+    if (how == "deaf")
+        hang();
+}
+
+void FakeWorker::cancel(std::uint64_t id)
+{
+    log("cancel");
+    send(id, Text{"late"});
+    send(id, Done{MessageState::Stopped, "cancelled"});
+    send(id, Text{"too late"});
+    m_words["answer"] = "ok";
+}
+
+void FakeWorker::embed(std::uint64_t id, const Embed &message)
+{
+    const std::string how = word("embed");
+    if (how == "die")
+        std::abort();
+    log("embed");
+    const int dims = how == "wide" || how == "greedy" ? 65536 : 2;
+    const int rows = static_cast<int>(message.texts.size()) + (how == "rows" ? 1 : 0);
+    send(id, Embedded{rows, how == "dims" ? 1 << 30 : dims});
+    std::string bytes(static_cast<std::size_t>(rows) * static_cast<std::size_t>(dims) * sizeof(float), '\0');
+    for (int row = 0; row < rows; ++row) {
+        const float value = static_cast<float>(message.texts[static_cast<std::size_t>(row)].size());
+        std::memcpy(bytes.data() + static_cast<std::size_t>(row * dims) * sizeof(float), &value, sizeof value);
+    }
+    if (how == "short")
+        bytes.resize(bytes.size() - sizeof(float));
+    if (how == "greedy") {
+        for (std::uint64_t seq = 0;; ++seq)
+            send(id, Bulk{seq, false, std::string(kMaxBulkBytes, '\0')});
+    }
+    m_bulk.emplace(id, BulkSender(std::move(bytes)));
+    sendBulk(id);
+}
+
+void FakeWorker::sendBulk(std::uint64_t id)
+{
+    while (auto piece = m_bulk.at(id).next())
+        send(id, std::move(*piece));
+}
+
+void FakeWorker::quit()
+{
+    if (word("quit") == "ignore")
+        return;
+    log("quit");
+    std::exit(0);
+}
+
+} // namespace
+
+int main(int count, char **arguments)
+{
+    if (count != 2 || std::string_view(arguments[1]) != "--serve")
+        return 2;
+    return FakeWorker(arguments[0]).serve();
+}
