@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/audit/audit_store.h"
+
+#include "app/audit/log_verification.h"
+#include "storage/audit/audit_schema.h"
+#include "storage/audit/database_log_reader.h"
+#include "storage/audit/log_queries.h"
+#include "storage/audit/unavailable.h"
+
+#include <sodium.h>
+
+#include <array>
+#include <system_error>
+#include <utility>
+
+namespace tramontane::audit_store {
+namespace {
+
+constexpr int kBusyTimeoutMs = 2000;
+
+sqlite::OpenOptions optionsFor(sqlite::OpenMode mode)
+{
+    sqlite::OpenOptions options;
+    options.mode = mode;
+    options.busyTimeoutMs = kBusyTimeoutMs;
+    options.applicationId = kApplicationId;
+    return options;
+}
+
+std::string newLogId()
+{
+    std::array<std::uint8_t, 16> random;
+    randombytes_buf(random.data(), random.size());
+    return "tramontane/" + toHex(random) + "/audit";
+}
+
+void removeFiles(const std::filesystem::path &path)
+{
+    std::error_code ignored;
+    for (const char *suffix : {"", "-wal", "-shm"}) {
+        std::filesystem::path file = path;
+        file += suffix;
+        std::filesystem::remove(file, ignored);
+    }
+}
+
+Status writeFirstRecord(sqlite::Connection &connection, const LogAccess &access, const Clock &clock)
+{
+    const std::string logId = newLogId();
+    if (Status status = createSchema(connection, logId, rfc3339(clock.utcMs())); !status)
+        return status;
+    const audit::SigningKey signer = audit::SigningKey::fromSeed(access.signingSeed);
+    const audit::RecordWriter writer(logId, access.environment, access.signingSeed);
+    LogAppender appender(writer, signer, clock);
+    AuditEvent started;
+    started.event = "audit.started";
+    started.outcome = Outcome::Success;
+    const auto head = appender.append(connection, {started});
+    return head ? Status() : Status(head.error());
+}
+
+} // namespace
+
+AuditStore::AuditStore(LogAccess access, const Clock &clock)
+    : m_access(std::move(access)), m_clock(clock), m_signer(audit::SigningKey::fromSeed(m_access->signingSeed))
+{
+}
+
+AuditStore::~AuditStore() = default;
+
+Status AuditStore::create(const LogAccess &access, const Clock &clock)
+{
+    auto connection = sqlite::Connection::open(access.path, access.databaseKey, optionsFor(sqlite::OpenMode::Create));
+    if (!connection)
+        return connection.error();
+    Status written = writeFirstRecord(**connection, access, clock);
+    if (written)
+        written = (*connection)->close();
+    if (!written) {
+        connection->reset();
+        removeFiles(access.path);
+    }
+    return written;
+}
+
+Status AuditStore::probe()
+{
+    const Status opened = ensureReadable();
+    if (opened)
+        return {};
+    switch (opened.error().code) {
+    case ErrorCode::VaultDamaged:
+    case ErrorCode::VaultNewerSchema:
+        return opened;
+    case ErrorCode::NotFound:
+        return Error{ErrorCode::VaultDamaged, unavailable(opened.error(), Use::Read).message, opened.error().detail};
+    default:
+        return {};
+    }
+}
+
+Status AuditStore::ensureReadable()
+{
+    if (!m_access)
+        return Error{ErrorCode::VaultLocked, "The vault is locked. Unlock it and try again.", ""};
+    if (m_connection)
+        return {};
+    const Status opened = open(sqlite::OpenMode::ReadWrite);
+    if (!opened && opened.error().code == ErrorCode::StorageReadOnly)
+        return open(sqlite::OpenMode::ReadOnly);
+    return opened;
+}
+
+Status AuditStore::ensureWritable()
+{
+    if (m_connection && m_connection->isReadOnly()) {
+        // The medium may have become writable since.
+        m_appender.reset();
+        m_connection.reset();
+        if (const Status opened = open(sqlite::OpenMode::ReadWrite); !opened)
+            return opened;
+    } else if (const Status opened = ensureReadable(); !opened) {
+        return opened;
+    }
+    if (m_connection->isReadOnly())
+        return Error{ErrorCode::StorageReadOnly, "The audit log is read-only.", "opened for reading only"};
+    return m_broken ? Status(*m_broken) : Status();
+}
+
+Status AuditStore::open(sqlite::OpenMode mode)
+{
+    auto connection = sqlite::Connection::open(m_access->path, m_access->databaseKey, optionsFor(mode));
+    if (!connection)
+        return connection.error();
+    return adopt(std::move(connection.value()));
+}
+
+Status AuditStore::adopt(std::unique_ptr<sqlite::Connection> connection)
+{
+    if (const Status status = checkSchema(*connection); !status)
+        return status;
+    const Result<std::string> logId = readLogId(*connection);
+    if (!logId)
+        return logId.error().code == ErrorCode::NotFound
+            ? Error{ErrorCode::VaultDamaged, "The audit log has lost its name. Restore the vault from a backup.", ""}
+            : logId.error();
+    m_logId = logId.value();
+    m_writer.emplace(m_logId, m_access->environment, m_access->signingSeed);
+    m_appender.emplace(*m_writer, *m_signer, m_clock);
+    m_broken.reset();
+    if (const Status loaded = m_appender->load(*connection); !loaded) {
+        if (loaded.error().code != ErrorCode::AuditBroken)
+            return loaded;
+        m_broken = loaded.error();
+    }
+    m_connection = std::move(connection);
+    return {};
+}
+
+Result<AuditHead> AuditStore::append(const AuditEvent &event)
+{
+    Status writable = ensureWritable();
+    Result<AuditHead> head = writable ? m_appender->append(*m_connection, withFailureRecord(event))
+                                      : Result<AuditHead>(writable.error());
+    if (head) {
+        m_missedRecords = false;
+        return head;
+    }
+    const Error error = unavailable(head.error(), Use::Write);
+    m_missedRecords = m_missedRecords || error.code == ErrorCode::AuditUnavailable;
+    return error;
+}
+
+/// After a time without a log, the first thing that it says is that there was one.
+std::vector<AuditEvent> AuditStore::withFailureRecord(const AuditEvent &event) const
+{
+    if (!m_missedRecords)
+        return {event};
+    AuditEvent failure;
+    failure.event = "audit.failure";
+    failure.outcome = Outcome::Failure;
+    failure.policy.id = event.policy.id;
+    failure.policy.sha256 = event.policy.sha256;
+    return {failure, event};
+}
+
+Result<std::vector<AuditRow>> AuditStore::list(const AuditFilter &filter)
+{
+    if (const Status status = ensureReadable(); !status)
+        return unavailable(status.error(), Use::Read);
+    auto rows = listEntries(*m_connection, filter);
+    return rows ? rows : Result<std::vector<AuditRow>>(unavailable(rows.error(), Use::Read));
+}
+
+Result<AuditVerification> AuditStore::verify(const std::vector<AuditHead> &knownHeads)
+{
+    if (const Status status = ensureReadable(); !status)
+        return unavailable(status.error(), Use::Read);
+    std::vector<audit::KnownHead> known;
+    for (const AuditHead &head : knownHeads)
+        known.push_back({head, "vault"});
+    DatabaseLogReader reader(*m_connection);
+    auto verified = audit::verifyLog(reader, {m_logId, m_signer->publicKey()}, known);
+    return verified ? verified : Result<AuditVerification>(unavailable(verified.error(), Use::Read));
+}
+
+Result<std::string> AuditStore::checkpoint()
+{
+    const Status writable = ensureWritable();
+    if (!writable)
+        return unavailable(writable.error(), Use::Write);
+    auto note = m_appender->checkpoint(*m_connection);
+    return note ? note : Result<std::string>(unavailable(note.error(), Use::Write));
+}
+
+Result<bool> AuditStore::hasOutcome(const std::string &corr)
+{
+    if (const Status status = ensureReadable(); !status)
+        return unavailable(status.error(), Use::Read);
+    const auto found = findOutcome(*m_connection, corr);
+    return found ? found : Result<bool>(unavailable(found.error(), Use::Read));
+}
+
+Result<AuditHead> AuditStore::head()
+{
+    if (const Status status = ensureReadable(); !status)
+        return unavailable(status.error(), Use::Read);
+    if (m_broken)
+        return unavailable(*m_broken, Use::Read);
+    return m_appender->head();
+}
+
+Status AuditStore::close()
+{
+    m_appender.reset();
+    m_writer.reset();
+    m_signer.reset();
+    m_access.reset();
+    const auto connection = std::move(m_connection);
+    return connection ? connection->close() : Status();
+}
+
+} // namespace tramontane::audit_store

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/core/audit_event.h"
+#include "storage/audit/log_appender.h"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace tramontane::audit_store {
+
+/// What an audit log is opened with. Move-only, because it holds keys.
+struct LogAccess {
+    std::filesystem::path path; // audit.db
+    Key32 databaseKey;
+    Key32 signingSeed;
+    audit::RecordEnvironment environment;
+};
+
+/// audit.db behind SqliteAuditLog: opens it when it is needed and says in plain words why it cannot be used. A file that
+/// cannot be had now (locked, read-only, full disk) is tried again at the next call. One thread at a time.
+class AuditStore {
+public:
+    /// `clock` outlives the object. Nothing is opened yet.
+    AuditStore(LogAccess access, const Clock &clock);
+    ~AuditStore();
+    AuditStore(const AuditStore &) = delete;
+    AuditStore &operator=(const AuditStore &) = delete;
+
+    /// Makes audit.db with a new random log id and the record `audit.started`. Errors: VaultExists (nothing touched),
+    /// NoSpace, StorageReadOnly, IoFailed; after an error no file is left.
+    [[nodiscard]] static Status create(const LogAccess &access, const Clock &clock);
+
+    /// Tries to open. Errors: VaultDamaged (missing, not a log, another key), VaultNewerSchema; a log that only cannot be
+    /// had now is no error.
+    [[nodiscard]] Status probe();
+
+    /// Errors of all that follow: AuditUnavailable, with the reason and what to do in the message; VaultLocked after close().
+    /// append() also: InvalidArgument for a bad event.
+    [[nodiscard]] Result<AuditHead> append(const AuditEvent &event);
+    [[nodiscard]] Result<std::vector<AuditRow>> list(const AuditFilter &filter);
+    [[nodiscard]] Result<AuditVerification> verify(const std::vector<AuditHead> &knownHeads);
+    [[nodiscard]] Result<std::string> checkpoint();
+    [[nodiscard]] Result<bool> hasOutcome(const std::string &corr);
+    [[nodiscard]] Result<AuditHead> head();
+    [[nodiscard]] Status close();
+
+    /// Empty until the log could be opened for the first time.
+    [[nodiscard]] const std::string &logId() const noexcept { return m_logId; }
+
+private:
+    [[nodiscard]] Status ensureReadable();
+    [[nodiscard]] Status ensureWritable();
+    [[nodiscard]] Status open(sqlite::OpenMode mode);
+    [[nodiscard]] Status adopt(std::unique_ptr<sqlite::Connection> connection);
+    [[nodiscard]] std::vector<AuditEvent> withFailureRecord(const AuditEvent &event) const;
+
+    std::optional<LogAccess> m_access; // nothing after close(): the keys are wiped
+    const Clock &m_clock;
+    std::optional<audit::SigningKey> m_signer;
+    std::string m_logId;
+    bool m_missedRecords = false; // appends failed since the last success
+    std::unique_ptr<sqlite::Connection> m_connection;
+    std::optional<audit::RecordWriter> m_writer;
+    std::optional<LogAppender> m_appender;
+    std::optional<Error> m_broken; // why nothing may be added, though the log can be read
+};
+
+} // namespace tramontane::audit_store

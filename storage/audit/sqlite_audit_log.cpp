@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/audit/sqlite_audit_log.h"
+
+#include <QPromise>
+#include <QThread>
+#include <QThreadPool>
+
+#include <mutex>
+#include <thread>
+#include <utility>
+
+namespace tramontane {
+
+using audit_store::AuditStore;
+
+struct SqliteAuditLog::Worker {
+    explicit Worker(std::unique_ptr<AuditStore> opened) : store(std::move(opened)), logId(store->logId())
+    {
+        // One thread makes a queue: calls are worked off in their order.
+        thread.setMaxThreadCount(1);
+        thread.setExpiryTimeout(-1);
+    }
+
+    std::unique_ptr<AuditStore> store; // only touched in `thread`
+    std::mutex mutex;
+    std::string logId;  // guarded by `mutex`
+    QThreadPool thread; // the last member: it is gone, and all its work done, before the others are
+};
+
+SqliteAuditLog::SqliteAuditLog(std::unique_ptr<AuditStore> store) : m_worker(std::make_unique<Worker>(std::move(store)))
+{
+}
+
+SqliteAuditLog::~SqliteAuditLog()
+{
+    static_cast<void>(close());
+    // A continuation may hold the last owner of this object: a thread cannot wait for itself, so another one does.
+    if (m_worker->thread.contains(QThread::currentThread()))
+        std::thread([worker = std::move(m_worker)]() mutable { worker.reset(); }).detach();
+}
+
+Status SqliteAuditLog::create(const audit_store::LogAccess &access, const Clock &clock)
+{
+    return AuditStore::create(access, clock);
+}
+
+Result<std::unique_ptr<SqliteAuditLog>> SqliteAuditLog::open(audit_store::LogAccess access, const Clock &clock)
+{
+    auto store = std::make_unique<AuditStore>(std::move(access), clock);
+    if (const Status status = store->probe(); !status)
+        return status.error();
+    return std::unique_ptr<SqliteAuditLog>(new SqliteAuditLog(std::move(store)));
+}
+
+template <class T, class Task>
+Async<T> SqliteAuditLog::run(Task task)
+{
+    const auto promise = std::make_shared<QPromise<Result<T>>>();
+    promise->start();
+    m_worker->thread.start([worker = m_worker.get(), promise, task = std::move(task)] {
+        Result<T> result = task(*worker->store);
+        {
+            const std::lock_guard lock(worker->mutex);
+            worker->logId = worker->store->logId();
+        }
+        promise->addResult(std::move(result));
+        promise->finish();
+    });
+    return promise->future();
+}
+
+Async<AuditHead> SqliteAuditLog::append(AuditEvent event)
+{
+    return run<AuditHead>([event = std::move(event)](AuditStore &store) { return store.append(event); });
+}
+
+Async<std::vector<AuditRow>> SqliteAuditLog::list(AuditFilter filter)
+{
+    return run<std::vector<AuditRow>>([filter = std::move(filter)](AuditStore &store) { return store.list(filter); });
+}
+
+Async<AuditVerification> SqliteAuditLog::verify(std::vector<AuditHead> knownHeads)
+{
+    return run<AuditVerification>(
+        [heads = std::move(knownHeads)](AuditStore &store) { return store.verify(heads); });
+}
+
+Async<std::string> SqliteAuditLog::checkpoint()
+{
+    return run<std::string>([](AuditStore &store) { return store.checkpoint(); });
+}
+
+Async<bool> SqliteAuditLog::hasOutcome(std::string corr)
+{
+    return run<bool>([corr = std::move(corr)](AuditStore &store) { return store.hasOutcome(corr); });
+}
+
+Async<AuditHead> SqliteAuditLog::head()
+{
+    return run<AuditHead>([](AuditStore &store) { return store.head(); });
+}
+
+std::string SqliteAuditLog::logId() const
+{
+    const std::lock_guard lock(m_worker->mutex);
+    return m_worker->logId;
+}
+
+Async<void> SqliteAuditLog::close()
+{
+    return run<void>([](AuditStore &store) { return store.close(); });
+}
+
+} // namespace tramontane
