@@ -42,24 +42,26 @@ COMMON = {
     "CMAKE_INSTALL_RPATH": "$ORIGIN",
 }
 LIBRARIES = ["llama", "llama-common"]
+PEERS = ["llama-server", "llama-bench"]
 HARDENING = "-fstack-protector-strong -D_FORTIFY_SOURCE=2 -Wformat -Werror=format-security"
 
 
-def flavour(name, source):
-    """(build folder, CMake settings, targets)"""
+def steps(name, source):
+    """(build folder, CMake settings, targets) of each configuration that makes up a flavour."""
     if name in ("native", "peers"):
         settings = COMMON | {"GGML_NATIVE": "ON", "LLAMA_BUILD_TOOLS": "ON", "LLAMA_BUILD_SERVER": "ON"}
-        targets = LIBRARIES if name == "native" else ["llama-server", "llama-bench"]
-        return "llama-native", settings, targets
+        return [("llama-native", settings, LIBRARIES if name == "native" else PEERS)]
     flags = f"{HARDENING} -ffile-prefix-map={source}=llama.cpp"
     settings = COMMON | {
-        "GGML_NATIVE": "OFF", "GGML_BACKEND_DL": "ON", "GGML_CPU_ALL_VARIANTS": "ON",
-        "LLAMA_BUILD_TOOLS": "OFF", "LLAMA_BUILD_SERVER": "OFF",
+        "GGML_NATIVE": "OFF", "GGML_BACKEND_DL": "ON", "LLAMA_BUILD_TOOLS": "OFF", "LLAMA_BUILD_SERVER": "OFF",
         "CMAKE_C_FLAGS": flags, "CMAKE_CXX_FLAGS": flags,
         "CMAKE_SHARED_LINKER_FLAGS": "-Wl,-z,relro,-z,now", "CMAKE_MODULE_LINKER_FLAGS": "-Wl,-z,relro,-z,now",
         "CMAKE_BUILD_WITH_INSTALL_RPATH": "ON",
     }
-    return "llama-release", settings, LIBRARIES + [f"ggml-cpu-{variant}" for variant in CPU_VARIANTS]
+    # Where all variants are switched on, the target ggml waits for every one of the fourteen. So the libraries are built
+    # without a CPU backend, and the modules from a configuration of their own.
+    return [("llama-release", settings | {"GGML_CPU": "OFF"}, LIBRARIES),
+            ("llama-release-cpu", settings | {"GGML_CPU_ALL_VARIANTS": "ON"}, [f"ggml-cpu-{v}" for v in CPU_VARIANTS])]
 
 
 def cpu_identity():
@@ -77,25 +79,41 @@ def run(command, environment):
         sys.exit(f"build_llama: this command failed: {' '.join(map(str, command))}\n{result.stdout[-6000:]}")
 
 
+def build_step(source, folder, settings, targets, environment):
+    build = lock.CACHE / "build" / folder
+    cache = build / "CMakeCache.txt"
+    if cache.exists() and f"={source}\n" not in cache.read_text():
+        shutil.rmtree(build)  # made from another version
+    print(f"build_llama: {folder}: {', '.join(targets)}", flush=True)
+    run(["cmake", "-G", "Ninja", "-S", source, "-B", build, *(f"-D{k}={v}" for k, v in settings.items())], environment)
+    run(["ninja", "-C", build, *targets], environment)
+
+
+def gather_modules(folder):
+    """The loader finds CPU modules beside the libraries."""
+    for variant in CPU_VARIANTS:
+        name = f"libggml-cpu-{variant}.so"
+        shutil.copy2(lock.CACHE / "build/llama-release-cpu/bin" / name, folder / "bin" / name)
+
+
 def main(name):
     entry = lock.part("llama.cpp")
     source = lock.source_folder(entry)
     if not source.exists():
         sys.exit("build_llama: llama.cpp is not fetched; run ./dev setup.")
-    folder, settings, targets = flavour(name, source)
-    build = lock.CACHE / "build" / folder
-    identity = hashlib.sha256(cpu_identity().encode()).hexdigest()[:16] if settings["GGML_NATIVE"] == "ON" else "any"
-    wanted = "\n".join([entry["sha256"], identity, *(f"{k}={v}" for k, v in sorted(settings.items())), *targets])
-    stamp = build / f"stamp-{name}"
+    plan = steps(name, source)
+    folder = lock.CACHE / "build" / plan[0][0]
+    native = plan[0][1]["GGML_NATIVE"] == "ON"
+    identity = hashlib.sha256(cpu_identity().encode()).hexdigest()[:16] if native else "any"
+    wanted = "\n".join([entry["sha256"], identity, *map(repr, plan)])
+    stamp = folder / f"stamp-{name}"
     if stamp.exists() and stamp.read_text() == wanted:
         return
-    cache = build / "CMakeCache.txt"
-    if cache.exists() and f"={source}\n" not in cache.read_text():
-        shutil.rmtree(build)  # made from another version
     environment = os.environ | {"CCACHE_BASEDIR": str(lock.ROOT), "CCACHE_NAMESPACE": f"llama-{identity}"}
-    print(f"build_llama: {name}: {', '.join(targets)}", flush=True)
-    run(["cmake", "-G", "Ninja", "-S", source, "-B", build, *(f"-D{k}={v}" for k, v in settings.items())], environment)
-    run(["ninja", "-C", build, *targets], environment)
+    for step in plan:
+        build_step(source, *step, environment)
+    if name == "release":
+        gather_modules(folder)
     stamp.write_text(wanted)
 
 
