@@ -5,6 +5,7 @@ set(TRAMONTANE_LLAMA_FLAVOUR "native" CACHE STRING "Which build of llama.cpp: na
 set(_lock ${CMAKE_SOURCE_DIR}/packaging/third_party/lock.json)
 file(READ ${_lock} _json)
 string(JSON _unpack GET "${_json}" fetched 0 unpack)
+string(JSON LLAMA_VERSION GET "${_json}" fetched 0 version)
 set(LLAMA_SOURCE_DIR ${CMAKE_SOURCE_DIR}/.third_party/src/${_unpack})
 set(LLAMA_BINARY_DIR ${CMAKE_SOURCE_DIR}/.third_party/build/llama-${TRAMONTANE_LLAMA_FLAVOUR}/bin)
 if(NOT EXISTS ${LLAMA_BINARY_DIR}/libllama.so)

@@ -71,14 +71,14 @@ check_command_line() {
 
 # A window of the right name is on the display and is still there two seconds later.
 check_window() {
-    local display=:$((90 + RANDOM % 400)) seen=0 try
+    local display=:$((90 + RANDOM % 400)) seen=0 _
     Xvfb "$display" -screen 0 1280x800x24 -nolisten tcp >/dev/null 2>&1 &
     local server=$!
-    for try in $(seq 50); do DISPLAY=$display xwininfo -root >/dev/null 2>&1 && break; sleep 0.1; done
+    for _ in $(seq 50); do DISPLAY=$display xwininfo -root >/dev/null 2>&1 && break; sleep 0.1; done
     env -u WAYLAND_DISPLAY DISPLAY="$display" HOME="$work/home" XDG_RUNTIME_DIR="$work/run" QT_QPA_PLATFORM=xcb \
         "$root/usr/bin/tramontane" >"$work/window.log" 2>&1 &
     window=$!
-    for try in $(seq 150); do
+    for _ in $(seq 150); do
         kill -0 "$window" 2>/dev/null || break
         if DISPLAY=$display xwininfo -root -tree 2>/dev/null | grep -qi '"[^"]*tramontane[^"]*"'; then seen=1; break; fi
         sleep 0.1

@@ -14,6 +14,7 @@ check() {
 }
 
 check "format" tests/lint/format.sh
+check "shell scripts" shellcheck dev .ci/run packaging/deb/build.sh packaging/deb/test.sh tests/lint/lint.sh tests/lint/format.sh
 check "rules of the house: their own cases" "$python" tests/architecture/run_cases.py
 check "rules of the house" "$python" tests/architecture/check.py --link-graph build/dev/link_graph.txt
 check "generated tables" "$python" packaging/third_party/notices.py --check
