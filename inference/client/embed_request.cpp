@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/client/embed_request.h"
 
+#include "inference/client/untrusted_text.h"
 #include "inference/client/worker_errors.h"
 
 #include <QtEndian>
@@ -44,7 +45,7 @@ protocol::Payload EmbedRequest::begin()
 Result<bool> EmbedRequest::receive(const protocol::Payload &message, const Reply &reply)
 {
     if (const auto *failure = std::get_if<protocol::Failure>(&message)) {
-        fail(failure->error);
+        fail(madePlain(failure->error));
         return true;
     }
     if (const auto *embedded = std::get_if<protocol::Embedded>(&message); embedded && !m_receiver) {

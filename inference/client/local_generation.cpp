@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/client/local_generation.h"
 
+#include "inference/client/untrusted_text.h"
 #include "inference/client/worker_errors.h"
 
 #include <algorithm>
@@ -69,7 +70,7 @@ Result<bool> GenerateRequest::receive(const protocol::Payload &message, const Re
         finish(*done);
         return true;
     } else if (const auto *failure = std::get_if<protocol::Failure>(&message)) {
-        fail(failure->error);
+        fail(madePlain(failure->error));
         return true;
     } else {
         return worker_errors::protocol(std::string(protocol::typeName(message)) + " in an answer");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/client/local_model.h"
 
+#include "inference/client/untrusted_text.h"
 #include "inference/client/worker_errors.h"
 
 #include <QPointer>
@@ -134,8 +135,9 @@ Status LocalModel::receiveLoad(const protocol::Payload &message)
     } else if (const auto *done = std::get_if<protocol::Loaded>(&message)) {
         loaded(done->model);
     } else if (const auto *failure = std::get_if<protocol::Failure>(&message)) {
+        const Error error = madePlain(failure->error);
         leaveWorker();
-        giveUp(failure->error, failure->error);
+        giveUp(error, error);
     } else {
         return worker_errors::protocol(std::string(protocol::typeName(message)) + " as an answer to the load");
     }
@@ -144,17 +146,18 @@ Status LocalModel::receiveLoad(const protocol::Payload &message)
 
 void LocalModel::loaded(const LoadedModel &model)
 {
-    m_loaded = model;
+    const LoadedModel shown = madePlain(model);
+    m_loaded = shown;
     m_requests.open();
     const bool again = std::exchange(m_served, true);
     const Loads waiting = std::exchange(m_waiting, {});
     const QPointer<LocalModel> self = this;
     for (const LoadPromise &promise : waiting) {
-        promise->addResult(model);
+        promise->addResult(shown);
         promise->finish();
     }
     if (self && again)
-        Q_EMIT ready(model);
+        Q_EMIT ready(shown);
 }
 
 void LocalModel::workerEnded(const WorkerEnd &end)

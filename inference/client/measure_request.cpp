@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/client/measure_request.h"
 
+#include "inference/client/untrusted_text.h"
 #include "inference/client/worker_errors.h"
 
 #include <utility>
@@ -29,7 +30,7 @@ protocol::Payload MeasureRequest::begin()
 Result<bool> MeasureRequest::receive(const protocol::Payload &message, const Reply &)
 {
     if (const auto *failure = std::get_if<protocol::Failure>(&message)) {
-        fail(failure->error);
+        fail(madePlain(failure->error));
         return true;
     }
     const auto *measured = std::get_if<protocol::Measured>(&message);

@@ -3,6 +3,7 @@
 
 #include "inference/client/child_process.h"
 #include "inference/client/program_run.h"
+#include "inference/client/untrusted_text.h"
 #include "inference/client/worker_environment.h"
 #include "inference/client/worker_errors.h"
 
@@ -145,7 +146,7 @@ void WorkerProcess::take(const protocol::Frame &frame)
     if (m_asked)
         return; // its answers have no receiver any more
     if (const auto *failure = std::get_if<protocol::Failure>(&frame.payload); failure && frame.id == 0) {
-        return confessed(failure->error);
+        return confessed(madePlain(failure->error));
     }
     if (!m_greeted)
         return greet(frame);

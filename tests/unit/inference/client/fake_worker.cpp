@@ -27,6 +27,8 @@ class FakeWorker {
 public:
     explicit FakeWorker(std::string program) : m_program(std::move(program)) { readScript(); }
     int serve();
+    int inspect(const std::string &path);
+    int devices();
 
 private:
     void readScript();
@@ -303,11 +305,70 @@ void FakeWorker::quit()
     std::exit(0);
 }
 
+int FakeWorker::inspect(const std::string &path)
+{
+    const std::string how = word("inspect");
+    log(path);
+    if (how == "crash")
+        std::abort();
+    if (how == "hang")
+        hang();
+    if (how == "silent")
+        return 0;
+    while (how == "huge")
+        raw(std::string(65536, ' '));
+    const std::string sum(64, 'a');
+    std::string json = R"({"name":"Fake","architecture":"llama","quantisation":"Q4_1","licence":"","sha256":")" + sum
+        + R"(","kind":"chat","fileBytes":5000000000,"parameters":134515008,"contextLength":2048,"layers":30,)"
+          R"("embeddingLength":576,"vocabulary":49152,"hasTemplate":true})";
+    const auto replace = [&json](const std::string &from, const std::string &to) {
+        json.replace(json.find(from), from.size(), to);
+    };
+    if (how == "error")
+        json = R"({"error":{"code":"MODEL_TRUNCATED","message":"The end is missing.","detail":"tensor 3"}})";
+    if (how == "text")
+        json = "Segmentation fault";
+    if (how == "twice")
+        json += json;
+    if (how == "unknown")
+        replace("{", R"({"extra":1,)");
+    if (how == "missing")
+        replace(R"("layers":30,)", "");
+    if (how == "kind")
+        replace("\"chat\"", "\"other\"");
+    if (how == "sum")
+        replace(sum, "aa");
+    if (how == "negative")
+        replace("30", "-30");
+    if (how == "fraction")
+        replace("30", "30.5");
+    if (how == "large")
+        replace("30", "1e300");
+    if (how == "name")
+        replace("Fake", "\\u001b[31mRed\\u202eder" + std::string(5000, 'x'));
+    raw(json);
+    return how == "error" ? 1 : 0;
+}
+
+int FakeWorker::devices()
+{
+    const std::string how = word("devices");
+    if (how == "crash")
+        std::abort();
+    raw(how == "text" ? "none" : R"({"devices":[{"name":"CPU"}]})");
+    return 0;
+}
+
 } // namespace
 
 int main(int count, char **arguments)
 {
-    if (count != 2 || std::string_view(arguments[1]) != "--serve")
-        return 2;
-    return FakeWorker(arguments[0]).serve();
+    const std::string mode = count > 1 ? arguments[1] : "";
+    if (mode == "--serve" && count == 2)
+        return FakeWorker(arguments[0]).serve();
+    if (mode == "--inspect" && count == 3)
+        return FakeWorker(arguments[0]).inspect(arguments[2]);
+    if (mode == "--devices" && count == 2)
+        return FakeWorker(arguments[0]).devices();
+    return 2;
 }

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inference/client/model_inspector.h"
+
+#include "inference/client/inspection_json.h"
+#include "inference/client/worker_errors.h"
+
+#include <QFileInfo>
+
+#include <optional>
+#include <utility>
+
+namespace tramontane {
+
+namespace {
+
+/// The error of a run that gave no document. Nothing: read the output.
+std::optional<Error> failure(const ProgramOutcome &outcome, const Error &crashed)
+{
+    switch (outcome.end) {
+    case ProgramOutcome::End::Exited:
+        break;
+    case ProgramOutcome::End::NotStarted:
+        return worker_errors::notStarted(outcome.detail);
+    case ProgramOutcome::End::Abandoned:
+        return Error{ErrorCode::Cancelled, "The application is closing.", {}};
+    case ProgramOutcome::End::Crashed:
+    case ProgramOutcome::End::TooSlow:
+    case ProgramOutcome::End::TooMuchOutput:
+        return Error{crashed.code, crashed.message, outcome.detail};
+    }
+    if (outcome.output.isEmpty())
+        return Error{crashed.code, crashed.message, outcome.detail};
+    return std::nullopt;
+}
+
+} // namespace
+
+LocalModelInspector::LocalModelInspector(QString program, QObject *parent)
+    : LocalModelInspector(std::move(program), Limits{}, parent)
+{
+}
+
+LocalModelInspector::LocalModelInspector(QString program, Limits limits, QObject *parent)
+    : QObject(parent), m_program(std::move(program)), m_limits(limits)
+{
+}
+
+LocalModelInspector::~LocalModelInspector()
+{
+    // Now, while the object is whole: whoever hears of the end may ask it something.
+    const auto runs = findChildren<ProgramRun *>(QString(), Qt::FindDirectChildrenOnly);
+    qDeleteAll(runs);
+}
+
+Async<ModelDescription> LocalModelInspector::inspect(std::string path)
+{
+    const QFileInfo file(QString::fromStdString(path));
+    ProgramRun::Limits limits;
+    limits.time = m_limits.start + std::chrono::seconds(file.size() / m_limits.bytesPerSecond);
+    const auto promise = std::make_shared<QPromise<Result<ModelDescription>>>();
+    promise->start();
+    const auto done = [promise](const ProgramOutcome &outcome) {
+        const auto error = failure(outcome, {ErrorCode::ModelUnsupported,
+                                             "The file could not be read as a model: the program that reads it stopped. "
+                                             "The file is damaged or was made to do harm; do not use it.",
+                                             {}});
+        promise->addResult(error ? Result<ModelDescription>(*error) : inspection::readDescription(outcome.output));
+        promise->finish();
+    };
+    // The program runs in another folder, so the path must be absolute; then it cannot look like an option either.
+    new ProgramRun(m_program, {QStringLiteral("--inspect"), file.absoluteFilePath()}, limits, done, this);
+    return promise->future();
+}
+
+Async<std::string> LocalModelInspector::devices()
+{
+    ProgramRun::Limits limits;
+    limits.time = m_limits.start;
+    const auto promise = std::make_shared<QPromise<Result<std::string>>>();
+    promise->start();
+    const auto done = [promise](const ProgramOutcome &outcome) {
+        const auto error = failure(outcome, {ErrorCode::EngineStopped,
+                                             "The engine program stopped while it looked at this computer's devices.", {}});
+        promise->addResult(error ? Result<std::string>(*error) : inspection::readDevices(outcome.output));
+        promise->finish();
+    };
+    new ProgramRun(m_program, {QStringLiteral("--devices")}, limits, done, this);
+    return promise->future();
+}
+
+} // namespace tramontane
