@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inference/engine/answer_stream.h"
+
+#include <utility>
+
+namespace tramontane::engine {
+
+AnswerStream::AnswerStream(ReasoningMarks marks, std::vector<std::string> stops, const Emit &emit)
+    : m_splitter(std::move(marks)), m_stop(std::move(stops)), m_emit(emit)
+{
+}
+
+void AnswerStream::push(std::string_view bytes)
+{
+    send(m_splitter.push(m_utf8.push(bytes)));
+}
+
+void AnswerStream::finish()
+{
+    send(m_splitter.push(m_utf8.finish()));
+    send(m_splitter.finish());
+    if (std::string rest = m_stop.finish(); !rest.empty())
+        m_emit(protocol::Text{std::move(rest)});
+}
+
+void AnswerStream::send(SplitText text)
+{
+    if (!text.reasoning.empty())
+        m_emit(protocol::Reasoning{std::move(text.reasoning)});
+    if (std::string shown = m_stop.push(text.answer); !shown.empty())
+        m_emit(protocol::Text{std::move(shown)});
+}
+
+} // namespace tramontane::engine

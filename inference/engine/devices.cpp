@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inference/engine/devices.h"
+
+#include <build-info.h>
+#include <common.h>
+#include <ggml-backend.h>
+#include <ggml.h>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace tramontane::engine {
+
+namespace {
+
+bool isGpu(ggml_backend_dev_t device)
+{
+    const auto type = ggml_backend_dev_type(device);
+    return type == GGML_BACKEND_DEVICE_TYPE_GPU || type == GGML_BACKEND_DEVICE_TYPE_IGPU;
+}
+
+ggml_backend_dev_t firstGpu()
+{
+    for (std::size_t i = 0; i < ggml_backend_dev_count(); ++i) {
+        if (isGpu(ggml_backend_dev_get(i)))
+            return ggml_backend_dev_get(i);
+    }
+    return nullptr;
+}
+
+/// Why no GPU is used; empty if one is.
+std::string gpuReason()
+{
+    if (firstGpu() != nullptr)
+        return {};
+    for (std::size_t i = 0; i < ggml_backend_reg_count(); ++i) {
+        if (std::string(ggml_backend_reg_name(ggml_backend_reg_get(i))) == "CUDA")
+            return "The CUDA module found no GPU that it can use. Is an NVIDIA driver installed, and is it recent enough?";
+    }
+    return "There is no CUDA module in this installation.";
+}
+
+nlohmann::json deviceList()
+{
+    auto list = nlohmann::json::array();
+    for (std::size_t i = 0; i < ggml_backend_dev_count(); ++i) {
+        const auto device = ggml_backend_dev_get(i);
+        std::size_t freeBytes = 0;
+        std::size_t totalBytes = 0;
+        ggml_backend_dev_memory(device, &freeBytes, &totalBytes);
+        list.push_back({{"name", ggml_backend_dev_name(device)},
+                        {"description", ggml_backend_dev_description(device)},
+                        {"kind", isGpu(device) ? "gpu" : "cpu"},
+                        {"memoryBytes", totalBytes},
+                        {"freeBytes", freeBytes}});
+    }
+    return list;
+}
+
+nlohmann::json cpuFeatures()
+{
+    auto list = nlohmann::json::array();
+    const auto device = ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU);
+    if (device == nullptr)
+        return list;
+    const auto get = reinterpret_cast<ggml_backend_get_features_t>(
+        ggml_backend_reg_get_proc_address(ggml_backend_dev_backend_reg(device), "ggml_backend_get_features"));
+    if (get == nullptr)
+        return list;
+    for (auto *feature = get(ggml_backend_dev_backend_reg(device)); feature->name != nullptr; ++feature)
+        list.push_back(feature->name);
+    return list;
+}
+
+} // namespace
+
+void loadBackends()
+{
+    ggml_backend_load_all();
+}
+
+std::string engineBuild()
+{
+    return "llama.cpp " TRAMONTANE_LLAMA_VERSION " (" + std::string(llama_commit()) + "), ggml " + ggml_version();
+}
+
+void describeDevice(LoadedModel &info, int layers)
+{
+    const std::string threads = std::to_string(info.threads) + (info.threads == 1 ? " thread" : " threads");
+    const auto gpu = firstGpu();
+    info.layersTotal = layers;
+    info.layersOnDevice = gpu != nullptr ? layers : 0;
+    info.device = gpu != nullptr ? ggml_backend_dev_description(gpu) : "CPU, " + threads;
+    info.deviceReason = gpuReason();
+}
+
+std::string devicesJson(const std::vector<process::Layer> &sandbox)
+{
+    auto layers = nlohmann::json::array();
+    for (const process::Layer &layer : sandbox)
+        layers.push_back({{"name", layer.name}, {"active", layer.active}, {"detail", layer.detail}});
+    const nlohmann::json report = {{"devices", deviceList()},
+                                   {"cpuFeatures", cpuFeatures()},
+                                   {"threads", std::max(1, common_cpu_get_num_math())},
+                                   {"engineBuild", engineBuild()},
+                                   {"gpuReason", gpuReason()},
+                                   {"sandbox", layers}};
+    return report.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+} // namespace tramontane::engine

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inference/engine/inspect.h"
+
+#include "inference/engine/model_errors.h"
+#include "inference/engine/model_file.h"
+
+#include <nlohmann/json.hpp>
+
+namespace tramontane::engine {
+
+namespace {
+
+std::string dump(const nlohmann::json &json)
+{
+    return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+/// Whether llama.cpp knows the architecture and finds every tensor in the shape that it needs.
+Status tryToUnderstand(const ModelFile &file)
+{
+    llama_model_params parameters = llama_model_default_params();
+    parameters.no_alloc = true;
+    parameters.load_mode = LLAMA_LOAD_MODE_NONE;
+    const ModelHandle model(llama_model_load_from_file_ptr(file.stream(), parameters));
+    if (!model)
+        return modelUnsupported("llama.cpp cannot load it");
+    return {};
+}
+
+} // namespace
+
+Result<ModelDescription> inspectModel(const std::string &path)
+{
+    const auto file = ModelFile::open(path);
+    if (!file)
+        return file.error();
+    auto description = file->describe();
+    if (!description)
+        return description.error();
+    if (const auto understood = tryToUnderstand(*file); !understood)
+        return understood.error();
+    auto sha256 = file->sha256([](double) { return true; });
+    if (!sha256)
+        return sha256.error();
+    description->sha256 = std::move(*sha256);
+    return description;
+}
+
+std::string descriptionJson(const ModelDescription &model)
+{
+    return dump({{"name", model.name},
+                 {"architecture", model.architecture},
+                 {"quantisation", model.quantisation},
+                 {"licence", model.licence},
+                 {"sha256", model.sha256},
+                 {"kind", model.kind == ModelKind::Embedding ? "embedding" : "chat"},
+                 {"fileBytes", model.fileBytes},
+                 {"parameters", model.parameters},
+                 {"contextLength", model.contextLength},
+                 {"layers", model.layers},
+                 {"embeddingLength", model.embeddingLength},
+                 {"vocabulary", model.vocabulary},
+                 {"hasTemplate", model.hasTemplate}});
+}
+
+std::string errorJson(const Error &error)
+{
+    return dump({{"error", {{"code", errorName(error.code)}, {"message", error.message}, {"detail", error.detail}}}});
+}
+
+} // namespace tramontane::engine

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inference/engine/sampling.h"
+
+#include <sampling.h>
+
+#include <algorithm>
+#include <exception>
+#include <random>
+
+namespace tramontane::engine {
+
+namespace {
+
+constexpr std::uint32_t kDrawSeed = 0xFFFFFFFF;
+constexpr std::size_t kPenaltyTokens = 64; // how far back the repeat penalty looks, as llama.cpp does
+
+Error outOfRange(const char *what, const char *range)
+{
+    return {ErrorCode::InvalidArgument, std::string("The ") + what + " must be " + range + ".", what};
+}
+
+bool within(double value, double low, double high)
+{
+    return value >= low && value <= high; // false for "not a number"
+}
+
+std::uint32_t drawSeed()
+{
+    std::random_device device;
+    std::uint32_t seed = device();
+    while (seed == kDrawSeed)
+        seed = device();
+    return seed;
+}
+
+common_params_sampling chainParameters(const SamplingParameters &parameters, std::uint32_t seed)
+{
+    common_params_sampling chain;
+    chain.seed = seed;
+    chain.temp = static_cast<float>(parameters.temperature);
+    chain.top_k = parameters.topK;
+    chain.top_p = static_cast<float>(parameters.topP);
+    chain.min_p = static_cast<float>(parameters.minP);
+    chain.penalty_repeat = static_cast<float>(parameters.repeatPenalty);
+    chain.penalty_last_n = static_cast<std::int32_t>(kPenaltyTokens);
+    chain.no_perf = true;
+    // Only what can be asked for: a stage that does nothing still copies the vocabulary.
+    chain.samplers.clear();
+    if (parameters.repeatPenalty != 1.0)
+        chain.samplers.push_back(COMMON_SAMPLER_TYPE_PENALTIES);
+    chain.samplers.insert(chain.samplers.end(), {COMMON_SAMPLER_TYPE_TOP_K, COMMON_SAMPLER_TYPE_TOP_P,
+                                                 COMMON_SAMPLER_TYPE_MIN_P, COMMON_SAMPLER_TYPE_TEMPERATURE});
+    if (!parameters.grammar.empty())
+        chain.grammar = {COMMON_GRAMMAR_TYPE_USER, parameters.grammar};
+    return chain;
+}
+
+bool suppressesTokens(const llama_model *model)
+{
+    std::int32_t count = 0;
+    llama_vocab_get_suppress_tokens(llama_model_get_vocab(model), &count);
+    return count > 0;
+}
+
+} // namespace
+
+Status checkSampling(const SamplingParameters &parameters)
+{
+    if (!within(parameters.temperature, 0, 5))
+        return outOfRange("temperature", "between 0 and 5");
+    if (!within(parameters.topP, 0, 1))
+        return outOfRange("top-p", "between 0 and 1");
+    if (parameters.topK < 0)
+        return outOfRange("top-k", "0 or more");
+    if (!within(parameters.minP, 0, 1))
+        return outOfRange("min-p", "between 0 and 1");
+    if (!within(parameters.repeatPenalty, 0.5, 2))
+        return outOfRange("repeat penalty", "between 0.5 and 2");
+    if (parameters.maxTokens < 1)
+        return outOfRange("maximum of tokens", "1 or more");
+    if (parameters.stop.size() > kMaxStops)
+        return outOfRange("number of stop strings", "16 or less");
+    if (std::any_of(parameters.stop.begin(), parameters.stop.end(),
+                    [](const std::string &stop) { return stop.empty() || stop.size() > kMaxStopBytes; }))
+        return outOfRange("length of a stop string", "between 1 and 256 bytes");
+    if (parameters.grammar.size() > kMaxGrammarBytes)
+        return outOfRange("grammar", "256 KiB or shorter");
+    return {};
+}
+
+void Sampler::Deleter::operator()(common_sampler *sampler) const noexcept
+{
+    common_sampler_free(sampler);
+}
+
+Sampler::~Sampler() = default;
+Sampler::Sampler(Sampler &&) noexcept = default;
+Sampler &Sampler::operator=(Sampler &&) noexcept = default;
+
+Result<Sampler> Sampler::make(const llama_model *model, const SamplingParameters &parameters)
+{
+    if (const auto checked = checkSampling(parameters); !checked)
+        return checked.error();
+    Sampler sampler;
+    sampler.m_vocabulary = llama_vocab_n_tokens(llama_model_get_vocab(model));
+    sampler.m_seed = parameters.seed == kDrawSeed ? drawSeed() : parameters.seed;
+    sampler.m_countsPrompt = parameters.repeatPenalty != 1.0;
+    const bool greedy = parameters.temperature == 0 || parameters.topK == 1;
+    if (greedy && !sampler.m_countsPrompt && parameters.grammar.empty() && !suppressesTokens(model))
+        return sampler;
+    auto chain = chainParameters(parameters, sampler.m_seed);
+    try {
+        sampler.m_sampler.reset(common_sampler_init(model, chain));
+    } catch (const std::exception &) {
+        sampler.m_sampler.reset();
+    }
+    if (!sampler.m_sampler) {
+        return Error{ErrorCode::GrammarInvalid,
+                     "The grammar cannot be used: it must be GBNF with a rule named root. Check it.", "grammar refused"};
+    }
+    return sampler;
+}
+
+void Sampler::seePrompt(const TokenIds &prompt)
+{
+    if (!m_sampler || !m_countsPrompt)
+        return;
+    const std::size_t from = prompt.size() - std::min(prompt.size(), kPenaltyTokens);
+    for (std::size_t i = from; i < prompt.size(); ++i)
+        common_sampler_accept(m_sampler.get(), prompt[i], false);
+}
+
+llama_token Sampler::next(llama_context *context)
+{
+    if (m_sampler) {
+        const llama_token token = common_sampler_sample(m_sampler.get(), context, -1);
+        common_sampler_accept(m_sampler.get(), token, true);
+        return token;
+    }
+    const float *logits = llama_get_logits_ith(context, -1);
+    return static_cast<llama_token>(std::max_element(logits, logits + m_vocabulary) - logits);
+}
+
+} // namespace tramontane::engine

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/core/model.h"
+#include "app/core/result.h"
+#include "inference/engine/prompt_tokens.h"
+
+#include <llama.h>
+
+#include <cstdint>
+#include <memory>
+
+struct common_sampler;
+
+namespace tramontane::engine {
+
+/// Limits of a request that no model sets.
+inline constexpr std::size_t kMaxStops = 16;
+inline constexpr std::size_t kMaxStopBytes = 256;
+inline constexpr std::size_t kMaxGrammarBytes = 256 * 1024;
+
+/// The stated ranges of SamplingParameters, and the limits above. Errors: InvalidArgument; the message names the value.
+[[nodiscard]] Status checkSampling(const SamplingParameters &parameters);
+
+/// Chooses tokens. One thread at a time; the model must outlive it.
+class Sampler {
+public:
+    /// Draws the seed if the parameters ask for it. Errors: GrammarInvalid, InvalidArgument.
+    [[nodiscard]] static Result<Sampler> make(const llama_model *model, const SamplingParameters &parameters);
+    ~Sampler();
+    Sampler(Sampler &&) noexcept;
+    Sampler &operator=(Sampler &&) noexcept;
+
+    /// What came before: the repeat penalty counts it.
+    void seePrompt(const TokenIds &prompt);
+    /// The next token from the last logits of `context`; it counts as taken. Throws std::exception when the grammar
+    /// allows nothing any more.
+    [[nodiscard]] llama_token next(llama_context *context);
+    [[nodiscard]] std::uint32_t seed() const noexcept { return m_seed; }
+
+private:
+    Sampler() = default;
+
+    struct Deleter {
+        void operator()(common_sampler *sampler) const noexcept;
+    };
+    /// Null: the most likely token is taken straight from the logits.
+    std::unique_ptr<common_sampler, Deleter> m_sampler;
+    bool m_countsPrompt = false;
+    std::int32_t m_vocabulary = 0;
+    std::uint32_t m_seed = 0;
+};
+
+} // namespace tramontane::engine

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "inference/engine/frame_input.h"
+#include "inference/engine/frame_output.h"
+#include "inference/engine/loaded_engine.h"
+#include "inference/engine/request_queue.h"
+
+namespace tramontane::engine {
+
+/// Between the pipe and the model. One thread reads frames, answers what needs no model and cancels at once; the thread
+/// that calls run() owns the model and works through the queue. All references outlive the process's threads: the
+/// process ends from here.
+class Worker {
+public:
+    Worker(FrameInput &input, FrameOutput &output) : m_input(input), m_output(output) {}
+
+    /// Starts the reading thread, which ends the process: status 0 after quit or the end of the stream, 1 after an error
+    /// of the connection.
+    void startReading();
+    /// Answers requests until the process ends.
+    [[noreturn]] void run(LoadedEngine &engine);
+
+private:
+    [[noreturn]] void readLoop();
+    [[nodiscard]] Status receive(protocol::Frame frame);
+    [[nodiscard]] Status enqueue(protocol::Frame frame);
+    void cancel(std::uint64_t id);
+    void answer(LoadedEngine &engine, const Request &request);
+
+    FrameInput &m_input;
+    FrameOutput &m_output;
+    RequestQueue m_queue;
+};
+
+} // namespace tramontane::engine
