@@ -161,8 +161,6 @@ Result<std::unique_ptr<Connection>> Opener::openExisting(const SecretBytes &keyT
     Connection &connection = **opened;
     if (auto read = readOnce(connection); !read)
         return read.error();
-    if (!readOnly && connection.isReadOnly())
-        return sqliteError(nullptr, SQLITE_READONLY, "opening");
     // From here on the handle may fold its WAL in when it closes.
     sqlite3_db_config(connection.m_database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
     return opened;
@@ -173,6 +171,9 @@ Result<std::unique_ptr<Connection>> Opener::keyed(const SecretBytes &keyText, in
     auto opened = handle(flags);
     if (!opened)
         return opened;
+    // SQLite falls back to reading by itself, but could not take its locks then.
+    if (m_options.mode != OpenMode::ReadOnly && (*opened)->isReadOnly())
+        return sqliteError(nullptr, SQLITE_READONLY, "opening");
     if (auto keyResult = applyKey(**opened, keyText); !keyResult)
         return keyResult.error();
     if (auto configured = configure(**opened); !configured)

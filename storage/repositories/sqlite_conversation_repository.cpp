@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/repositories/sqlite_conversation_repository.h"
+
+#include "storage/repositories/conversation_rows.h"
+#include "storage/repositories/message_search.h"
+#include "storage/repositories/message_writing.h"
+#include "storage/repositories/storable_text.h"
+#include "storage/repositories/thread_reading.h"
+
+namespace tramontane {
+
+namespace {
+
+using sqlite::Connection;
+using Settlements = VaultDatabase::Settlements;
+
+Result<std::vector<AuditHead>> readHeads(Connection &connection, const Settlements &settled)
+{
+    auto select = connection.prepare("SELECT size, root FROM audit_head ORDER BY size");
+    if (!select)
+        return select.error();
+    std::vector<AuditHead> heads;
+    for (;;) {
+        const auto row = select->step();
+        if (!row)
+            return row.error();
+        if (!*row)
+            break;
+        heads.push_back({static_cast<std::uint64_t>(select->integer(0)), std::string(select->text(1))});
+    }
+    for (const auto &settlement : settled) {
+        if (settlement.head.size > 0)
+            heads.push_back(settlement.head);
+    }
+    return heads;
+}
+
+Result<std::vector<Conversation>> readList(Connection &connection, int limit, int offset)
+{
+    auto select = connection.prepare("SELECT " + std::string(kConversationColumns) + " FROM conversation "
+                                     "ORDER BY updated_ms DESC, id DESC LIMIT ? OFFSET ?");
+    if (!select)
+        return select.error();
+    select->bind(limit > 0 ? limit : -1, offset);
+    std::vector<Conversation> conversations;
+    for (;;) {
+        const auto row = select->step();
+        if (!row)
+            return row.error();
+        if (!*row)
+            return conversations;
+        conversations.push_back(readConversation(*select));
+    }
+}
+
+Status changeConversation(Connection &connection, sqlite::Statement &update)
+{
+    if (auto done = update.run(); !done)
+        return done;
+    if (connection.changes() == 0)
+        return Error{ErrorCode::NotFound, "There is no such conversation; it may have been deleted.", ""};
+    return {};
+}
+
+} // namespace
+
+Async<StoredQuestion> SqliteConversationRepository::storeQuestion(QuestionToStore question)
+{
+    return m_database.write([question = std::move(question)](Connection &c) { return writeQuestion(c, question); });
+}
+
+Async<void> SqliteConversationRepository::appendStreamParts(std::vector<StreamPart> parts)
+{
+    return m_database.write([parts = std::move(parts)](Connection &c) { return writeStreamParts(c, parts); });
+}
+
+Async<void> SqliteConversationRepository::storeAnswer(AnswerToStore answer)
+{
+    return m_database.write([answer = std::move(answer)](Connection &c) { return writeAnswer(c, answer); });
+}
+
+void SqliteConversationRepository::settle(AttemptId attempt, AuditHead head)
+{
+    m_database.settle({attempt, std::move(head)});
+}
+
+Async<std::vector<Leftover>> SqliteConversationRepository::leftovers()
+{
+    return m_database.read([](Connection &c, const Settlements &settled) { return readLeftovers(c, settled); });
+}
+
+Async<std::vector<AuditHead>> SqliteConversationRepository::knownAuditHeads()
+{
+    return m_database.read([](Connection &c, const Settlements &settled) { return readHeads(c, settled); });
+}
+
+Async<std::vector<Conversation>> SqliteConversationRepository::list(int limit, int offset)
+{
+    return m_database.read([=](Connection &c, const Settlements &) { return readList(c, limit, offset); });
+}
+
+Async<Conversation> SqliteConversationRepository::find(ConversationId id)
+{
+    return m_database.read([=](Connection &c, const Settlements &) { return findConversation(c, id); });
+}
+
+Async<std::vector<Message>> SqliteConversationRepository::thread(ConversationId id, MessageId leaf)
+{
+    return m_database.read([=](Connection &c, const Settlements &) { return readThread(c, id, leaf); });
+}
+
+Async<std::vector<Message>> SqliteConversationRepository::versions(MessageId sibling)
+{
+    return m_database.read([=](Connection &c, const Settlements &) { return readVersions(c, sibling); });
+}
+
+Async<MessageId> SqliteConversationRepository::showBranch(MessageId message)
+{
+    return m_database.write([=](Connection &c) -> Result<MessageId> {
+        const auto end = findBranchEnd(c, message);
+        if (!end)
+            return end.error();
+        auto update = c.prepare("UPDATE conversation SET leaf = ? WHERE id = ?");
+        if (!update)
+            return update.error();
+        if (auto done = changeConversation(c, update->bind(end->leaf, end->conversation)); !done)
+            return done.error();
+        return end->leaf;
+    });
+}
+
+Async<Provenance> SqliteConversationRepository::provenance(MessageId answer)
+{
+    return m_database.read([=](Connection &c, const Settlements &) { return findProvenance(c, answer); });
+}
+
+Async<void> SqliteConversationRepository::rename(ConversationId id, std::string title)
+{
+    return m_database.write([id, title = storableText(title)](Connection &c) -> Status {
+        auto update = c.prepare("UPDATE conversation SET title = ? WHERE id = ?");
+        if (!update)
+            return update.error();
+        return changeConversation(c, update->bind(title, id));
+    });
+}
+
+Async<std::vector<SearchHit>> SqliteConversationRepository::search(std::string query, int limit)
+{
+    return m_database.read([query = std::move(query), limit](Connection &c, const Settlements &) {
+        return searchMessages(c, query, limit);
+    });
+}
+
+} // namespace tramontane

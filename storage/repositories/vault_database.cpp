@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/repositories/vault_database.h"
+
+namespace tramontane {
+
+namespace {
+
+// Enough to find back to a head that a restored log still has; each is 72 bytes.
+constexpr int kHeadsKept = 64;
+
+} // namespace
+
+VaultDatabase::VaultDatabase(std::unique_ptr<sqlite::Connection> connection) : m_thread(std::move(connection)) {}
+
+void VaultDatabase::settle(Settlement settlement)
+{
+    static_cast<void>(m_thread.run([settled = m_settled, settlement = std::move(settlement)](sqlite::Connection &) -> Status {
+        settled->push_back(settlement);
+        return {};
+    }));
+}
+
+Async<void> VaultDatabase::close()
+{
+    static_cast<void>(m_thread.run([settled = m_settled](sqlite::Connection &connection) -> Status {
+        if (settled->empty())
+            return {};
+        return sqlite::inTransaction(connection, [&] { return writeSettlements(connection, *settled); });
+    }));
+    return m_thread.close();
+}
+
+Status VaultDatabase::writeSettlements(sqlite::Connection &connection, const Settlements &settled)
+{
+    if (settled.empty())
+        return {};
+    auto forget = connection.prepare("DELETE FROM pending WHERE attempt = ?");
+    auto remember = connection.prepare("INSERT OR IGNORE INTO audit_head (size, root) VALUES (?, ?)");
+    auto prune = connection.prepare("DELETE FROM audit_head WHERE size < (SELECT size FROM audit_head "
+                                    "ORDER BY size DESC LIMIT 1 OFFSET ?)");
+    if (!forget || !remember || !prune)
+        return !forget ? forget.error() : !remember ? remember.error() : prune.error();
+    for (const Settlement &settlement : settled) {
+        if (auto done = forget->bind(settlement.attempt).run(); !done)
+            return done;
+        if (settlement.head.size == 0)
+            continue;
+        if (auto done = remember->bind(settlement.head.size, settlement.head.root).run(); !done)
+            return done;
+    }
+    return prune->bind(kHeadsKept - 1).run();
+}
+
+} // namespace tramontane
