@@ -145,7 +145,8 @@ QVariant ConversationListModel::data(const QModelIndex &index, int role) const
     const Row &row = m_rows[std::size_t(index.row())];
     const bool running = m_running.contains(row.conversation);
     switch (role) {
-    case Qt::DisplayRole: return row.text;
+    case Qt::DisplayRole:
+    case Qt::EditRole: return row.text;
     case KindRole: return int(row.kind);
     case TimeRole: return row.time;
     case SnippetRole: return row.snippet;
@@ -164,7 +165,21 @@ Qt::ItemFlags ConversationListModel::flags(const QModelIndex &index) const
         return Qt::NoItemFlags;
     if (m_rows[std::size_t(index.row())].kind == Kind::Section)
         return Qt::ItemNeverHasChildren;
-    return Qt::ItemIsSelectable | Qt::ItemIsEnabled | Qt::ItemNeverHasChildren;
+    const bool renamable = m_rows[std::size_t(index.row())].kind == Kind::Conversation;
+    return Qt::ItemIsSelectable | Qt::ItemIsEnabled | Qt::ItemNeverHasChildren
+        | (renamable ? Qt::ItemIsEditable : Qt::NoItemFlags);
+}
+
+bool ConversationListModel::setData(const QModelIndex &index, const QVariant &value, int role)
+{
+    if (role != Qt::EditRole || !(flags(index) & Qt::ItemIsEditable))
+        return false;
+    const Row &row = m_rows[std::size_t(index.row())];
+    const QString title = value.toString().simplified();
+    if (title.isEmpty() || title == row.text)
+        return false;
+    Q_EMIT renameRequested(row.conversation, title);
+    return true;
 }
 
 } // namespace tramontane::ui

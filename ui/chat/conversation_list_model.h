@@ -44,6 +44,11 @@ public:
     [[nodiscard]] int rowCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
     [[nodiscard]] Qt::ItemFlags flags(const QModelIndex &index) const override;
+    /// Only the title of a conversation; asks by renameRequested() and changes nothing itself.
+    bool setData(const QModelIndex &index, const QVariant &value, int role) override;
+
+Q_SIGNALS:
+    void renameRequested(tramontane::ConversationId id, const QString &title);
 
 private:
     struct Row {

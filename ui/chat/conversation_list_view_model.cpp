@@ -12,6 +12,7 @@ ConversationListViewModel::ConversationListViewModel(ConversationService &conver
     m_delay.setSingleShot(true);
     m_delay.setInterval(kSearchDelayMs);
     connect(&m_delay, &QTimer::timeout, this, &ConversationListViewModel::search);
+    connect(&m_model, &ConversationListModel::renameRequested, this, &ConversationListViewModel::rename);
 }
 
 void ConversationListViewModel::refresh()

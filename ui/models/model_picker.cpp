@@ -43,6 +43,12 @@ ModelPicker::ModelPicker(ModelPickerModel &model, QWidget *parent) : QAbstractBu
     refresh();
 }
 
+ModelPicker::~ModelPicker()
+{
+    // A layer of the window, which may live longer than this.
+    delete m_popup;
+}
+
 ModelPicker::Texts ModelPicker::texts() const
 {
     if (m_model.importing())

@@ -15,6 +15,7 @@ class ModelPicker : public QAbstractButton {
     Q_OBJECT
 public:
     explicit ModelPicker(ModelPickerModel &model, QWidget *parent = nullptr);
+    ~ModelPicker() override;
     void openList();
     /// Name only, for narrow windows.
     void setCompact(bool compact);

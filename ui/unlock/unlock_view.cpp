@@ -75,6 +75,7 @@ UnlockView::UnlockView(UnlockViewModel &model, QWidget *parent)
     m_note->hide();
     m_subtitle->hide();
     connect(&m_model, &UnlockViewModel::changed, this, &UnlockView::refresh);
+    connect(&m_model, &UnlockViewModel::unlocked, this, [this] { m_passphrase->wipe(); });
     connect(&m_model, &UnlockViewModel::passphraseRefused, this, [this] {
         m_passphrase->setFocus(Qt::OtherFocusReason);
         m_passphrase->selectAll();

@@ -146,9 +146,6 @@ void UnlockViewModel::open(const std::shared_ptr<OpenVault> &vault)
     m_slow.stop();
     m_pause.stop();
     m_vaultProblem.reset();
-    m_passphrase = Way::Idle;
-    m_keychain = Way::Idle;
-    Q_EMIT changed();
     Q_EMIT unlocked(vault);
 }
 

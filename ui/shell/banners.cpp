@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/shell/banners.h"
+
+#include "ui/style/notice.h"
+
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace tramontane::ui {
+
+Banners::Banners(QWidget *parent)
+    : QWidget(parent), m_policy(new Notice(Tone::Warn, Notice::Shape::Banner, this)),
+      m_audit(new Notice(Tone::Bad, Notice::Shape::Banner, this)),
+      m_recovered(new Notice(Tone::Neutral, Notice::Shape::Banner, this))
+{
+    auto *column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    for (Notice *banner : {m_policy, m_audit, m_recovered}) {
+        column->addWidget(banner);
+        banner->hide();
+    }
+    m_retry = m_audit->addButton(tr("Try again"), ButtonKind::Normal);
+    connect(m_retry, &QPushButton::clicked, this, &Banners::retryRequested);
+    QPushButton *close = m_recovered->addButton(tr("Close"), ButtonKind::Quiet);
+    connect(close, &QPushButton::clicked, m_recovered, &QWidget::hide);
+}
+
+void Banners::setPolicy(const EffectivePolicy &policy)
+{
+    const bool invalid = policy.mode == PolicyMode::Invalid;
+    m_policy->setVisible(invalid);
+    if (!invalid)
+        return;
+    const QString problem = policy.problems.empty() ? QString() : QString::fromStdString(policy.problems.front());
+    m_policy->setText(tr("The machine policy cannot be used."),
+                      tr("Until an administrator repairs it the strictest rules apply. %1").arg(problem).trimmed());
+}
+
+void Banners::setAuditProblem(const std::optional<Error> &problem)
+{
+    m_audit->setVisible(problem.has_value());
+    setRetrying(false);
+    if (!problem)
+        return;
+    m_audit->setText(tr("Nothing can be asked right now: the log cannot be written."),
+                     tr("Reading and searching go on working. %1").arg(QString::fromStdString(problem->message)));
+}
+
+void Banners::setRetrying(bool retrying)
+{
+    m_retry->setEnabled(!retrying);
+    m_retry->setText(retrying ? tr("Trying…") : tr("Try again"));
+}
+
+void Banners::setRecovered(int answers)
+{
+    m_recovered->setVisible(answers > 0);
+    m_recovered->setText(tr("%n answer(s) were cut off when the program last ended.", nullptr, answers),
+                         tr("What had been written is saved and marked as cut off."));
+}
+
+} // namespace tramontane::ui
