@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 // The machine policy as values and pure decisions (design.md section 9). Reading files is app/platform's work.
@@ -17,6 +18,9 @@ enum class PolicyMode {
     Managed,
     Invalid, // malformed, unreadable, wrong owner or mode, or vanished: most restrictive, with a banner
 };
+
+/// "unmanaged", "managed" or "invalid".
+[[nodiscard]] std::string_view policyModeName(PolicyMode mode) noexcept;
 
 /// One file of the managed folder as the platform found it.
 struct PolicyFile {
@@ -44,7 +48,7 @@ struct PolicyValue {
 /// The answer to "what holds now".
 struct EffectivePolicy {
     PolicyMode mode = PolicyMode::Unmanaged;
-    std::string id;     // "id" of the managed policy; empty when unmanaged
+    std::string id;     // "id" of the managed policy, several joined by "+"; empty when unmanaged or invalid
     std::string sha256; // of the canonical JSON of mode and all values; goes into every audit record
     std::map<std::string, PolicyValue> values; // every key of the schema
     std::vector<std::string> problems;         // sentences, for the banner and `policy show`
@@ -82,5 +86,7 @@ struct PolicyDecision {
 [[nodiscard]] PolicyDecision mayExport(const EffectivePolicy &policy);
 /// May this slot kind ("keychain", "passphrase") be used to make a vault? Rule: vault.slots.
 [[nodiscard]] PolicyDecision mayUseSlot(const EffectivePolicy &policy, const std::string &slotKind);
+/// May a vault lie on a network file system? Rule: vault.network.
+[[nodiscard]] PolicyDecision mayUseNetworkFileSystem(const EffectivePolicy &policy);
 
 } // namespace tramontane

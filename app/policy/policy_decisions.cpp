@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/policy/policy.h"
+
+#include <algorithm>
+
+namespace tramontane {
+namespace {
+
+/// `allowed` by `rule`, unless the policy as a whole cannot be trusted.
+PolicyDecision decided(const EffectivePolicy &policy, bool allowed, const char *rule, const char *reason)
+{
+    if (policy.mode == PolicyMode::Invalid) {
+        return {false, "policy.invalid",
+                "The policy of this machine is faulty or cannot be trusted. Ask your administrator."};
+    }
+    return {allowed, rule, allowed ? "" : reason};
+}
+
+bool contains(const std::vector<std::string> &list, const std::string &entry)
+{
+    return std::find(list.begin(), list.end(), entry) != list.end();
+}
+
+} // namespace
+
+PolicyDecision mayUseModel(const EffectivePolicy &policy, const std::string &modelSha256)
+{
+    const auto allowed = policy.list("models.allow");
+    return decided(policy, contains(allowed, "*") || contains(allowed, modelSha256), "model.allow",
+                   "Your administrator has not allowed this model.");
+}
+
+PolicyDecision mayImportModel(const EffectivePolicy &policy)
+{
+    return decided(policy, policy.flag("models.import"), "model.import",
+                   "Your administrator does not allow models to be added.");
+}
+
+PolicyDecision mayExport(const EffectivePolicy &policy)
+{
+    return decided(policy, policy.flag("export.allow"), "export.allow",
+                   "Your administrator does not allow conversations to be exported.");
+}
+
+PolicyDecision mayUseSlot(const EffectivePolicy &policy, const std::string &slotKind)
+{
+    return decided(policy, contains(policy.list("vault.slots"), slotKind), "vault.slots",
+                   "Your administrator does not allow this way to open a vault.");
+}
+
+PolicyDecision mayUseNetworkFileSystem(const EffectivePolicy &policy)
+{
+    return decided(policy, policy.flag("vault.networkFileSystem"), "vault.network",
+                   "A vault on a network file system can lose data, and your administrator does not allow it.");
+}
+
+} // namespace tramontane
