@@ -7,7 +7,7 @@ libraries by the keys of HEADERS and LIBRARIES below.
 
 _FREE = ["app/core"]                                   # what Qt-free logic may build on
 _LOGIC = ["app/core", "app/policy", "app/audit", "app/documents"]
-_UI = ["app/services", "app/contracts", "app/core"]
+_UI = ["app/services", "app/contracts", "app/core", "app/policy"]  # policy: values that the contracts hand out
 _WIDGETS = ["Core", "Gui", "Widgets", "Concurrent"]
 
 ROOMS = {
