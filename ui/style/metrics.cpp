@@ -30,6 +30,8 @@ TypeSpec typeSpec(TypeRole role)
         return {12.5, 18};
     case TypeRole::SecondaryStrong:
         return {12.5, 18, QFont::DemiBold};
+    case TypeRole::TableCell:
+        return {13.5, 19};
     case TypeRole::Hint:
         return {12, 16};
     case TypeRole::Caption:

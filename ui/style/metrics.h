@@ -94,7 +94,8 @@ enum class TypeRole {
     Button,       // 13/18, 500
     Secondary,    // 12.5/18: secondary text, table cells
     SecondaryStrong,
-    Hint,    // 12/16: hints, chips
+    TableCell, // 13.5/19: tables inside answers
+    Hint,      // 12/16: hints, chips
     Caption, // 11.5/15, 600: section caption
     Status,  // 11.5/15: status line
     TableHead,

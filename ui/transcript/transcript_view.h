@@ -87,6 +87,7 @@ Q_SIGNALS:
     void atEndChanged(bool atEnd);
 
 protected:
+    bool event(QEvent *event) override;
     bool viewportEvent(QEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;

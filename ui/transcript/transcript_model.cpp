@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/transcript/transcript_model.h"
+
+#include "ui/transcript/markdown.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace tramontane::ui {
+namespace {
+
+Leaf singleLeaf(LeafKind kind, const Block &block)
+{
+    Leaf leaf;
+    leaf.kind = kind;
+    leaf.text = QString::fromStdString(block.text);
+    leaf.info = QString::fromStdString(block.detail);
+    return leaf;
+}
+
+std::vector<Leaf> textLeaves(const Block &block, Role role, bool streaming, WorkCounters &counters)
+{
+    // What a person typed is shown as typed: a leading '#' or '1.' is no formatting.
+    if (role != Role::Assistant)
+        return plainLeaves(QString::fromStdString(block.text), LeafKind::Plain);
+    ParsedMarkdown parsed = parseMarkdown(block.text, streaming);
+    ++counters.parses;
+    counters.callbacks += parsed.callbacks;
+    return std::move(parsed.leaves);
+}
+
+std::vector<Leaf> leavesOf(const Block &block, Role role, bool streaming, WorkCounters &counters)
+{
+    switch (block.kind) {
+    case BlockKind::Text:
+        return textLeaves(block, role, streaming, counters);
+    case BlockKind::Code:
+        return {singleLeaf(LeafKind::Code, block)};
+    case BlockKind::Reasoning:
+        return {singleLeaf(LeafKind::Reasoning, block)};
+    case BlockKind::ToolCall:
+    case BlockKind::ToolResult:
+        return {singleLeaf(LeafKind::ToolCall, block)};
+    case BlockKind::Error:
+        return {singleLeaf(LeafKind::Error, block)};
+    case BlockKind::Notice:
+        return {singleLeaf(LeafKind::Notice, block)};
+    case BlockKind::Image:
+    case BlockKind::Citation:
+        break;
+    }
+    return {singleLeaf(LeafKind::Plain, block)};
+}
+
+// Index of the first leaf that differs; `a` lies at `offset` of `b`.
+std::size_t firstDifference(const std::vector<Leaf> &a, const std::vector<Leaf> &b, std::size_t offset)
+{
+    std::size_t i = 0;
+    while (i < a.size() && offset + i < b.size() && a[i] == b[offset + i])
+        ++i;
+    return offset + i;
+}
+
+} // namespace
+
+int TranscriptModel::indexOf(const MessageId &id) const
+{
+    // The message that is asked for is nearly always one of the last.
+    for (auto i = static_cast<int>(m_entries.size()) - 1; i >= 0; --i)
+        if (at(i).item.message.id == id)
+            return i;
+    return -1;
+}
+
+bool TranscriptModel::isStreaming() const
+{
+    return std::any_of(m_entries.begin(), m_entries.end(),
+                       [](const Entry &entry) { return entry.item.display.streaming; });
+}
+
+int TranscriptModel::lastAnswer() const
+{
+    for (auto i = static_cast<int>(m_entries.size()) - 1; i >= 0; --i)
+        if (at(i).item.message.role == Role::Assistant)
+            return i;
+    return -1;
+}
+
+void TranscriptModel::readBlocks(Entry &entry, std::size_t firstBlock)
+{
+    const Message &message = entry.item.message;
+    if (firstBlock < entry.blockStarts.size())
+        entry.leaves.resize(entry.blockStarts[firstBlock]);
+    entry.blockStarts.resize(std::min(entry.blockStarts.size(), firstBlock));
+    for (std::size_t i = entry.blockStarts.size(); i < message.blocks.size(); ++i) {
+        entry.blockStarts.push_back(entry.leaves.size());
+        const bool last = i + 1 == message.blocks.size();
+        for (Leaf &leaf : leavesOf(message.blocks[i], message.role, last && entry.item.display.streaming, m_counters))
+            entry.leaves.push_back(std::move(leaf));
+    }
+    entry.grown = false;
+}
+
+void TranscriptModel::append(TranscriptItem item)
+{
+    Entry entry;
+    entry.item = std::move(item);
+    readBlocks(entry, 0);
+    m_entries.push_back(std::move(entry));
+}
+
+void TranscriptModel::truncate(int index)
+{
+    m_entries.resize(static_cast<std::size_t>(index));
+}
+
+void TranscriptModel::setDisplay(int index, MessageDisplay display)
+{
+    Entry &entry = m_entries[static_cast<std::size_t>(index)];
+    // What was held back while the text grew is shown once it has ended.
+    const std::size_t blocks = entry.item.message.blocks.size();
+    if (entry.item.display.streaming && !display.streaming && blocks > 0)
+        markGrown(entry, blocks - 1);
+    entry.item.display = std::move(display);
+}
+
+TranscriptModel::Change TranscriptModel::replace(int index, TranscriptItem item)
+{
+    Entry &entry = m_entries[static_cast<std::size_t>(index)];
+    const std::vector<Leaf> before = std::move(entry.leaves);
+    entry = {};
+    entry.item = std::move(item);
+    readBlocks(entry, 0);
+    return {index, firstDifference(before, entry.leaves, 0)};
+}
+
+void TranscriptModel::markGrown(Entry &entry, std::size_t block)
+{
+    entry.grownFrom = entry.grown ? std::min(entry.grownFrom, block) : block;
+    entry.grown = true;
+}
+
+void TranscriptModel::grow(int index, std::string_view utf8, BlockKind kind)
+{
+    Entry &entry = m_entries[static_cast<std::size_t>(index)];
+    std::vector<Block> &blocks = entry.item.message.blocks;
+    // A block that another one follows is complete, and must lose what was assumed about its end.
+    markGrown(entry, blocks.empty() ? 0 : blocks.size() - 1);
+    if (blocks.empty() || blocks.back().kind != kind)
+        blocks.push_back({kind, {}, {}});
+    blocks.back().text += utf8;
+}
+
+std::vector<TranscriptModel::Change> TranscriptModel::readGrown()
+{
+    std::vector<Change> changes;
+    for (int i = 0; i < count(); ++i) {
+        Entry &entry = m_entries[static_cast<std::size_t>(i)];
+        if (!entry.grown)
+            continue;
+        const bool known = entry.grownFrom < entry.blockStarts.size();
+        const std::size_t start = known ? entry.blockStarts[entry.grownFrom] : entry.leaves.size();
+        const std::vector<Leaf> before(std::make_move_iterator(entry.leaves.begin() + static_cast<std::ptrdiff_t>(start)),
+                                       std::make_move_iterator(entry.leaves.end()));
+        readBlocks(entry, entry.grownFrom);
+        changes.push_back({i, firstDifference(before, entry.leaves, start)});
+    }
+    return changes;
+}
+
+} // namespace tramontane::ui
