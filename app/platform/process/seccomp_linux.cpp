@@ -51,8 +51,6 @@ int addNamed(scmp_filter_ctx filter, std::uint32_t action, const char *name)
     return call == __NR_SCMP_ERROR ? 0 : seccomp_rule_add(filter, action, call, 0);
 }
 
-constexpr scmp_datum_t kRequestTileRegisters = 0x1023; // ARCH_REQ_XCOMP_PERM of asm/prctl.h
-
 /// Calls that are allowed with certain arguments only.
 int addConditional(scmp_filter_ctx filter)
 {
@@ -72,8 +70,6 @@ int addConditional(scmp_filter_ctx filter)
     // abort() signals the own process.
     result |= seccomp_rule_add(filter, kAllow, SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_EQ, mine));
     result |= seccomp_rule_add(filter, kAllow, SCMP_SYS(prctl), 1, SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME));
-    // The tile registers of newer x86 processors must be asked for before use (Linux: Documentation/arch/x86/xstate.rst).
-    result |= seccomp_rule_add(filter, kAllow, SCMP_SYS(arch_prctl), 1, SCMP_A0(SCMP_CMP_EQ, kRequestTileRegisters));
     // Limits may be read, not set.
     result |= seccomp_rule_add(filter, kAllow, SCMP_SYS(prlimit64), 1, SCMP_A2(SCMP_CMP_EQ, 0));
     return result;
