@@ -84,9 +84,9 @@ AuditEvent Attempt::outcomeEvent(const std::optional<Error> &storeError) const
     records::addUsage(*event.ai, result.usage, m_result ? result.seed : m_question.options.sampling.seed, stopReason(state));
     event.object = records::object("message", m_answer.id.text());
     if (storeError)
-        event.flags = {"answer_not_stored", std::string(errorName(storeError->code))};
+        event.flags = {"answer_not_stored", records::errorFlag(*storeError)};
     else if (m_problem)
-        event.flags = {std::string(errorName(m_problem->code))};
+        event.flags = {records::errorFlag(*m_problem)};
     return event;
 }
 

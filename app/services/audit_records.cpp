@@ -69,6 +69,11 @@ AuditObject object(std::string type, std::string id)
     return object;
 }
 
+std::string errorFlag(const Error &error)
+{
+    return QString::fromUtf8(errorName(error.code).data(), qsizetype(errorName(error.code).size())).toLower().toStdString();
+}
+
 Error denied(const PolicyDecision &decision, const std::string &act)
 {
     return Error{ErrorCode::PolicyDenied,

@@ -24,6 +24,9 @@ namespace tramontane::records {
 void addUsage(AuditAi &ai, const Usage &usage, std::uint32_t seed, const std::string &stop);
 [[nodiscard]] AuditObject object(std::string type, std::string id);
 
+/// The name of an error as a flag of a record: "model_not_gguf".
+[[nodiscard]] std::string errorFlag(const Error &error);
+
 /// The error that a person gets for a refused act. `act` is a past participle with "Not": "Not sent".
 [[nodiscard]] Error denied(const PolicyDecision &decision, const std::string &act);
 

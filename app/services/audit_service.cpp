@@ -16,18 +16,18 @@ Async<void> AuditService::record(AuditEvent event)
     return andThen(this, m_vault.audit().append(std::move(event)), [](const AuditHead &) { return ready<void>({}); });
 }
 
-AuditEvent AuditService::policyEvent() const
+AuditEvent AuditService::policyEvent(const std::string &name) const
 {
     const EffectivePolicy &policy = m_policy.current();
     const bool invalid = policy.mode == PolicyMode::Invalid;
-    AuditEvent event = records::event(invalid ? "policy.invalid" : "policy.loaded",
+    AuditEvent event = records::event(invalid ? "policy.invalid" : name,
                                       invalid ? Outcome::Failure : Outcome::Success, policy);
     event.severity = invalid ? 4 : 1;
-    event.object = records::object("policy", policy.id);
+    event.object = records::object("policy", {});
     return event;
 }
 
-void AuditService::recordPolicy() { (void)record(policyEvent()); }
+void AuditService::recordPolicy() { (void)record(policyEvent("policy.changed")); }
 
 Async<void> AuditService::openSession()
 {
@@ -36,7 +36,7 @@ Async<void> AuditService::openSession()
     return andThen(this, record(std::move(opened)), [this] {
         // From now on a policy that changes while the vault is open is a record of its own.
         connect(&m_policy, &PolicySource::changed, this, &AuditService::recordPolicy, Qt::UniqueConnection);
-        return record(policyEvent());
+        return record(policyEvent("policy.loaded"));
     });
 }
 

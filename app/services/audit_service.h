@@ -14,8 +14,8 @@ class AuditService : public QObject {
 public:
     AuditService(OpenVault &vault, PolicySource &policy, QObject *parent = nullptr);
 
-    /// Writes `session.opened` and `policy.loaded` or `policy.invalid`; the latter again whenever the policy changes
-    /// while the session is open. Errors: AuditUnavailable; reading still works.
+    /// Writes `session.opened` and `policy.loaded` or `policy.invalid`; `policy.changed` or `policy.invalid` follow
+    /// whenever the policy changes while the session is open. Errors: AuditUnavailable; reading still works.
     [[nodiscard]] Async<void> openSession();
     /// Signs a checkpoint and writes `session.closed`.
     [[nodiscard]] Async<void> closeSession();
@@ -28,7 +28,7 @@ public:
 
 private:
     [[nodiscard]] Async<void> record(AuditEvent event);
-    [[nodiscard]] AuditEvent policyEvent() const;
+    [[nodiscard]] AuditEvent policyEvent(const std::string &name) const;
     void recordPolicy();
 
     OpenVault &m_vault;

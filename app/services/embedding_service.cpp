@@ -64,7 +64,7 @@ AuditEvent EmbeddingService::outcomeEvent(const ModelRef &model, const std::stri
     event.ai = records::localAi(model.description);
     event.ai->stop = result ? "stop" : "error";
     if (!result)
-        event.flags.emplace_back(errorName(result.error().code));
+        event.flags.push_back(records::errorFlag(result.error()));
     return event;
 }
 

@@ -284,7 +284,7 @@ void ModelService::recordRejected(const std::string &corr, const ModelDescriptio
     event.corr = corr;
     if (model)
         event.ai = records::localAi(*model);
-    event.flags.emplace_back(errorName(error.code));
+    event.flags.push_back(records::errorFlag(error));
     (void)m_vault.audit().append(std::move(event));
 }
 
@@ -297,10 +297,13 @@ void ModelService::workerStopped(ModelId id, const Error &error)
     event.severity = 3;
     event.ai = records::localAi(found->second.model.description);
     event.object = records::object("model", id.text());
-    event.flags.emplace_back(errorName(error.code));
+    event.flags.push_back(records::errorFlag(error));
     (void)m_vault.audit().append(std::move(event));
-    if (!m_pendingLoads.contains(id))
-        setState(id, ModelLoadState::Loading, error);
+    if (m_pendingLoads.contains(id))
+        return;
+    // Any other reason means that the provider has given up on this model.
+    const bool restarting = error.code == ErrorCode::EngineStopped;
+    setState(id, restarting ? ModelLoadState::Loading : ModelLoadState::Failed, error);
 }
 
 void ModelService::workerReady(ModelId id, const LoadedModel &loaded)

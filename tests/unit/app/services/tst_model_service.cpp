@@ -84,7 +84,7 @@ void ModelServiceTest::importOfAForeignFileIsARecord()
     const auto model = await(b.models.importFile("/models/letter.pdf"));
     QCOMPARE(model.error().code, ErrorCode::ModelNotGguf);
     QTRY_COMPARE(b.vault.log.names(), (Names{"model.rejected"}));
-    QCOMPARE(b.vault.log.events[0].flags, (Names{"MODEL_NOT_GGUF"}));
+    QCOMPARE(b.vault.log.events[0].flags, (Names{"model_not_gguf"}));
     QVERIFY(b.vault.modelStore.models.empty());
 }
 
@@ -182,7 +182,7 @@ void ModelServiceTest::loadFailureIsShownAndRecorded()
     b.script.fail("provider.load", {ErrorCode::ModelChanged, "another file", {}});
     QCOMPARE(await(b.models.load(model.id)).error().code, ErrorCode::ModelChanged);
     QTRY_COMPARE(b.vault.log.names(), (Names{"model.loaded", "model.rejected"}));
-    QCOMPARE(b.vault.log.events[1].flags, (Names{"MODEL_CHANGED"}));
+    QCOMPARE(b.vault.log.events[1].flags, (Names{"model_changed"}));
     QCOMPARE(b.models.models()[0].state, ModelLoadState::Failed);
     QCOMPARE(b.models.models()[0].error->code, ErrorCode::ModelChanged);
     QVERIFY(await(b.models.load(model.id)).ok()); // another try is possible
@@ -229,6 +229,10 @@ void ModelServiceTest::crashedWorkerComesBack()
     QCOMPARE(b.provider.loads.back().contextTokens, 4096);
     Q_EMIT b.provider.workerReady(model.id, *loaded);
     QCOMPARE(b.models.models()[0].state, ModelLoadState::Ready);
+    // The provider gives up: the model is not loaded any more.
+    Q_EMIT b.provider.workerStopped(model.id, {ErrorCode::EngineUnavailable, "stopped three times", {}});
+    QCOMPARE(b.models.models()[0].state, ModelLoadState::Failed);
+    QVERIFY(!b.models.models()[0].loaded);
 }
 
 void ModelServiceTest::removeForgetsTheEntry()

@@ -91,8 +91,10 @@ void SessionTest::changedPolicyIsRecorded()
 {
     SessionBench b;
     QVERIFY(await(b.session.start()).ok());
+    b.policy.setManaged(R"({"id": "test"})");
+    QTRY_COMPARE(b.vault->log.names(), (Names{"session.opened", "policy.loaded", "policy.changed"}));
     b.policy.setInvalid();
-    QTRY_COMPARE(b.vault->log.names(), (Names{"session.opened", "policy.loaded", "policy.invalid"}));
+    QTRY_COMPARE(b.vault->log.names(), (Names{"session.opened", "policy.loaded", "policy.changed", "policy.invalid"}));
 }
 
 void SessionTest::unwritableLogStillReads()
@@ -272,7 +274,7 @@ void SessionTest::embeddingFailureIsRecorded()
     QVERIFY(await(b.session.start()).ok());
     b.script.fail("provider.embed", {ErrorCode::ContextFull, "too long", {}});
     QCOMPARE(await(b.session.embeddings().embed(model.id, {"one"})).error().code, ErrorCode::ContextFull);
-    QCOMPARE(b.vault->log.last("gen_ai.request.failed").flags, (Names{"CONTEXT_FULL"}));
+    QCOMPARE(b.vault->log.last("gen_ai.request.failed").flags, (Names{"context_full"}));
 }
 
 QTEST_GUILESS_MAIN(SessionTest)
