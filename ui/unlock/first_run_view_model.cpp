@@ -61,7 +61,7 @@ QString FirstRunViewModel::refusal(Method method) const
 
 QString FirstRunViewModel::passphraseFault(const QString &passphrase, const QString &repeated)
 {
-    if (passphrase.size() < kLeastPassphraseLength)
+    if (passphraseLength(passphrase) < kLeastPassphraseLength)
         return tr("At least %n characters are needed.", nullptr, kLeastPassphraseLength);
     if (repeated.isEmpty())
         return tr("Type it a second time.");

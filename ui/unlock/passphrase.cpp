@@ -1,69 +1,76 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/unlock/passphrase.h"
 
-#include <QSet>
-
+#include <algorithm>
 #include <array>
-#include <cmath>
+#include <cstdlib>
 
 namespace tramontane::ui {
 namespace {
 
-constexpr double kFairBits = 45;
-constexpr double kStrongBits = 65;
+constexpr double kFairBits = 36;
+constexpr double kStrongBits = 48;
+constexpr double kSymbolBits = 5;
+constexpr double kRunShare = 0.25; // of the bits, for the third and later character of aaa, abc, 321
 
-/// Pieces that people reach for first; each counts as little as two characters.
+/// Bits of the n-th character of a row of letters or of digits: words and years are guessed whole.
+constexpr std::array kRowBits{4.0, 3.0, 2.0, 1.5};
+
+/// Pieces that people reach for first; each counts like one letter.
 constexpr std::array kCommon{"password", "passwort", "passwd", "qwerty", "qwertz", "azerty", "letmein", "welcome",
                              "willkommen", "admin", "motdepasse", "geheim", "secret", "tramontane", "iloveyou"};
 
-int alphabetSize(const QString &text)
+enum class Kind { Lower, Upper, Digit, Symbol };
+
+Kind kindOf(QChar c)
 {
-    bool lower = false, upper = false, digit = false, other = false, wide = false;
-    for (const QChar c : text) {
-        if (c.unicode() > 0x7F)
-            wide = true;
-        else if (c.isLower())
-            lower = true;
-        else if (c.isUpper())
-            upper = true;
-        else if (c.isDigit())
-            digit = true;
-        else
-            other = true;
-    }
-    return (lower ? 26 : 0) + (upper ? 26 : 0) + (digit ? 10 : 0) + (other ? 20 : 0) + (wide ? 40 : 0);
+    if (c.isDigit())
+        return Kind::Digit;
+    if (!c.isLetter())
+        return Kind::Symbol;
+    return c.isUpper() ? Kind::Upper : Kind::Lower;
 }
 
-/// How many characters carry something new: a repeat or a step of one (aaa, abc, 321) after two equal steps counts a
-/// quarter.
-double usefulLength(const QString &text)
+/// A capital begins a word; what follows it in small letters goes on with it.
+bool continuesRow(Kind before, Kind now)
 {
-    double useful = 0;
+    return now != Kind::Symbol && (before == now || (before == Kind::Upper && now == Kind::Lower));
+}
+
+double estimateBits(const QString &text)
+{
+    double bits = 0;
+    std::size_t place = 0;
     for (qsizetype i = 0; i < text.size(); ++i) {
-        const bool run = i >= 2 && std::abs(text[i].unicode() - text[i - 1].unicode()) <= 1
-            && text[i].unicode() - text[i - 1].unicode() == text[i - 1].unicode() - text[i - 2].unicode();
-        useful += run ? 0.25 : 1.0;
+        const Kind kind = kindOf(text[i]);
+        place = i > 0 && continuesRow(kindOf(text[i - 1]), kind) ? std::min(place + 1, kRowBits.size() - 1) : 0;
+        double here = kind == Kind::Symbol ? kSymbolBits : kRowBits[place];
+        const auto step = [&](qsizetype at) { return int(text[at].unicode()) - int(text[at - 1].unicode()); };
+        if (i >= 2 && std::abs(step(i)) <= 1 && step(i) == step(i - 1))
+            here *= kRunShare;
+        bits += text[i].isSpace() ? 1 : here;
     }
-    return useful;
+    return bits;
 }
 
 } // namespace
+
+int passphraseLength(const QString &passphrase)
+{
+    return int(std::count_if(passphrase.begin(), passphrase.end(), [](QChar c) { return !c.isLowSurrogate(); }));
+}
 
 PassphraseStrength passphraseStrength(const QString &passphrase)
 {
     if (passphrase.isEmpty())
         return PassphraseStrength::Empty;
-    if (passphrase.size() < kLeastPassphraseLength)
+    if (passphraseLength(passphrase) < kLeastPassphraseLength)
         return PassphraseStrength::TooShort;
-    double length = usefulLength(passphrase);
-    for (const char *word : kCommon) {
-        const QString piece = QString::fromLatin1(word);
-        if (passphrase.contains(piece, Qt::CaseInsensitive))
-            length -= double(piece.size()) - 2;
-    }
-    const QSet<QChar> distinct(passphrase.begin(), passphrase.end());
-    const double perCharacter = std::log2(std::max(2, std::min(alphabetSize(passphrase), int(distinct.size()) * 3)));
-    const double bits = std::max(0.0, length) * perCharacter;
+    QString judged = passphrase;
+    for (const char *word : kCommon)
+        judged.replace(QLatin1String(word), QLatin1String("a"), Qt::CaseInsensitive);
+    const double bits = estimateBits(judged);
+    judged.fill(QLatin1Char('\0'));
     if (bits < kFairBits)
         return PassphraseStrength::Weak;
     return bits < kStrongBits ? PassphraseStrength::Fair : PassphraseStrength::Strong;

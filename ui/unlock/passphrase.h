@@ -14,6 +14,9 @@ enum class PassphraseStrength { Empty, TooShort, Weak, Fair, Strong };
 /// The least that a vault accepts (VaultService::createWithPassphrase).
 constexpr int kLeastPassphraseLength = 8;
 
+/// Characters as people count them (code points), as VaultService does.
+[[nodiscard]] int passphraseLength(const QString &passphrase);
+
 /// A rough guess of how hard a passphrase is to guess, from its length, its kinds of characters, and repeats, runs
 /// and the most common words in it. A hint, never a promise. Never fails; any thread.
 [[nodiscard]] PassphraseStrength passphraseStrength(const QString &passphrase);

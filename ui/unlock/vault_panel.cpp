@@ -128,7 +128,7 @@ void VaultPanel::submit()
     if (!complete()) {
         m_judge = true;
         refreshHints();
-        const bool first = m_first->text().size() < kLeastPassphraseLength;
+        const bool first = passphraseLength(m_first->text()) < kLeastPassphraseLength;
         (first ? m_first : m_second)->setFocus(Qt::OtherFocusReason);
         return;
     }
