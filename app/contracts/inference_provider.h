@@ -92,7 +92,8 @@ public:
 Q_SIGNALS:
     /// 0-1 while a model is being loaded.
     void loadProgress(tramontane::ModelId model, double fraction);
-    /// The worker of this model ended by itself. It is being started again; workerReady follows when it can answer.
+    /// The worker of this model ended by itself. EngineStopped: it is being started again; workerReady follows when it
+    /// can answer. Any other code: it is not started again, and the model counts as unloaded until the next load().
     void workerStopped(tramontane::ModelId model, const tramontane::Error &error);
     void workerReady(tramontane::ModelId model, const tramontane::LoadedModel &loaded);
 };
