@@ -96,6 +96,14 @@ const ThreadEntry *ChatThread::lastAnswer() const
     return found == m_entries.rend() ? nullptr : &*found;
 }
 
+std::optional<Usage> ChatThread::lastUsage() const
+{
+    const auto found = std::find_if(m_entries.rbegin(), m_entries.rend(), [](const ThreadEntry &entry) {
+        return entry.provenance && entry.provenance->usage.promptTokens > 0;
+    });
+    return found == m_entries.rend() ? std::nullopt : std::optional<Usage>(found->provenance->usage);
+}
+
 const ThreadEntry *ChatThread::lastQuestion() const
 {
     const auto found = std::find_if(m_entries.rbegin(), m_entries.rend(),

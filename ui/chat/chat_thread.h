@@ -40,6 +40,8 @@ public:
     [[nodiscard]] const ThreadEntry *find(MessageId id) const;
     [[nodiscard]] const ThreadEntry *lastAnswer() const;
     [[nodiscard]] const ThreadEntry *lastQuestion() const;
+    /// Tokens and times of the newest answer for which a model ran.
+    [[nodiscard]] std::optional<Usage> lastUsage() const;
     [[nodiscard]] bool empty() const { return m_entries.empty(); }
 
 private:

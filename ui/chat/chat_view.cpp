@@ -161,13 +161,10 @@ void ChatView::refresh()
     m_composer->setHint(m_chat.diskWaiting() ? tr("Waiting for the disk") : QString());
     m_stop->setEnabled(m_chat.busy());
     const ModelStatus *model = m_models.currentStatus();
-    const ThreadEntry *answer = m_chat.thread().lastAnswer();
-    if (model && model->loaded && answer && answer->provenance) {
-        const Usage &usage = answer->provenance->usage;
-        m_composer->setContext(usage.promptTokens + usage.answerTokens, model->loaded->contextTokens);
-    } else if (m_chat.thread().empty() || !model || !model->loaded) {
-        m_composer->setContext(0, 0);
-    }
+    const std::optional<Usage> usage = m_chat.thread().lastUsage();
+    const bool known = model && model->loaded && usage;
+    m_composer->setContext(known ? usage->promptTokens + usage->answerTokens : 0,
+                           known ? model->loaded->contextTokens : 0);
     refreshWriting();
 }
 
@@ -177,9 +174,6 @@ void ChatView::refreshWriting()
     if (!answer || !answer->writing)
         return;
     const QString progress = progressText();
-    if (progress == m_shownProgress && m_chat.state() == ChatState::Writing)
-        return;
-    m_shownProgress = progress;
     m_transcript->setDisplay(answer->message.id, messageDisplay(*answer, m_models.currentStatus(), progress));
 }
 
@@ -188,6 +182,8 @@ QString ChatView::progressText() const
     const ModelStatus *model = m_models.currentStatus();
     if (m_chat.state() == ChatState::Stopping)
         return tr("Stopping");
+    if (m_chat.state() == ChatState::Writing)
+        return {};
     if (model && model->state == ModelLoadState::Loading)
         return tr("Loading the model, %1 %").arg(QLocale().toString(int(model->progress * 100)));
     if (m_chat.state() == ChatState::Reading && m_chat.readingProgress() > 0)
@@ -264,6 +260,9 @@ void ChatView::stepVersion(int step)
 void ChatView::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
+    // Where the column has no air beside it, the scroll bar takes its room from the right.
+    const bool narrow = width() < size::kTranscriptColumn + 2 * size::kScrollBar;
+    m_bottom->layout()->setContentsMargins(spacing::k16, 0, spacing::k16 + (narrow ? size::kScrollBar : 0), spacing::k12);
     m_composer->setMostLines(height() < kLowWindow ? 1 : 8);
 }
 

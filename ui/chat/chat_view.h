@@ -65,7 +65,6 @@ private:
     QWidget *m_bottom;
     QShortcut *m_stop = nullptr;
     std::optional<Error> m_problem;
-    QString m_shownProgress;
 };
 
 } // namespace tramontane::ui

@@ -83,7 +83,7 @@ void ConversationListModel::setHits(std::vector<SearchHit> hits, std::int64_t no
     if (!hits.empty())
         rows.push_back({Kind::Section, tr("%n found", nullptr, int(hits.size())), {}, {}, {}, {}});
     for (const SearchHit &hit : hits) {
-        rows.push_back({Kind::Hit, shownTitle(hit.title), listTime(hit.createdMs, nowMs),
+        rows.push_back({Kind::Hit, shownTitle(hit.title), hit.createdMs > 0 ? listTime(hit.createdMs, nowMs) : QString(),
                         QString::fromStdString(hit.snippet).simplified(), hit.conversation, hit.message});
     }
     m_showsHits = true;

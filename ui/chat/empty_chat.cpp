@@ -5,6 +5,7 @@
 #include "ui/models/model_picker_model.h"
 #include "ui/style/theme.h"
 
+#include <QHBoxLayout>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -23,14 +24,18 @@ EmptyChat::EmptyChat(ModelPickerModel &models, QWidget *parent)
 {
     m_title->setAlignment(Qt::AlignHCenter);
     m_text->setAlignment(Qt::AlignHCenter);
-    m_text->setFixedWidth(kTextWidth);
+    m_text->setMaximumWidth(kTextWidth);
     auto *column = new QVBoxLayout(this);
     column->setSpacing(spacing::k8);
     column->addStretch(2);
     column->addWidget(m_badge, 0, Qt::AlignHCenter);
     column->addSpacing(spacing::k4);
     column->addWidget(m_title);
-    column->addWidget(m_text, 0, Qt::AlignHCenter);
+    auto *textRow = new QHBoxLayout;
+    textRow->addStretch(1);
+    textRow->addWidget(m_text, 1000);
+    textRow->addStretch(1);
+    column->addLayout(textRow);
     column->addSpacing(spacing::k4);
     column->addWidget(m_act, 0, Qt::AlignHCenter);
     column->addStretch(3);
@@ -60,8 +65,8 @@ void EmptyChat::refresh()
         m_act->setText(tr("Choose a model file…"));
     } else if (status->state == ModelLoadState::Failed) {
         m_retry = true;
-        m_badge->setIcon(Icon::Warning);
-        m_title->setText(tr("%1 could not be loaded").arg(modelName(status->model.description)));
+        m_badge->setIcon(isRefused(*status) ? Icon::Lock : Icon::Warning);
+        m_title->setText((isRefused(*status) ? tr("%1 is not allowed by policy") : tr("%1 could not be loaded")).arg(modelName(status->model.description)));
         m_text->setText(status->error ? QString::fromStdString(status->error->message) : QString());
         m_act->setText(tr("Try again"));
     } else {

@@ -35,7 +35,8 @@ void describeStored(MessageDisplay &display, const Provenance &provenance)
     description.name = provenance.modelName;
     display.name = modelName(description);
     display.device = provenance.layersOnDevice > 0 ? shortDevice(loaded) : QString::fromStdString(provenance.device);
-    display.usage = provenance.usage;
+    if (provenance.usage.answerTokens > 0)
+        display.usage = provenance.usage;
     display.energyMilliJoule = provenance.energyMilliJoule;
 }
 

@@ -11,8 +11,10 @@
 namespace tramontane::ui {
 namespace {
 
-QColor dotColour(const Tokens &tokens, ModelLoadState state)
+QColor dotColour(const Tokens &tokens, ModelLoadState state, bool refused)
 {
+    if (refused)
+        return tokens.warn.text;
     switch (state) {
     case ModelLoadState::Ready: return tokens.ok.text;
     case ModelLoadState::Loading: return tokens.acc;
@@ -33,12 +35,13 @@ void ModelListDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opt
     const bool chosen = option.state & QStyle::State_Selected;
     if (chosen || (option.state & QStyle::State_MouseOver))
         paintBox(*painter, row, radius::kRow, chosen ? tokens.sel : tokens.hover, {});
+    const bool refused = index.data(ModelPickerModel::RefusedRole).toBool();
     const auto state = ModelLoadState(index.data(ModelPickerModel::StateRole).toInt());
 
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
     painter->setPen(Qt::NoPen);
-    painter->setBrush(dotColour(tokens, state));
+    painter->setBrush(dotColour(tokens, state, refused));
     const qreal firstLine = row.top() + spacing::k6 + theme.lineHeight(TypeRole::Ui) / 2;
     painter->drawEllipse(QPointF(row.left() + spacing::k12 + 4, firstLine), 4, 4);
     const qreal left = row.left() + spacing::k12 + 8 + spacing::k8;
@@ -50,7 +53,7 @@ void ModelListDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opt
                       painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideMiddle, int(name.width())));
     const QRectF detail(left, name.bottom(), right - left, theme.lineHeight(TypeRole::Hint));
     painter->setFont(theme.font(TypeRole::Hint));
-    painter->setPen(state == ModelLoadState::Failed ? tokens.bad.text : tokens.t3);
+    painter->setPen(refused ? tokens.warn.text : state == ModelLoadState::Failed ? tokens.bad.text : tokens.t3);
     const QString text = index.data(ModelPickerModel::DetailRole).toString();
     painter->drawText(detail, Qt::AlignVCenter | Qt::AlignLeft,
                       painter->fontMetrics().elidedText(text, Qt::ElideRight, int(detail.width())));

@@ -23,6 +23,8 @@ QColor stateColour(const Tokens &tokens, const ModelStatus *status)
 {
     if (!status)
         return tokens.warn.text;
+    if (isRefused(*status))
+        return tokens.warn.text;
     switch (status->state) {
     case ModelLoadState::Ready: return tokens.ok.text;
     case ModelLoadState::Loading: return tokens.acc;
@@ -150,7 +152,8 @@ void ModelPicker::paintEvent(QPaintEvent *)
     painter.drawText(QRectF(left, box.top(), nameRoom, box.height()), Qt::AlignVCenter | Qt::AlignLeft, name);
     if (detailWidth > 0) {
         painter.setFont(theme.font(TypeRole::Ui));
-        painter.setPen(status && status->state == ModelLoadState::Failed ? tokens.bad.text : tokens.t3);
+        const bool failed = status && status->state == ModelLoadState::Failed;
+        painter.setPen(failed ? stateColour(tokens, status) : tokens.t3);
         painter.drawText(QRectF(right - detailWidth, box.top(), detailWidth, box.height()),
                          Qt::AlignVCenter | Qt::AlignLeft, shown.detail);
     }

@@ -8,13 +8,19 @@
 
 namespace tramontane::ui {
 
+bool isRefused(const ModelStatus &status)
+{
+    return status.state == ModelLoadState::Failed && status.error && status.error->code == ErrorCode::PolicyDenied;
+}
+
 QString modelStateText(const ModelStatus &status)
 {
     switch (status.state) {
     case ModelLoadState::Ready: return ModelPickerModel::tr("Ready");
     case ModelLoadState::Loading:
         return ModelPickerModel::tr("Loading, %1 %").arg(QLocale().toString(int(status.progress * 100)));
-    case ModelLoadState::Failed: return ModelPickerModel::tr("Could not be loaded");
+    case ModelLoadState::Failed:
+        return isRefused(status) ? ModelPickerModel::tr("Not allowed by policy") : ModelPickerModel::tr("Could not be loaded");
     case ModelLoadState::Unloaded: break;
     }
     return ModelPickerModel::tr("Not loaded");
@@ -137,6 +143,7 @@ QVariant ModelPickerModel::data(const QModelIndex &index, int role) const
             .arg(QString::fromStdString(description.quantisation), formatBytes(description.fileBytes, QLocale()),
                  modelStateText(row));
     case StateRole: return int(row.state);
+    case RefusedRole: return isRefused(row);
     case ProgressRole: return row.progress;
     case CurrentRole: return row.model.id == m_current;
     case Qt::AccessibleTextRole: return tr("%1, %2").arg(modelName(description), modelStateText(row));

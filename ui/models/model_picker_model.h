@@ -16,6 +16,7 @@ public:
         StateRole,                 // int(ModelLoadState)
         ProgressRole,              // 0-1 while loading
         CurrentRole,               // bool
+        RefusedRole,               // bool: policy does not allow it
     };
 
     explicit ModelPickerModel(ModelService &models, QObject *parent = nullptr);
@@ -53,6 +54,8 @@ private:
     bool m_importing = false;
 };
 
+/// Policy does not allow this model: a rule, not a fault.
+[[nodiscard]] bool isRefused(const ModelStatus &status);
 /// "Ready", "Loading 40 %", "Not loaded", "Could not be loaded".
 [[nodiscard]] QString modelStateText(const ModelStatus &status);
 /// The name without the ending of a file and with spaces, e.g. "SmolLM2 135M Instruct".

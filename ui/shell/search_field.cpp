@@ -23,7 +23,7 @@ void SearchField::paintEvent(QPaintEvent *event)
     const Theme &theme = Theme::of(this);
     paintIcon(painter, QRectF(spacing::k12, 0, size::kIcon, height()), Icon::Search, theme.tokens().t2);
     if (text().isEmpty() && !hasFocus()) {
-        const QString key = QKeySequence(tr("Ctrl+K")).toString(QKeySequence::NativeText);
+        const QString key = keyText(QKeySequence(tr("Ctrl+K")));
         paintKey(painter, QRectF(rect()).adjusted(0, 0, -spacing::k8, 0), key, theme);
     }
 }

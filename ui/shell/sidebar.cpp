@@ -25,7 +25,7 @@ Sidebar::Sidebar(ConversationListViewModel &list, QWidget *parent)
       m_list(new QListView(this)),
       m_empty(new TextLabel({}, TypeRole::Hint, ElidedLabel::Colour::Hint, this))
 {
-    auto *create = new SidebarButton(Icon::Plus, tr("New chat"), QKeySequence(tr("Ctrl+N")).toString(QKeySequence::NativeText), this);
+    auto *create = new SidebarButton(Icon::Plus, tr("New chat"), QKeySequence(tr("Ctrl+N")), this);
     m_list->setModel(&m_model.model());
     m_list->setItemDelegate(new ConversationDelegate(m_list));
     m_list->setFrameStyle(QFrame::NoFrame);

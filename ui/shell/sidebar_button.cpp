@@ -15,6 +15,11 @@ constexpr int kKeyHeight = 20;
 
 } // namespace
 
+QString keyText(const QKeySequence &key)
+{
+    return key.toString(QKeySequence::NativeText).replace(QLatin1Char('+'), QLatin1Char(' '));
+}
+
 qreal paintKey(QPainter &painter, const QRectF &box, const QString &key, const Theme &theme)
 {
     const Tokens &tokens = theme.tokens();
@@ -27,12 +32,12 @@ qreal paintKey(QPainter &painter, const QRectF &box, const QString &key, const T
     return cap.left();
 }
 
-SidebarButton::SidebarButton(Icon icon, const QString &text, const QString &key, QWidget *parent)
-    : QAbstractButton(parent), m_icon(icon), m_key(key)
+SidebarButton::SidebarButton(Icon icon, const QString &text, const QKeySequence &key, QWidget *parent)
+    : QAbstractButton(parent), m_icon(icon), m_key(keyText(key))
 {
     setText(text);
     setAccessibleName(text);
-    setToolTip(tr("%1 (%2)", "button, key").arg(text, key));
+    setToolTip(tr("%1 (%2)", "button, key").arg(text, key.toString(QKeySequence::NativeText)));
     setFocusPolicy(Qt::StrongFocus);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
 }

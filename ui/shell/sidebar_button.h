@@ -4,6 +4,7 @@
 #include "ui/style/icons.h"
 
 #include <QAbstractButton>
+#include <QKeySequence>
 
 namespace tramontane::ui {
 
@@ -13,7 +14,7 @@ class Theme;
 class SidebarButton : public QAbstractButton {
     Q_OBJECT
 public:
-    SidebarButton(Icon icon, const QString &text, const QString &key, QWidget *parent = nullptr);
+    SidebarButton(Icon icon, const QString &text, const QKeySequence &key, QWidget *parent = nullptr);
     [[nodiscard]] QSize sizeHint() const override;
 
 protected:
@@ -26,6 +27,9 @@ private:
     Icon m_icon;
     QString m_key;
 };
+
+/// "Ctrl N", as it stands on a key cap.
+[[nodiscard]] QString keyText(const QKeySequence &key);
 
 /// Paints a key like a cap, right-aligned in `box`; answers its left edge.
 qreal paintKey(QPainter &painter, const QRectF &box, const QString &key, const Theme &theme);

@@ -188,8 +188,8 @@ void Workspace::refreshStatus()
 {
     m_status->setModel(m_models.currentStatus());
     m_status->setDiskWaiting(m_chat.diskWaiting());
-    const ThreadEntry *answer = m_chat.thread().lastAnswer();
-    m_status->setTokensPerSecond(answer && answer->provenance ? answer->provenance->usage.tokensPerSecond : 0);
+    const std::optional<Usage> usage = m_chat.thread().lastUsage();
+    m_status->setTokensPerSecond(usage ? usage->tokensPerSecond : 0);
 }
 
 void Workspace::toggleSidebar()

@@ -19,27 +19,6 @@ namespace {
 constexpr int kRingSteps = 60; // one turn a second at 60 steps
 constexpr int kDot = 8;
 
-QColor textColour(const Tokens &t, ElidedLabel::Colour colour)
-{
-    switch (colour) {
-    case ElidedLabel::Colour::Primary:
-        return t.t1;
-    case ElidedLabel::Colour::Secondary:
-        return t.t2;
-    case ElidedLabel::Colour::Hint:
-        return t.t3;
-    case ElidedLabel::Colour::Accent:
-        return t.acc;
-    case ElidedLabel::Colour::Ok:
-        return t.ok.text;
-    case ElidedLabel::Colour::Warn:
-        return t.warn.text;
-    case ElidedLabel::Colour::Bad:
-        return t.bad.text;
-    }
-    return t.t1;
-}
-
 QString kindName(ButtonKind kind)
 {
     switch (kind) {
@@ -201,54 +180,13 @@ void ElidedLabel::paintEvent(QPaintEvent *)
     const Theme &theme = Theme::of(this);
     QPainter painter(this);
     painter.setFont(theme.font(m_role));
-    painter.setPen(isEnabled() ? textColour(theme.tokens(), m_colour) : theme.tokens().dis);
+    painter.setPen(isEnabled() ? labelColour(theme.tokens(), m_colour) : theme.tokens().dis);
     if (m_tabular)
         return paintNumbers(painter, QRectF(rect()), m_alignment, m_text);
     const QFontMetricsF metrics(painter.font(), this);
     const Qt::Alignment align = QStyle::visualAlignment(layoutDirection(), m_alignment);
     painter.drawText(QRectF(rect()), static_cast<int>(align) | Qt::TextSingleLine,
                      metrics.elidedText(m_text, m_elide, width()));
-}
-
-TextLabel::TextLabel(const QString &text, TypeRole role, ElidedLabel::Colour colour, QWidget *parent)
-    : QLabel(text, parent), m_role(role), m_colour(colour)
-{
-    setTextFormat(Qt::PlainText);
-    setWordWrap(true);
-    restyle();
-}
-
-void TextLabel::setRole(TypeRole role)
-{
-    m_role = role;
-    restyle();
-}
-
-void TextLabel::setColour(ElidedLabel::Colour colour)
-{
-    m_colour = colour;
-    restyle();
-}
-
-void TextLabel::restyle()
-{
-    if (m_restyling)
-        return;
-    m_restyling = true;
-    const Theme &theme = Theme::of(this);
-    setFont(theme.font(m_role));
-    QPalette colours = theme.palette();
-    colours.setColor(QPalette::WindowText, textColour(theme.tokens(), m_colour));
-    setPalette(colours);
-    m_restyling = false;
-}
-
-void TextLabel::changeEvent(QEvent *event)
-{
-    QLabel::changeEvent(event);
-    if (event->type() == QEvent::ApplicationPaletteChange || event->type() == QEvent::ApplicationFontChange
-        || event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
-        restyle();
 }
 
 BusyRing::BusyRing(QWidget *parent) : QWidget(parent)

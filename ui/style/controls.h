@@ -13,6 +13,8 @@
 // The common controls. All text comes from the caller (translated there) and is plain text. GUI thread only.
 namespace tramontane::ui {
 
+struct Tokens;
+
 enum class Tone { Neutral, Accent, Ok, Warn, Bad, Dashed };
 
 /// A push button of a kind; see TramontaneStyle for the properties behind it.
@@ -131,7 +133,10 @@ private:
     bool m_tabular = false;
 };
 
-/// A wrapping paragraph of plain text in a role and colour; follows the theme.
+/// The colour of a label on the theme in force.
+[[nodiscard]] QColor labelColour(const Tokens &tokens, ElidedLabel::Colour colour);
+
+/// A wrapping paragraph of plain text in a role and colour, on the line height of the role; follows the theme.
 class TextLabel : public QLabel {
     Q_OBJECT
 public:
@@ -139,12 +144,17 @@ public:
                        ElidedLabel::Colour colour = ElidedLabel::Colour::Primary, QWidget *parent = nullptr);
     void setRole(TypeRole role);
     void setColour(ElidedLabel::Colour colour);
+    [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override;
+    [[nodiscard]] int heightForWidth(int width) const override;
 
 protected:
+    void paintEvent(QPaintEvent *event) override;
     void changeEvent(QEvent *event) override;
 
 private:
     void restyle();
+    [[nodiscard]] int linesAt(qreal width) const;
     TypeRole m_role;
     ElidedLabel::Colour m_colour;
     bool m_restyling = false;

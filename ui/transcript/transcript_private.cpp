@@ -47,7 +47,9 @@ QPointF TranscriptPrivate::origin() const
     const qreal width = q.viewport()->width();
     const qreal height = q.viewport()->height();
     const qreal content = layout.height() + kTopPadding + kBottomPadding;
-    const qreal x = std::round(std::max(kSidePadding, (width - columnWidth()) / 2));
+    // Centred in the whole view, so that the column stays where it is when the scroll bar appears.
+    const qreal beside = std::min((q.width() - columnWidth()) / 2, width - columnWidth() - kSidePadding);
+    const qreal x = std::round(std::max(kSidePadding, beside));
     // A short conversation stands at the bottom, beside the composer.
     const qreal y = content < height ? height - content : -q.verticalScrollBar()->value();
     return {x, y + kTopPadding};

@@ -28,6 +28,9 @@ ChoiceCard::ChoiceCard(Icon icon, const QString &title, const QString &detail, T
     QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Minimum);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
+    // A button's child would take the colour of button text.
+    m_title->setForegroundRole(QPalette::WindowText);
+    m_detail->setForegroundRole(QPalette::WindowText);
     for (QWidget *child : {static_cast<QWidget *>(m_title), static_cast<QWidget *>(m_detail), static_cast<QWidget *>(m_ring)})
         child->setAttribute(Qt::WA_TransparentForMouseEvents);
     auto *column = new QVBoxLayout;

@@ -22,7 +22,6 @@ FirstRunPanel::FirstRunPanel(const QString &title, const QString &text, QWidget 
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     viewport()->setAutoFillBackground(false);
     auto *content = new QWidget;
-    content->setAutoFillBackground(false);
     m_column = new QVBoxLayout(content);
     m_column->setContentsMargins(kSide, 0, kSide, spacing::k8);
     m_column->setSpacing(0);
@@ -35,6 +34,8 @@ FirstRunPanel::FirstRunPanel(const QString &title, const QString &text, QWidget 
     head->addWidget(paragraph);
     m_column->addLayout(head);
     setWidget(content);
+    // setWidget() turns this on; the surface below is the card's.
+    content->setAutoFillBackground(false);
 }
 
 void FirstRunPanel::showEvent(QShowEvent *event)

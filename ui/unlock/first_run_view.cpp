@@ -86,7 +86,8 @@ QWidget *FirstRunView::makeFoot()
     m_back = makeButton(tr("Back"), ButtonKind::Quiet, ButtonScale::Dialog, foot);
     m_next = makeButton(tr("Continue"), ButtonKind::Primary, ButtonScale::Dialog, foot);
     auto *row = new QHBoxLayout(foot);
-    row->setContentsMargins(kSide - size::kButtonPadding, 0, kSide, 0);
+    const int ring = size::kFocusRing + size::kFocusGap;
+    row->setContentsMargins(kSide - size::kButtonPadding, ring, kSide, ring);
     row->addWidget(m_back);
     row->addStretch();
     row->addWidget(m_next);
@@ -149,7 +150,11 @@ void FirstRunView::refresh()
     m_back->setVisible(m_model.canGoBack() || last);
     m_back->setText(last ? tr("Later") : tr("Back"));
     m_next->setText(m_model.busy() ? tr("Making the vault…") : last ? tr("Start") : tr("Continue"));
+    const bool couldGoOn = m_next->isEnabled();
     m_next->setEnabled(!m_model.busy() && (!last || (m_model.model() && !m_model.inspecting())));
+    // The model has been read: Enter may begin now.
+    if (last && !couldGoOn && m_next->isEnabled())
+        m_next->setFocus(Qt::OtherFocusReason);
 }
 
 } // namespace tramontane::ui

@@ -97,7 +97,7 @@ QWidget *UnlockView::makeCard()
     m_unlock = makeButton(tr("Unlock"), ButtonKind::Primary, ButtonScale::Dialog, m_passphraseBox);
     m_unlock->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     auto *fields = new QVBoxLayout(m_passphraseBox);
-    fields->setContentsMargins(0, 0, 0, 0);
+    fields->setContentsMargins(kRing, 0, kRing, kRing);
     fields->setSpacing(spacing::k8);
     fields->addWidget(name);
     fields->addWidget(m_passphrase);
@@ -113,9 +113,9 @@ QWidget *UnlockView::makeCard()
     keychainRow->addWidget(m_keychain);
 
     auto *card = new QVBoxLayout(m_card);
-    const int side = spacing::k16;
-    card->setContentsMargins(side, side + spacing::k2, side, side + spacing::k2 - kRing);
-    card->setSpacing(spacing::k12);
+    const int side = spacing::k16 - kRing;
+    card->setContentsMargins(side, spacing::k16, side, side);
+    card->setSpacing(spacing::k8);
     card->addWidget(m_passphraseBox);
     card->addWidget(m_divider);
     card->addLayout(keychainRow);
@@ -132,7 +132,7 @@ QWidget *UnlockView::makeDivider()
 {
     auto *divider = new QWidget(m_card);
     auto *row = new QHBoxLayout(divider);
-    row->setContentsMargins(0, spacing::k4, 0, 0);
+    row->setContentsMargins(kRing, 0, kRing, 0);
     row->setSpacing(spacing::k8);
     const auto line = [divider] {
         auto *edge = new Surface(Surface::Fill::None, Surface::Edge::Top, 0, divider);
@@ -153,6 +153,7 @@ QWidget *UnlockView::makeFoot()
     row->setContentsMargins(spacing::k16, spacing::k12, spacing::k16, spacing::k12);
     row->addWidget(m_foot, 1);
     foot->setMinimumHeight(size::kHeader);
+    foot->hide();
     return foot;
 }
 
@@ -170,8 +171,8 @@ void UnlockView::setNote(const QString &text)
 
 void UnlockView::setFoot(const QString &text)
 {
-    m_foot->setIcon(text.isEmpty() ? Icon::None : Icon::Lock);
     m_foot->setText(text);
+    m_foot->parentWidget()->setVisible(!text.isEmpty());
 }
 
 void UnlockView::setClosing(bool closing)
@@ -208,10 +209,11 @@ void UnlockView::submit()
 void UnlockView::refresh()
 {
     const auto &problem = m_model.vaultProblem();
+    const bool inUse = problem && problem->code == ErrorCode::VaultInUse;
+    m_title->setText(inUse ? tr("Vault in use") : problem ? tr("Vault closed") : tr("Vault locked"));
     m_vaultProblem->setVisible(problem.has_value());
     m_card->setVisible(!problem && (m_model.hasPassphrase() || m_model.hasKeychain()));
     if (problem) {
-        const bool inUse = problem->code == ErrorCode::VaultInUse;
         m_vaultProblem->setTone(inUse ? Tone::Warn : Tone::Bad);
         m_vaultProblem->setText(inUse ? tr("This vault is open in another window")
                                       : tr("This vault cannot be opened. Nothing in it was changed."),
