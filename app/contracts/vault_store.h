@@ -58,14 +58,16 @@ class VaultStore {
 public:
     virtual ~VaultStore() = default;
 
-    /// Errors: VaultForeign when slots.json is there but is not ours or is damaged.
+    /// Errors: VaultForeign when slots.json is there but is not ours, VaultDamaged when it is damaged or missing beside
+    /// the other files, VaultNewerSchema.
     [[nodiscard]] virtual Async<VaultStatus> status() = 0;
     /// Makes directory, keys, slots and both databases; all or nothing: after an error no file of it is left.
     /// Errors: VaultExists (nothing touched), NoSpace, StorageReadOnly, NetworkFileSystem, IoFailed.
     [[nodiscard]] virtual Async<std::shared_ptr<OpenVault>> create(SlotSecret first) = 0;
     /// Opens with any slot of that kind. Errors: VaultMissing, VaultInUse (message names the holder), WrongPassphrase
-    /// (also: keychain key that fits no slot), VaultForeign, VaultDamaged, VaultNewerSchema, NoSpace, IoFailed.
-    /// No file changes on any error.
+    /// (also: keychain key that fits no slot), VaultForeign, VaultDamaged, VaultNewerSchema, NetworkFileSystem,
+    /// StorageBusy (a foreign program holds vault.db), NoSpace, IoFailed. No file changes on any error. A log that only
+    /// cannot be had now (read-only, full, locked) is no error: its calls answer AuditUnavailable.
     [[nodiscard]] virtual Async<std::shared_ptr<OpenVault>> open(SlotSecret secret) = 0;
 };
 

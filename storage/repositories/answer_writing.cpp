@@ -9,9 +9,9 @@ namespace {
 
 Status finishPending(sqlite::Connection &connection, const AnswerToStore &answer)
 {
-    auto show = connection.prepare(
-        "UPDATE conversation SET updated_ms = max(updated_ms, ?3), "
-        "leaf = CASE WHEN leaf IS (SELECT shown_leaf FROM pending WHERE attempt = ?4) THEN ?2 ELSE leaf END WHERE id = ?1");
+    auto show = connection.prepare("UPDATE conversation SET updated_ms = max(updated_ms, ?3), "
+                                   "leaf = CASE WHEN leaf IS (SELECT shown_leaf FROM pending WHERE attempt = ?4) THEN "
+                                   "?2 ELSE leaf END WHERE id = ?1");
     auto parts = connection.prepare("DELETE FROM stream_part WHERE answer = ?");
     auto stage = connection.prepare("UPDATE pending SET stage = 'answered' WHERE attempt = ?");
     if (!show || !parts || !stage)

@@ -93,7 +93,8 @@ Result<std::vector<Message>> readMessages(sqlite::Statement &statement)
 Result<Provenance> findProvenance(sqlite::Connection &connection, MessageId answer)
 {
     auto select = connection.prepare(
-        "SELECT model_name, model_sha256, quantisation, template_sha256, parameters_json, mode_json, context_json, device, "
+        "SELECT model_name, model_sha256, quantisation, template_sha256, parameters_json, mode_json, context_json, "
+        "device, "
         "layers_on_device, layers_total, engine_build, policy_sha256, prompt_tokens, answer_tokens, first_token_ms, "
         "total_ms, tokens_per_second, energy_millijoule "
         "FROM answer_provenance WHERE message = (SELECT seq FROM message WHERE id = ?)");
@@ -117,8 +118,8 @@ Result<Provenance> findProvenance(sqlite::Connection &connection, MessageId answ
     provenance.layersTotal = static_cast<int>(select->integer(9));
     provenance.engineBuild = select->text(10);
     provenance.policySha256 = select->text(11);
-    provenance.usage = {static_cast<int>(select->integer(12)), static_cast<int>(select->integer(13)), select->integer(14),
-                        select->integer(15), select->real(16)};
+    provenance.usage = {static_cast<int>(select->integer(12)), static_cast<int>(select->integer(13)),
+                        select->integer(14), select->integer(15), select->real(16)};
     if (!select->isNull(17))
         provenance.energyMilliJoule = select->integer(17);
     return provenance;

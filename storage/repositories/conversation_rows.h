@@ -29,6 +29,7 @@ inline constexpr std::string_view kMessageColumns =
 [[nodiscard]] Result<std::vector<Message>> readMessages(sqlite::Statement &statement);
 
 [[nodiscard]] Result<Provenance> findProvenance(sqlite::Connection &connection, MessageId answer);
-[[nodiscard]] Status writeProvenance(sqlite::Connection &connection, std::int64_t messageSeq, const Provenance &provenance);
+[[nodiscard]] Status writeProvenance(sqlite::Connection &connection, std::int64_t messageSeq,
+                                     const Provenance &provenance);
 
 } // namespace tramontane

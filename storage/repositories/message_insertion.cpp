@@ -36,7 +36,8 @@ Result<int> nextBranchOrder(sqlite::Connection &connection, const Message &messa
 
 Status insertBlocks(sqlite::Connection &connection, std::int64_t seq, const std::vector<Block> &blocks)
 {
-    auto insert = connection.prepare("INSERT INTO block (message, position, kind, text, detail) VALUES (?, ?, ?, ?, ?)");
+    auto insert =
+        connection.prepare("INSERT INTO block (message, position, kind, text, detail) VALUES (?, ?, ?, ?, ?)");
     if (!insert)
         return insert.error();
     int position = 0;
@@ -89,9 +90,10 @@ Result<std::int64_t> insertMessage(sqlite::Connection &connection, const Message
     const auto order = nextBranchOrder(connection, message);
     if (!order)
         return order.error();
-    auto insert = connection.prepare("INSERT INTO message (id, conversation, parent, branch_order, role, state, created_ms) "
-                                     "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE NOT EXISTS "
-                                     "(SELECT 1 FROM message WHERE id = ?1)");
+    auto insert =
+        connection.prepare("INSERT INTO message (id, conversation, parent, branch_order, role, state, created_ms) "
+                           "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 WHERE NOT EXISTS "
+                           "(SELECT 1 FROM message WHERE id = ?1)");
     if (!insert)
         return insert.error();
     const auto done = insert

@@ -12,15 +12,16 @@ namespace {
 
 Status insertConversation(sqlite::Connection &connection, const Conversation &conversation)
 {
-    auto insert = connection.prepare("INSERT INTO conversation (id, folder, title, system_prompt, created_ms, updated_ms, "
-                                     "pinned, leaf) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL "
-                                     "WHERE NOT EXISTS (SELECT 1 FROM conversation WHERE id = ?1)");
+    auto insert =
+        connection.prepare("INSERT INTO conversation (id, folder, title, system_prompt, created_ms, updated_ms, "
+                           "pinned, leaf) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL "
+                           "WHERE NOT EXISTS (SELECT 1 FROM conversation WHERE id = ?1)");
     if (!insert)
         return insert.error();
     const auto done = insert
                           ->bind(conversation.id, conversation.folder, storableText(conversation.title),
-                                 storableText(conversation.systemPrompt), conversation.createdMs, conversation.updatedMs,
-                                 conversation.pinned)
+                                 storableText(conversation.systemPrompt), conversation.createdMs,
+                                 conversation.updatedMs, conversation.pinned)
                           .run();
     if (!done)
         return done;
@@ -80,8 +81,9 @@ Result<StoredQuestion> commitment(sqlite::Connection &connection, const Question
 
 Status insertPending(sqlite::Connection &connection, const QuestionToStore &question)
 {
-    auto insert = connection.prepare("INSERT INTO pending (attempt, stage, conversation, answer, answer_parent, shown_leaf, "
-                                     "created_ms) SELECT ?1, 'asked', ?2, ?3, ?4, leaf, ?5 FROM conversation WHERE id = ?2");
+    auto insert =
+        connection.prepare("INSERT INTO pending (attempt, stage, conversation, answer, answer_parent, shown_leaf, "
+                           "created_ms) SELECT ?1, 'asked', ?2, ?3, ?4, leaf, ?5 FROM conversation WHERE id = ?2");
     if (!insert)
         return insert.error();
     return insert
@@ -101,15 +103,17 @@ Status insertQuestion(sqlite::Connection &connection, const QuestionToStore &que
         if (const auto seq = messageSequence(connection, question.answerParent, conversation); !seq)
             return seq.error();
     }
-    auto update = connection.prepare("UPDATE conversation SET leaf = coalesce(?2, leaf), updated_ms = max(updated_ms, ?3) "
-                                     "WHERE id = ?1");
+    auto update =
+        connection.prepare("UPDATE conversation SET leaf = coalesce(?2, leaf), updated_ms = max(updated_ms, ?3) "
+                           "WHERE id = ?1");
     if (!update)
         return update.error();
     const MessageId leaf = question.question ? question.question->id : MessageId();
     if (auto done = update->bind(conversation, leaf, question.nowMs).run(); !done)
         return done;
     if (connection.changes() != 1)
-        return Error{ErrorCode::NotFound, "There is no such conversation; it may have been deleted.", conversation.text()};
+        return Error{ErrorCode::NotFound, "There is no such conversation; it may have been deleted.",
+                     conversation.text()};
     return {};
 }
 

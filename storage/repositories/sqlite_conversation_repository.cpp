@@ -37,8 +37,9 @@ Result<std::vector<AuditHead>> readHeads(Connection &connection, const Settlemen
 
 Result<std::vector<Conversation>> readList(Connection &connection, int limit, int offset)
 {
-    auto select = connection.prepare("SELECT " + std::string(kConversationColumns) + " FROM conversation "
-                                     "ORDER BY updated_ms DESC, id DESC LIMIT ? OFFSET ?");
+    auto select = connection.prepare("SELECT " + std::string(kConversationColumns)
+                                     + " FROM conversation "
+                                       "ORDER BY updated_ms DESC, id DESC LIMIT ? OFFSET ?");
     if (!select)
         return select.error();
     select->bind(limit > 0 ? limit : -1, offset);

@@ -47,10 +47,10 @@ Status writeModel(Connection &connection, const ModelRef &model)
     const std::string path = storableText(model.path);
     const ModelDescription &about = model.description;
     return insert
-        ->bind(model.id, path, storableText(about.name), storableText(about.architecture), storableText(about.quantisation),
-               storableText(about.licence), about.sha256, kindName(about.kind), about.fileBytes, about.parameters,
-               about.contextLength, about.layers, about.embeddingLength, about.vocabulary, about.hasTemplate,
-               model.importedMs)
+        ->bind(model.id, path, storableText(about.name), storableText(about.architecture),
+               storableText(about.quantisation), storableText(about.licence), about.sha256, kindName(about.kind),
+               about.fileBytes, about.parameters, about.contextLength, about.layers, about.embeddingLength,
+               about.vocabulary, about.hasTemplate, model.importedMs)
         .run();
 }
 

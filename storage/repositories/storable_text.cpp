@@ -17,7 +17,8 @@ struct Sequence {
 
 bool inRange(std::string_view text, std::size_t at, unsigned low, unsigned high)
 {
-    return at < text.size() && static_cast<unsigned char>(text[at]) >= low && static_cast<unsigned char>(text[at]) <= high;
+    return at < text.size() && static_cast<unsigned char>(text[at]) >= low
+           && static_cast<unsigned char>(text[at]) <= high;
 }
 
 /// The Unicode Standard, table 3-7: which second byte may follow which first one; all later ones are 80 to BF.
@@ -56,7 +57,8 @@ std::string storableText(std::string_view text)
 std::string indexableText(std::string_view text)
 {
     std::string out = storableText(text);
-    std::ranges::replace_if(out, [](char c) { return c == '\x02' || c == '\x03'; }, ' ');
+    std::ranges::replace_if(
+        out, [](char c) { return c == '\x02' || c == '\x03'; }, ' ');
     return out;
 }
 

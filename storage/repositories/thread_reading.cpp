@@ -18,14 +18,16 @@ Result<std::vector<Message>> readPath(sqlite::Connection &connection, Conversati
 {
     // Up from the leaf by primary key; `depth` turns the order round. UNION ALL with the conversation checked at every
     // step: a damaged parent that points in a circle ends at the limit instead of never.
-    auto select = connection.prepare(
-        "WITH RECURSIVE up (id, seq, parent, depth) AS ("
-        "  SELECT id, seq, parent, 0 FROM message WHERE id = ?1 AND conversation = ?2"
-        "  UNION ALL"
-        "  SELECT p.id, p.seq, p.parent, up.depth + 1 FROM up JOIN message p ON p.id = up.parent"
-        "  WHERE p.conversation = ?2 LIMIT 1000000)"
-        "SELECT " + std::string(kMessageColumns) + " FROM up JOIN message m ON m.seq = up.seq "
-        "LEFT JOIN block b ON b.message = m.seq ORDER BY up.depth DESC, b.position");
+    auto select =
+        connection.prepare("WITH RECURSIVE up (id, seq, parent, depth) AS ("
+                           "  SELECT id, seq, parent, 0 FROM message WHERE id = ?1 AND conversation = ?2"
+                           "  UNION ALL"
+                           "  SELECT p.id, p.seq, p.parent, up.depth + 1 FROM up JOIN message p ON p.id = up.parent"
+                           "  WHERE p.conversation = ?2 LIMIT 1000000)"
+                           "SELECT "
+                           + std::string(kMessageColumns)
+                           + " FROM up JOIN message m ON m.seq = up.seq "
+                             "LEFT JOIN block b ON b.message = m.seq ORDER BY up.depth DESC, b.position");
     if (!select)
         return select.error();
     auto messages = readMessages(select->bind(leaf, conversation));
@@ -74,9 +76,10 @@ Result<std::vector<Message>> readThread(sqlite::Connection &connection, Conversa
 Result<std::vector<Message>> readVersions(sqlite::Connection &connection, MessageId sibling)
 {
     auto select = connection.prepare(
-        "SELECT " + std::string(kMessageColumns) + " FROM message given JOIN message m "
-        "ON m.conversation = given.conversation AND m.parent IS given.parent "
-        "LEFT JOIN block b ON b.message = m.seq WHERE given.id = ? ORDER BY m.branch_order, b.position");
+        "SELECT " + std::string(kMessageColumns)
+        + " FROM message given JOIN message m "
+          "ON m.conversation = given.conversation AND m.parent IS given.parent "
+          "LEFT JOIN block b ON b.message = m.seq WHERE given.id = ? ORDER BY m.branch_order, b.position");
     if (!select)
         return select.error();
     auto messages = readMessages(select->bind(sibling));

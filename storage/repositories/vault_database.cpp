@@ -14,10 +14,11 @@ VaultDatabase::VaultDatabase(std::unique_ptr<sqlite::Connection> connection) : m
 
 void VaultDatabase::settle(Settlement settlement)
 {
-    static_cast<void>(m_thread.run([settled = m_settled, settlement = std::move(settlement)](sqlite::Connection &) -> Status {
-        settled->push_back(settlement);
-        return {};
-    }));
+    static_cast<void>(
+        m_thread.run([settled = m_settled, settlement = std::move(settlement)](sqlite::Connection &) -> Status {
+            settled->push_back(settlement);
+            return {};
+        }));
 }
 
 Async<void> VaultDatabase::close()

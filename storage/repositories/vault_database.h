@@ -40,14 +40,15 @@ public:
     {
         return m_thread.run([settled = m_settled, task = std::move(task)](sqlite::Connection &connection) mutable {
             const auto count = settled->size();
-            auto result = sqlite::inTransaction(connection, [&]() -> std::invoke_result_t<Task &, sqlite::Connection &> {
-                auto answer = task(connection);
-                if (!answer)
+            auto result =
+                sqlite::inTransaction(connection, [&]() -> std::invoke_result_t<Task &, sqlite::Connection &> {
+                    auto answer = task(connection);
+                    if (!answer)
+                        return answer;
+                    if (auto written = writeSettlements(connection, *settled); !written)
+                        return written.error();
                     return answer;
-                if (auto written = writeSettlements(connection, *settled); !written)
-                    return written.error();
-                return answer;
-            });
+                });
             if (result)
                 settled->erase(settled->begin(), settled->begin() + static_cast<std::ptrdiff_t>(count));
             return result;

@@ -98,6 +98,18 @@ Status Connection::checkpoint()
     return sqliteError(m_database, code, "checkpoint");
 }
 
+void Connection::abandon() noexcept
+{
+    sqlite3 *database = std::exchange(m_database, nullptr);
+    const std::filesystem::path wal =
+        std::u8string(reinterpret_cast<const char8_t *>(sqlite3_db_filename(database, "main"))) + u8"-wal";
+    sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    sqlite3_close_v2(database);
+    std::error_code ignored;
+    if (std::filesystem::file_size(wal, ignored) == 0)
+        std::filesystem::remove(wal, ignored);
+}
+
 Status Connection::close()
 {
     sqlite3 *database = std::exchange(m_database, nullptr);

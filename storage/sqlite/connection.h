@@ -67,6 +67,8 @@ public:
     void rollback() noexcept;
     /// Moves the WAL into the database file and truncates it. Errors: as sqliteError(); the WAL then keeps the data.
     [[nodiscard]] Status checkpoint();
+    /// For an opening that was given up: closes so that the files stay as they were found. The object is dead then.
+    void abandon() noexcept;
     /// Folds in the WAL and closes. Errors: Internal when a statement is still alive (it is closed behind that one).
     [[nodiscard]] Status close();
 

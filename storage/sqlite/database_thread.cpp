@@ -17,8 +17,7 @@ struct DatabaseThread::Queue {
     QFuture<Status> closedFuture;
 };
 
-DatabaseThread::DatabaseThread(std::unique_ptr<Connection> connection)
-    : m_queue(std::make_shared<Queue>())
+DatabaseThread::DatabaseThread(std::unique_ptr<Connection> connection) : m_queue(std::make_shared<Queue>())
 {
     m_queue->connection = std::move(connection);
     m_queue->closed.start();

@@ -41,8 +41,8 @@ std::string immutableUri(const fs::path &path)
     if (!text.starts_with(u8'/'))
         uri += '/';
     for (const char8_t unit : text) {
-        const bool plain = (unit >= 'a' && unit <= 'z') || (unit >= 'A' && unit <= 'Z')
-            || (unit >= '0' && unit <= '9') || unit == '/' || unit == '-' || unit == '.' || unit == '_' || unit == '~';
+        const bool plain = (unit >= 'a' && unit <= 'z') || (unit >= 'A' && unit <= 'Z') || (unit >= '0' && unit <= '9')
+                           || unit == '/' || unit == '-' || unit == '.' || unit == '_' || unit == '~';
         if (plain) {
             uri += static_cast<char>(unit);
         } else {
@@ -185,8 +185,8 @@ Result<std::unique_ptr<Connection>> Opener::handle(int flags) const
 {
     sqlite3 *database = nullptr;
     const std::string name = flags & SQLITE_OPEN_URI ? immutableUri(m_path) : utf8(m_path);
-    const int code = sqlite3_open_v2(name.c_str(), &database, flags | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX,
-                                     nullptr);
+    const int code =
+        sqlite3_open_v2(name.c_str(), &database, flags | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX, nullptr);
     std::unique_ptr<Connection> connection(new Connection(database));
     if (code != SQLITE_OK)
         return sqliteError(database, code, "opening");
@@ -234,7 +234,8 @@ Status Opener::writeFirstPage(Connection &connection) const
         return mode.error();
     if (*mode != "wal")
         return Error{ErrorCode::IoFailed, "The disk does not support the database's write-ahead log.", *mode};
-    const std::string setId = "PRAGMA application_id = " + std::to_string(static_cast<std::int32_t>(m_options.applicationId));
+    const std::string setId =
+        "PRAGMA application_id = " + std::to_string(static_cast<std::int32_t>(m_options.applicationId));
     if (auto set = connection.execute(setId); !set)
         return set;
     return connection.checkpoint();

@@ -23,25 +23,20 @@ ErrorCode codeFor(int primary, int systemError)
         return ErrorCode::StorageReadOnly;
     switch (primary) {
     case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-        return ErrorCode::StorageBusy;
+    case SQLITE_LOCKED: return ErrorCode::StorageBusy;
     case SQLITE_NOTADB:
-    case SQLITE_CORRUPT:
-        return ErrorCode::VaultDamaged;
+    case SQLITE_CORRUPT: return ErrorCode::VaultDamaged;
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
-    case SQLITE_PERM:
-        return ErrorCode::IoFailed;
-    default:
-        return ErrorCode::Internal;
+    case SQLITE_PERM: return ErrorCode::IoFailed;
+    default: return ErrorCode::Internal;
     }
 }
 
 std::string messageFor(ErrorCode code)
 {
     switch (code) {
-    case ErrorCode::NoSpace:
-        return "The disk is full. Nothing was changed; free some space and try again.";
+    case ErrorCode::NoSpace: return "The disk is full. Nothing was changed; free some space and try again.";
     case ErrorCode::StorageReadOnly:
         return "The vault cannot be written: its disk or folder is read-only. Make it writable and try again.";
     case ErrorCode::StorageBusy:
@@ -50,8 +45,7 @@ std::string messageFor(ErrorCode code)
         return "A database of the vault is damaged or belongs to another vault. Restore it from a backup.";
     case ErrorCode::IoFailed:
         return "The disk reported an error while the vault was used. Check the disk, then try again.";
-    default:
-        return "The database refused a request. This is a fault in Tramontane; please report it.";
+    default: return "The database refused a request. This is a fault in Tramontane; please report it.";
     }
 }
 
@@ -61,12 +55,11 @@ Error sqliteError(sqlite3 *database, int resultCode, std::string_view doing)
 {
     const int primary = resultCode & 0xff;
     // SQLite keeps the last system error for ever: it only belongs to this failure when the code is about files.
-    const bool aboutFiles = primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN || primary == SQLITE_FULL
-        || primary == SQLITE_READONLY;
+    const bool aboutFiles =
+        primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN || primary == SQLITE_FULL || primary == SQLITE_READONLY;
     const int systemError = database && aboutFiles ? sqlite3_system_errno(database) : 0;
     const ErrorCode code = codeFor(primary, systemError);
-    std::string detail = std::string("SQLite: ") + sqlite3_errstr(resultCode) + ", code "
-        + std::to_string(resultCode);
+    std::string detail = std::string("SQLite: ") + sqlite3_errstr(resultCode) + ", code " + std::to_string(resultCode);
     if (systemError != 0)
         detail += ", system error " + std::to_string(systemError);
     detail += ", while ";

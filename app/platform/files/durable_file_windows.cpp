@@ -41,8 +41,7 @@ Status replaceFile(const std::filesystem::path &path, std::string_view content)
     std::filesystem::path fresh = path;
     fresh += L".new";
     auto failure = writeSynced(fresh, content);
-    if (!failure
-        && !::MoveFileExW(fresh.c_str(), path.c_str(), MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH))
+    if (!failure && !::MoveFileExW(fresh.c_str(), path.c_str(), MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH))
         failure = lastError();
     if (failure) {
         ::DeleteFileW(fresh.c_str());

@@ -21,8 +21,8 @@ bool isFull(std::error_code failure)
 
 Error fileError(std::error_code failure, std::string_view doing, const std::filesystem::path &path)
 {
-    const std::string detail = std::string(doing) + " " + utf8Path(path) + ": system error "
-        + std::to_string(failure.value());
+    const std::string detail =
+        std::string(doing) + " " + utf8Path(path) + ": system error " + std::to_string(failure.value());
     if (isFull(failure))
         return {ErrorCode::NoSpace, "The disk is full. Nothing was changed; free some space and try again.", detail};
     if (failure == std::errc::read_only_file_system)
@@ -30,7 +30,8 @@ Error fileError(std::error_code failure, std::string_view doing, const std::file
     if (failure == std::errc::no_such_file_or_directory)
         return {ErrorCode::NotFound, "A file or folder is missing.", detail};
     if (failure == std::errc::permission_denied || failure == std::errc::operation_not_permitted)
-        return {ErrorCode::IoFailed, "A file or folder may not be used by this account. Check its permissions.", detail};
+        return {ErrorCode::IoFailed, "A file or folder may not be used by this account. Check its permissions.",
+                detail};
     return {ErrorCode::IoFailed, "The disk reported an error. Check the disk, then try again.", detail};
 }
 

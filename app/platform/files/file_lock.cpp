@@ -44,7 +44,7 @@ std::string holderText(std::string_view announced)
 {
     const auto space = announced.find(' ');
     const bool formed = space != std::string_view::npos && space > 0 && announced.size() < 64
-        && announced.size() > space + 2 && announced.back() == '\n';
+                        && announced.size() > space + 2 && announced.back() == '\n';
     if (!formed)
         return "another program";
     const auto program = announced.substr(0, space);

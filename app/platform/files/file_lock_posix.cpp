@@ -84,8 +84,8 @@ void FileLock::announce(std::string_view program)
 {
     const std::string text = announcement(program, ::getpid());
     const int file = static_cast<int>(m_handle);
-    m_announced = ::ftruncate(file, 0) == 0
-        && ::pwrite(file, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size());
+    m_announced =
+        ::ftruncate(file, 0) == 0 && ::pwrite(file, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size());
 }
 
 void FileLock::release() noexcept

@@ -50,7 +50,7 @@ bool setContent(HANDLE file, std::string_view text)
     DWORD written = 0;
     LARGE_INTEGER start{};
     return ::SetFilePointerEx(file, start, nullptr, FILE_BEGIN) && ::SetEndOfFile(file)
-        && (text.empty() || ::WriteFile(file, text.data(), static_cast<DWORD>(text.size()), &written, &where));
+           && (text.empty() || ::WriteFile(file, text.data(), static_cast<DWORD>(text.size()), &written, &where));
 }
 
 } // namespace

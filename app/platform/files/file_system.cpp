@@ -33,11 +33,11 @@ fs::path nearestExisting(const fs::path &path)
 bool isNetworkFileSystemName(std::string_view name)
 {
     constexpr std::array<std::string_view, 25> kNetwork{
-        "nfs",  "nfs4",   "cifs",  "smb3",  "smbfs",  "afs",  "coda",    "ncpfs",     "ncp",
-        "9p",   "ceph",   "lustre", "gpfs", "gfs2",   "ocfs2", "beegfs", "glusterfs", "davfs",
+        "nfs",    "nfs4",   "cifs",     "smb3",  "smbfs",  "afs",      "coda",   "ncpfs",     "ncp",
+        "9p",     "ceph",   "lustre",   "gpfs",  "gfs2",   "ocfs2",    "beegfs", "glusterfs", "davfs",
         "vboxsf", "vmhgfs", "orangefs", "pvfs2", "prl_fs", "virtiofs", "drvfs"};
-    constexpr std::array<std::string_view, 7> kLocalFuse{"fuse.gocryptfs", "fuse.encfs",       "fuse.cryfs", "fuseblk",
-                                                         "fuse.ntfs-3g",   "fuse.fuse-overlayfs", "fuse.ext2fs"};
+    constexpr std::array<std::string_view, 7> kLocalFuse{
+        "fuse.gocryptfs", "fuse.encfs", "fuse.cryfs", "fuseblk", "fuse.ntfs-3g", "fuse.fuse-overlayfs", "fuse.ext2fs"};
     if (std::ranges::find(kNetwork, name) != kNetwork.end())
         return true;
     return name.starts_with("fuse") && std::ranges::find(kLocalFuse, name) == kLocalFuse.end();

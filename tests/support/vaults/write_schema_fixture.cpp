@@ -17,7 +17,8 @@ bool fill(ConversationRepository &conversations)
     if (!conversations.storeQuestion(first).result() || !conversations.storeQuestion(second).result())
         return false;
     auto answer = answerTo(first, "The Mistral is a cold, dry wind of the Rhône valley.", 2'000);
-    answer.provenance = Provenance{.modelName = "example", .modelSha256 = std::string(64, '0'), .device = "CPU, 2 threads"};
+    answer.provenance =
+        Provenance{.modelName = "example", .modelSha256 = std::string(64, '0'), .device = "CPU, 2 threads"};
     auto again = first;
     again.attempt = AttemptId::make(4'000);
     again.newConversation = false;
@@ -25,9 +26,9 @@ bool fill(ConversationRepository &conversations)
     again.answer = MessageId::make(4'000);
     auto version = answerTo(again, "A wind from the north.", 5'000);
     return conversations.storeAnswer(answer).result() && conversations.storeQuestion(again).result()
-        && conversations.storeAnswer(version).result()
-        && conversations.storeAnswer(answerTo(second, "Over the Gulf of Lion.", 4'000)).result()
-        && conversations.appendStreamParts({}).result();
+           && conversations.storeAnswer(version).result()
+           && conversations.storeAnswer(answerTo(second, "Over the Gulf of Lion.", 4'000)).result()
+           && conversations.appendStreamParts({}).result();
 }
 
 } // namespace

@@ -67,10 +67,30 @@ private Q_SLOTS:
     void makesWhatTheDesignNames_data()
     {
         QTest::addColumn<QString>("table");
-        for (const char *name :
-             {"conversation", "folder", "label", "conversation_label", "message", "block", "answer_provenance", "attachment",
-              "collection", "document", "document_version", "page", "chunk", "chunk_fts", "chunk_vector", "message_fts",
-              "setting", "model", "stream_part", "pending", "salt", "content_key", "erasure", "audit_head"})
+        for (const char *name : {"conversation",
+                                 "folder",
+                                 "label",
+                                 "conversation_label",
+                                 "message",
+                                 "block",
+                                 "answer_provenance",
+                                 "attachment",
+                                 "collection",
+                                 "document",
+                                 "document_version",
+                                 "page",
+                                 "chunk",
+                                 "chunk_fts",
+                                 "chunk_vector",
+                                 "message_fts",
+                                 "setting",
+                                 "model",
+                                 "stream_part",
+                                 "pending",
+                                 "salt",
+                                 "content_key",
+                                 "erasure",
+                                 "audit_head"})
             QTest::newRow(name) << name;
     }
     void makesWhatTheDesignNames()
@@ -87,13 +107,14 @@ private Q_SLOTS:
                                         "AND strict = 0 AND name NOT LIKE 'sqlite_%'"),
                  QStringList());
         // An index for every foreign key: without it, deleting a row scans the other table.
-        QCOMPARE(namesIn(*m_connection,
-                         "SELECT t.name || '.' || f.\"from\" FROM pragma_table_list t, pragma_foreign_key_list(t.name) f "
-                         "WHERE t.schema = 'main' AND NOT EXISTS (SELECT 1 FROM pragma_index_list(t.name) i, "
-                         "pragma_index_info(i.name) c WHERE c.seqno = 0 AND c.name = f.\"from\") AND NOT EXISTS "
-                         "(SELECT 1 FROM pragma_table_info(t.name) k WHERE k.pk = 1 AND k.name = f.\"from\") "
-                         "AND t.name || '.' || f.\"from\" NOT IN ('folder.parent')"),
-                 QStringList());
+        QCOMPARE(
+            namesIn(*m_connection,
+                    "SELECT t.name || '.' || f.\"from\" FROM pragma_table_list t, pragma_foreign_key_list(t.name) f "
+                    "WHERE t.schema = 'main' AND NOT EXISTS (SELECT 1 FROM pragma_index_list(t.name) i, "
+                    "pragma_index_info(i.name) c WHERE c.seqno = 0 AND c.name = f.\"from\") AND NOT EXISTS "
+                    "(SELECT 1 FROM pragma_table_info(t.name) k WHERE k.pk = 1 AND k.name = f.\"from\") "
+                    "AND t.name || '.' || f.\"from\" NOT IN ('folder.parent')"),
+            QStringList());
     }
 
     void deletesFromTheIndexForGood()
@@ -108,8 +129,8 @@ private Q_SLOTS:
         QVERIFY(migrate(*m_connection, vaultMigrations()));
         QVERIFY(m_connection->execute("INSERT INTO message_fts (rowid, text) VALUES (1, 'Übergröße für Zoë Nguyễn')"));
         for (const char *word : {"ubergroße", "zoe", "nguyen", "FUR"})
-            QCOMPARE(*m_connection->queryInteger(std::string("SELECT count(*) FROM message_fts WHERE message_fts MATCH '")
-                                                 + word + "'"),
+            QCOMPARE(*m_connection->queryInteger(
+                         std::string("SELECT count(*) FROM message_fts WHERE message_fts MATCH '") + word + "'"),
                      1);
     }
 
@@ -174,7 +195,8 @@ private Q_SLOTS:
     void opensTheStoredDatabaseOfEachVersion()
     {
         QFETCH(int, version);
-        const fs::path stored = fs::path(TRAMONTANE_SOURCE_DIR) / "tests/data/vaults" / ("schema-" + std::to_string(version));
+        const fs::path stored =
+            fs::path(TRAMONTANE_SOURCE_DIR) / "tests/data/vaults" / ("schema-" + std::to_string(version));
         const fs::path copy = m_path.parent_path() / "copy.db";
         fs::copy_file(stored / "vault.db", copy);
         auto opened = sqlite::Connection::open(copy, fixtureKey(), kOpen);

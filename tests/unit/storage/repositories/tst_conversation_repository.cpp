@@ -145,12 +145,15 @@ private Q_SLOTS:
         QCOMPARE(stored.contentBytes, 11);
         const auto same = *repository().storeQuestion(questionIn({}, {}, "secret plan")).result();
         QVERIFY(same.contentCommit != stored.contentCommit);
-        const auto salt = m_vault->database().read([&](sqlite::Connection &c, const auto &) -> Result<std::string> {
-            auto select = c.prepare("SELECT salt FROM salt WHERE ref = ? AND purpose = 'content'");
-            static_cast<void>(select->bind(first.question->id).step());
-            const auto bytes = select->blob(0);
-            return std::string(bytes.begin(), bytes.end());
-        }).result();
+        const auto salt = m_vault->database()
+                              .read([&](sqlite::Connection &c, const auto &) -> Result<std::string> {
+                                  auto select =
+                                      c.prepare("SELECT salt FROM salt WHERE ref = ? AND purpose = 'content'");
+                                  static_cast<void>(select->bind(first.question->id).step());
+                                  const auto bytes = select->blob(0);
+                                  return std::string(bytes.begin(), bytes.end());
+                              })
+                              .result();
         const std::span key(reinterpret_cast<const std::uint8_t *>(salt->data()), salt->size());
         QCOMPARE(audit::contentCommit(key, "secret plan"), stored.contentCommit);
         // Made again: the parent's text under the parent's salt.
@@ -193,7 +196,8 @@ private Q_SLOTS:
         answer(question, "a1");
         const auto second = again(question);
         QVERIFY(repository().storeQuestion(second).result());
-        const auto next = ask("q2", question.conversation.id, question.answer); // asked while the new version is written
+        const auto next =
+            ask("q2", question.conversation.id, question.answer); // asked while the new version is written
         answer(second, "b1");
         QVERIFY(leafOf(question.conversation.id) == next.question->id);
         answer(next, "a2");
@@ -293,7 +297,8 @@ private Q_SLOTS:
         moved.message.parent = {};
         QCOMPARE(repository().storeAnswer(moved).result().error().code, ErrorCode::InvalidArgument);
         answer(question, "a");
-        QCOMPARE(repository().storeAnswer(answerTo(question, "twice")).result().error().code, ErrorCode::InvalidArgument);
+        QCOMPARE(repository().storeAnswer(answerTo(question, "twice")).result().error().code,
+                 ErrorCode::InvalidArgument);
         QCOMPARE(m_vault->count("SELECT count(*) FROM message"), 2);
     }
 
@@ -301,10 +306,12 @@ private Q_SLOTS:
     {
         const auto asked = ask("asked", {}, {}, 10);
         const auto answered = ask("answered", {}, {}, 20);
-        QVERIFY(repository().appendStreamParts({{asked.answer, 0, BlockKind::Reasoning, "hm. "},
-                                                {answered.answer, 0, BlockKind::Text, "part"},
-                                                {asked.answer, 1, BlockKind::Text, "first "},
-                                                {asked.answer, 2, BlockKind::Text, "second\xc3"}}).result());
+        QVERIFY(repository()
+                    .appendStreamParts({{asked.answer, 0, BlockKind::Reasoning, "hm. "},
+                                        {answered.answer, 0, BlockKind::Text, "part"},
+                                        {asked.answer, 1, BlockKind::Text, "first "},
+                                        {asked.answer, 2, BlockKind::Text, "second\xc3"}})
+                    .result());
         QVERIFY(repository().appendStreamParts({{asked.answer, 3, BlockKind::Text, "\xa4"}}).result());
         answer(answered, "whole");
         QTemporaryDir crashed;
@@ -321,7 +328,8 @@ private Q_SLOTS:
         QVERIFY(leftovers[1].stage == PendingStage::Answered);
         QCOMPARE(leftovers[1].text, std::string());
         QCOMPARE(after.count("SELECT count(*) FROM stream_part WHERE answer IN (SELECT answer FROM pending "
-                             "WHERE stage = 'answered')"), 0);
+                             "WHERE stage = 'answered')"),
+                 0);
     }
 
     void leavesOutPartsOfStoredAnswers()
@@ -329,8 +337,10 @@ private Q_SLOTS:
         const auto running = ask("q");
         const auto done = ask("q");
         answer(done, "a");
-        QVERIFY(repository().appendStreamParts({{done.answer, 9, BlockKind::Text, "late"},
-                                                {running.answer, 0, BlockKind::Text, "kept"}}).result());
+        QVERIFY(repository()
+                    .appendStreamParts(
+                        {{done.answer, 9, BlockKind::Text, "late"}, {running.answer, 0, BlockKind::Text, "kept"}})
+                    .result());
         QCOMPARE(m_vault->count("SELECT count(*) FROM stream_part"), 1);
     }
 
@@ -388,7 +398,8 @@ private Q_SLOTS:
         const auto stored = *repository().storeQuestion(question).result();
         QCOMPARE(stored.contentBytes, 8);
         const auto thread = *repository().thread(question.conversation.id, {}).result();
-        QCOMPARE(plainText(thread[0]), std::string("a\xEF\xBF\xBD" "b\xEF\xBF\xBD"));
+        QCOMPARE(plainText(thread[0]), std::string("a\xEF\xBF\xBD"
+                                                   "b\xEF\xBF\xBD"));
         QCOMPARE(repository().find(question.conversation.id).result()->title, std::string("t\xEF\xBF\xBD"));
     }
 
@@ -418,13 +429,15 @@ private Q_SLOTS:
     void findsItsWayByIndexes()
     {
         QFETCH(QString, sql);
-        const auto plan = m_vault->database().read([&](sqlite::Connection &c, const auto &) -> Result<std::string> {
-            auto explain = c.prepare("EXPLAIN QUERY PLAN " + sql.toStdString());
-            std::string all;
-            while (*explain->step())
-                all += std::string(explain->text(3)) + "\n";
-            return all;
-        }).result();
+        const auto plan = m_vault->database()
+                              .read([&](sqlite::Connection &c, const auto &) -> Result<std::string> {
+                                  auto explain = c.prepare("EXPLAIN QUERY PLAN " + sql.toStdString());
+                                  std::string all;
+                                  while (*explain->step())
+                                      all += std::string(explain->text(3)) + "\n";
+                                  return all;
+                              })
+                              .result();
         QVERIFY2(plan->find("USING") != std::string::npos, plan->c_str());
         QVERIFY2(plan->find("TEMP B-TREE") == std::string::npos, plan->c_str());
     }
@@ -433,31 +446,38 @@ private Q_SLOTS:
     {
         constexpr int kMessages = 100'000;
         const auto conversation = ConversationId::make(1);
-        QVERIFY(m_vault->database().write([&](sqlite::Connection &c) -> Status {
-            auto made = c.prepare("INSERT INTO conversation (id, title, system_prompt, created_ms, updated_ms) VALUES (?, '', '', 1, 1)");
-            if (auto done = made->bind(conversation).run(); !done)
-                return done;
-            auto message = c.prepare("INSERT INTO message (seq, id, conversation, parent, branch_order, role, state, created_ms) "
-                                     "VALUES (?, ?, ?, ?, 0, 'user', 'complete', 1)");
-            auto block = c.prepare("INSERT INTO block VALUES (?, 0, 'text', 'x', '')");
-            MessageId parent;
-            for (int i = 1; i <= kMessages; ++i) {
-                const auto id = MessageId::make(i);
-                if (auto done = message->bind(i, id, conversation, parent).run(); !done)
-                    return done;
-                if (auto done = block->bind(i).run(); !done)
-                    return done;
-                parent = id;
-            }
-            auto leaf = c.prepare("UPDATE conversation SET leaf = ?");
-            return leaf->bind(parent).run();
-        }).result());
+        QVERIFY(
+            m_vault->database()
+                .write([&](sqlite::Connection &c) -> Status {
+                    auto made = c.prepare("INSERT INTO conversation (id, title, system_prompt, created_ms, updated_ms) "
+                                          "VALUES (?, '', '', 1, 1)");
+                    if (auto done = made->bind(conversation).run(); !done)
+                        return done;
+                    auto message = c.prepare(
+                        "INSERT INTO message (seq, id, conversation, parent, branch_order, role, state, created_ms) "
+                        "VALUES (?, ?, ?, ?, 0, 'user', 'complete', 1)");
+                    auto block = c.prepare("INSERT INTO block VALUES (?, 0, 'text', 'x', '')");
+                    MessageId parent;
+                    for (int i = 1; i <= kMessages; ++i) {
+                        const auto id = MessageId::make(i);
+                        if (auto done = message->bind(i, id, conversation, parent).run(); !done)
+                            return done;
+                        if (auto done = block->bind(i).run(); !done)
+                            return done;
+                        parent = id;
+                    }
+                    auto leaf = c.prepare("UPDATE conversation SET leaf = ?");
+                    return leaf->bind(parent).run();
+                })
+                .result());
         const auto thread = repository().thread(conversation, {}).result();
         QCOMPARE(thread->size(), std::size_t(kMessages));
         QVERIFY(thread->front().parent.isNull());
         QVERIFY(*repository().showBranch(thread->front().id).result() == thread->back().id);
         // Deleting it all must not run into the depth limit of triggers.
-        QVERIFY(m_vault->database().write([](sqlite::Connection &c) { return c.execute("DELETE FROM conversation"); }).result());
+        QVERIFY(m_vault->database()
+                    .write([](sqlite::Connection &c) { return c.execute("DELETE FROM conversation"); })
+                    .result());
         QCOMPARE(m_vault->count("SELECT count(*) FROM block"), 0);
     }
 };

@@ -37,19 +37,30 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("query");
         QTest::addColumn<QString>("expression");
-        QTest::newRow("nothing") << "" << "";
-        QTest::newRow("spaces") << " \t\n " << "";
-        QTest::newRow("word") << "wind" << "\"wind\"";
-        QTest::newRow("words") << "  north wind " << "\"north\" \"wind\"";
-        QTest::newRow("phrase") << "\"north wind\" cold" << "\"north wind\" \"cold\"";
-        QTest::newRow("open phrase") << "\"north wi" << "\"north wi\"";
-        QTest::newRow("prefix") << "tram*" << "\"tram\" *";
-        QTest::newRow("star alone") << "* ** wind" << "\"wind\"";
+        QTest::newRow("nothing") << ""
+                                 << "";
+        QTest::newRow("spaces") << " \t\n "
+                                << "";
+        QTest::newRow("word") << "wind"
+                              << "\"wind\"";
+        QTest::newRow("words") << "  north wind "
+                               << "\"north\" \"wind\"";
+        QTest::newRow("phrase") << "\"north wind\" cold"
+                                << "\"north wind\" \"cold\"";
+        QTest::newRow("open phrase") << "\"north wi"
+                                     << "\"north wi\"";
+        QTest::newRow("prefix") << "tram*"
+                                << "\"tram\" *";
+        QTest::newRow("star alone") << "* ** wind"
+                                    << "\"wind\"";
         QTest::newRow("operators") << "a AND b OR NOT c NEAR(d, 2)"
                                    << "\"a\" \"AND\" \"b\" \"OR\" \"NOT\" \"c\" \"NEAR(d,\" \"2)\"";
-        QTest::newRow("column") << "text:wind ^wind -wind {text}:x" << "\"text:wind\" \"^wind\" \"-wind\" \"{text}:x\"";
-        QTest::newRow("quote inside") << "do\"not\"break" << "\"do\" \"not\" \"break\"";
-        QTest::newRow("only marks") << "\"\" ... ?! wind" << "\"wind\"";
+        QTest::newRow("column") << "text:wind ^wind -wind {text}:x"
+                                << "\"text:wind\" \"^wind\" \"-wind\" \"{text}:x\"";
+        QTest::newRow("quote inside") << "do\"not\"break"
+                                      << "\"do\" \"not\" \"break\"";
+        QTest::newRow("only marks") << "\"\" ... ?! wind"
+                                    << "\"wind\"";
     }
     void quotesEverything()
     {
@@ -68,7 +79,8 @@ private Q_SLOTS:
         QCOMPARE(hits[0].createdMs, 1000);
         QVERIFY(!hits[0].conversation.isNull());
         QVERIFY(!hits[0].message.isNull());
-        QVERIFY(hits[0].snippet.starts_with("\x02" "Mistral\x03 blows"));
+        QVERIFY(hits[0].snippet.starts_with("\x02"
+                                            "Mistral\x03 blows"));
         QCOMPARE(search("wind").size(), std::size_t(2));
         QCOMPARE(search("wind", 1).size(), std::size_t(1));
         QCOMPARE(search("rhone").size(), std::size_t(1));
@@ -81,7 +93,8 @@ private Q_SLOTS:
 
     void putsTheBestHitFirst()
     {
-        ask("wind " + std::string(2000, 'x') + " and many other words that have nothing to do with it at all, really none");
+        ask("wind " + std::string(2000, 'x')
+            + " and many other words that have nothing to do with it at all, really none");
         ask("wind wind wind");
         QVERIFY(search("wind")[0].snippet.find("\x02wind\x03 \x02wind\x03") != std::string::npos);
     }

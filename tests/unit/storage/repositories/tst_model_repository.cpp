@@ -13,8 +13,19 @@ namespace {
 ModelRef model(const std::string &path, const std::string &name)
 {
     ModelRef ref{ModelId::make(5), path, {}, 7};
-    ref.description = {name, "llama", "Q4_1", "Apache-2.0", std::string(64, 'a'), ModelKind::Embedding, 1'000'000'000'000,
-                       135'000'000, 8192, 30, 576, 49152, true};
+    ref.description = {name,
+                       "llama",
+                       "Q4_1",
+                       "Apache-2.0",
+                       std::string(64, 'a'),
+                       ModelKind::Embedding,
+                       1'000'000'000'000,
+                       135'000'000,
+                       8192,
+                       30,
+                       576,
+                       49152,
+                       true};
     return ref;
 }
 
@@ -49,8 +60,8 @@ private Q_SLOTS:
         const auto &b = stored.description;
         QVERIFY(std::tie(a.name, a.architecture, a.quantisation, a.licence, a.sha256, a.kind, a.fileBytes, a.parameters,
                          a.contextLength, a.layers, a.embeddingLength, a.vocabulary, a.hasTemplate)
-                == std::tie(b.name, b.architecture, b.quantisation, b.licence, b.sha256, b.kind, b.fileBytes, b.parameters,
-                            b.contextLength, b.layers, b.embeddingLength, b.vocabulary, b.hasTemplate));
+                == std::tie(b.name, b.architecture, b.quantisation, b.licence, b.sha256, b.kind, b.fileBytes,
+                            b.parameters, b.contextLength, b.layers, b.embeddingLength, b.vocabulary, b.hasTemplate));
     }
 
     void renewsByPathAndById()

@@ -42,7 +42,10 @@ private Q_SLOTS:
 
     void keepsMarksOutOfTheIndex()
     {
-        QCOMPARE(indexableText("a\x02" "b\x03" "c"), std::string("a b c"));
+        QCOMPARE(indexableText("a\x02"
+                               "b\x03"
+                               "c"),
+                 std::string("a b c"));
     }
 };
 

@@ -47,7 +47,8 @@ private Q_SLOTS:
         const auto first = questionIn({}, {}, "acknowledged");
         QVERIFY(m_vault->conversations().storeQuestion(first).result());
         QVERIFY(m_disk->fill());
-        const auto full = m_vault->conversations().storeQuestion(questionIn({}, {}, std::string(300'000, 'x'))).result();
+        const auto full =
+            m_vault->conversations().storeQuestion(questionIn({}, {}, std::string(300'000, 'x'))).result();
         QVERIFY(!full);
         QCOMPARE(full.error().code, ErrorCode::NoSpace);
         QVERIFY(full.error().detail.find("xxxx") == std::string::npos);
@@ -73,7 +74,8 @@ private Q_SLOTS:
         const auto question = questionIn({}, {}, "q");
         QVERIFY(m_vault->conversations().storeQuestion(question).result());
         QVERIFY(m_disk->fill());
-        const auto answer = m_vault->conversations().storeAnswer(answerTo(question, std::string(300'000, 'x'))).result();
+        const auto answer =
+            m_vault->conversations().storeAnswer(answerTo(question, std::string(300'000, 'x'))).result();
         QCOMPARE(answer.error().code, ErrorCode::NoSpace);
         QCOMPARE(m_vault->conversations().leftovers().result()->front().stage, PendingStage::Asked);
         QVERIFY(m_disk->makeRoom());
@@ -96,7 +98,8 @@ private Q_SLOTS:
         VaultDatabase database(std::move(*reading));
         SqliteConversationRepository conversations(database);
         QCOMPARE(conversations.list(0, 0).result()->size(), std::size_t(1));
-        QCOMPARE(conversations.storeQuestion(questionIn({}, {}, "q")).result().error().code, ErrorCode::StorageReadOnly);
+        QCOMPARE(conversations.storeQuestion(questionIn({}, {}, "q")).result().error().code,
+                 ErrorCode::StorageReadOnly);
         QVERIFY(snapshotOf(m_disk->path()) == before);
     }
 };

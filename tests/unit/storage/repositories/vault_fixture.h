@@ -102,7 +102,8 @@ inline QuestionToStore questionIn(ConversationId conversation, MessageId parent,
 inline AnswerToStore answerTo(const QuestionToStore &question, const std::string &text, std::int64_t nowMs = 2000)
 {
     AnswerToStore answer{question.attempt,
-                         textMessage(question.conversation.id, question.answerParent, Role::Assistant, text, nowMs), {}};
+                         textMessage(question.conversation.id, question.answerParent, Role::Assistant, text, nowMs),
+                         {}};
     answer.message.id = question.answer;
     return answer;
 }

@@ -112,15 +112,24 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("pragma");
         QTest::addColumn<QString>("value");
-        QTest::newRow("journal_mode") << "journal_mode" << "wal";
-        QTest::newRow("synchronous") << "synchronous" << "2";
-        QTest::newRow("locking_mode") << "locking_mode" << "exclusive";
-        QTest::newRow("temp_store") << "temp_store" << "2";
-        QTest::newRow("secure_delete") << "secure_delete" << "1";
-        QTest::newRow("trusted_schema") << "trusted_schema" << "0";
-        QTest::newRow("cell_size_check") << "cell_size_check" << "1";
-        QTest::newRow("foreign_keys") << "foreign_keys" << "1";
-        QTest::newRow("cipher") << "cipher_version" << "4.19.0 community";
+        QTest::newRow("journal_mode") << "journal_mode"
+                                      << "wal";
+        QTest::newRow("synchronous") << "synchronous"
+                                     << "2";
+        QTest::newRow("locking_mode") << "locking_mode"
+                                      << "exclusive";
+        QTest::newRow("temp_store") << "temp_store"
+                                    << "2";
+        QTest::newRow("secure_delete") << "secure_delete"
+                                       << "1";
+        QTest::newRow("trusted_schema") << "trusted_schema"
+                                        << "0";
+        QTest::newRow("cell_size_check") << "cell_size_check"
+                                         << "1";
+        QTest::newRow("foreign_keys") << "foreign_keys"
+                                      << "1";
+        QTest::newRow("cipher") << "cipher_version"
+                                << "4.19.0 community";
     }
     void setsEveryPragma()
     {
@@ -376,7 +385,8 @@ private Q_SLOTS:
             return Error{ErrorCode::Cancelled, "no", ""};
         });
         QVERIFY(!failed);
-        const auto kept = inTransaction(connection, [&] { return connection.execute("INSERT INTO t(x) VALUES('kept')"); });
+        const auto kept =
+            inTransaction(connection, [&] { return connection.execute("INSERT INTO t(x) VALUES('kept')"); });
         QVERIFY(kept);
         QCOMPARE(*connection.queryInteger("SELECT count(*) FROM t"), 2);
     }

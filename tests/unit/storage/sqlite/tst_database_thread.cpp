@@ -58,9 +58,11 @@ private Q_SLOTS:
 
     void rollsBackWhatATaskLeftOpen()
     {
-        const auto left = m_thread->run([](Connection &connection) { return connection.execute("BEGIN; INSERT INTO t VALUES(1)"); });
+        const auto left =
+            m_thread->run([](Connection &connection) { return connection.execute("BEGIN; INSERT INTO t VALUES(1)"); });
         QVERIFY(left.result());
-        const auto count = m_thread->run([](Connection &connection) { return connection.queryInteger("SELECT count(*) FROM t"); });
+        const auto count =
+            m_thread->run([](Connection &connection) { return connection.queryInteger("SELECT count(*) FROM t"); });
         QCOMPARE(*count.result(), 0);
     }
 
@@ -75,7 +77,8 @@ private Q_SLOTS:
     void takesTasksThatOwnSecrets()
     {
         auto secret = SecretBytes::copyOf("abc");
-        const auto size = m_thread->run([secret = std::move(secret)](Connection &) -> Result<std::size_t> { return secret.size(); });
+        const auto size =
+            m_thread->run([secret = std::move(secret)](Connection &) -> Result<std::size_t> { return secret.size(); });
         QCOMPARE(*size.result(), std::size_t(3));
     }
 

@@ -94,7 +94,8 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("name");
         QTest::addColumn<bool>("network");
-        for (const char *name : {"nfs", "nfs4", "cifs", "smb3", "9p", "ceph", "fuse.sshfs", "fuse.rclone", "fuse", "virtiofs"})
+        for (const char *name :
+             {"nfs", "nfs4", "cifs", "smb3", "9p", "ceph", "fuse.sshfs", "fuse.rclone", "fuse", "virtiofs"})
             QTest::newRow(name) << name << true;
         for (const char *name : {"ext4", "btrfs", "xfs", "tmpfs", "zfs", "overlay", "fuseblk", "fuse.gocryptfs", ""})
             QTest::newRow(*name ? name : "empty") << name << false;

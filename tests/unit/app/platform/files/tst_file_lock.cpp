@@ -132,7 +132,8 @@ private Q_SLOTS:
         QTest::newRow("markup") << QByteArray("<b>x 12\n") << "another program";
         QTest::newRow("escape") << QByteArray("\x1b[31mx 12\n") << "another program";
         QTest::newRow("letters for a number") << QByteArray("tramontane 12a\n") << "another program";
-        QTest::newRow("long") << "a" + QByteArray(100, 'a') + " 1\n" << "another program";
+        QTest::newRow("long") << "a" + QByteArray(100, 'a') + " 1\n"
+                              << "another program";
         QTest::newRow("NUL") << QByteArray("a\0b 12\n", 7) << "another program";
     }
     void trustsNoContent()

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "storage/vault/directory_vault_store.h"
+
+#include "app/platform/files/file_error.h"
+#include "storage/vault/background.h"
+#include "storage/vault/opened_vault.h"
+#include "storage/vault/vault_creation.h"
+
+namespace tramontane::vault {
+
+namespace {
+
+constexpr int kFormatVersion = 1;
+
+Result<VaultStatus> statusOf(const VaultFiles &files)
+{
+    VaultStatus status;
+    status.directory = files::utf8Path(files.directory);
+    status.exists = files.anyExists();
+    if (!status.exists)
+        return status;
+    status.owner = files::FileLock::holder(files.lock);
+    const auto slots = files.readSlots();
+    if (!slots)
+        return slots.error();
+    status.formatVersion = kFormatVersion;
+    status.vaultId = slots->vaultId;
+    for (const Slot &slot : slots->slots)
+        status.slots.push_back(slot.info);
+    return status;
+}
+
+Result<std::shared_ptr<OpenVault>> asVault(Result<OpenParts> parts, const VaultOptions &options, const Clock &clock)
+{
+    if (!parts)
+        return parts.error();
+    return std::shared_ptr<OpenVault>(std::make_shared<OpenedVault>(std::move(*parts), options.passphraseCost, clock));
+}
+
+} // namespace
+
+DirectoryVaultStore::DirectoryVaultStore(VaultOptions options, const Clock &clock)
+    : m_options(std::move(options)), m_clock(clock)
+{
+}
+
+Async<VaultStatus> DirectoryVaultStore::status()
+{
+    return inBackground([files = VaultFiles(m_options.directory)] { return statusOf(files); });
+}
+
+Async<std::shared_ptr<OpenVault>> DirectoryVaultStore::create(SlotSecret first)
+{
+    return inBackground([options = m_options, first = std::move(first), allowed = networkAllowed(), clock = &m_clock] {
+        return asVault(createVault(options, first, allowed, *clock), options, *clock);
+    });
+}
+
+Async<std::shared_ptr<OpenVault>> DirectoryVaultStore::open(SlotSecret secret)
+{
+    return inBackground(
+        [options = m_options, secret = std::move(secret), allowed = networkAllowed(), clock = &m_clock] {
+            return asVault(openVault(options, secret, allowed, *clock), options, *clock);
+        });
+}
+
+bool DirectoryVaultStore::networkAllowed() const
+{
+    return m_options.networkFileSystemAllowed && m_options.networkFileSystemAllowed();
+}
+
+} // namespace tramontane::vault

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/core/result.h"
+#include "storage/vault/slot_file.h"
+
+#include <filesystem>
+#include <string>
+
+namespace tramontane::vault {
+
+/// The names in a vault directory (resources/formats/vault.md). Any thread.
+struct VaultFiles {
+    explicit VaultFiles(std::filesystem::path folder);
+
+    std::filesystem::path directory; // absolute, without a trailing separator
+    std::filesystem::path vaultDatabase;
+    std::filesystem::path auditDatabase;
+    std::filesystem::path slots;
+    std::filesystem::path keys;
+    std::filesystem::path lock;
+    std::filesystem::path attachments;
+    std::filesystem::path snapshots;
+    std::filesystem::path auditOutbox;
+
+    /// As soon as one of the two databases or the two key files is there. Also when a file cannot be examined: a vault
+    /// that may be there is never overwritten.
+    [[nodiscard]] bool anyExists() const;
+    /// Errors: VaultForeign, VaultDamaged (damaged or missing), VaultNewerSchema, IoFailed.
+    [[nodiscard]] Result<SlotFile> readSlots() const;
+    /// The text of keys.json. Errors: VaultDamaged (missing, too large), IoFailed.
+    [[nodiscard]] Result<std::string> readKeys() const;
+};
+
+/// Errors: NetworkFileSystem when `directory` lies on one and `allowed` is false.
+[[nodiscard]] Status checkFileSystem(const std::filesystem::path &directory, bool allowed);
+
+} // namespace tramontane::vault

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/audit/record.h"
+#include "storage/vault/passphrase_key.h"
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+namespace tramontane::vault {
+
+/// What the composition root knows about this program and machine.
+struct VaultOptions {
+    std::filesystem::path directory;
+    std::string program; // as the lock file names it: "tramontane", "tramontanectl"
+    /// Asked in the thread that calls create() or open(); nothing: not allowed (policy vault.networkFileSystem).
+    std::function<bool()> networkFileSystemAllowed;
+    /// Goes into every audit record. `sessionId` and `auth` are set anew at every opening.
+    audit::RecordEnvironment environment;
+    /// The cost of new passphrase slots; the salt is made anew for each.
+    KdfParameters passphraseCost;
+};
+
+} // namespace tramontane::vault

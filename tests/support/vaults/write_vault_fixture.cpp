@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// usage: write_vault_fixture FORMATS VAULT: writes slots-v1.json and keys-v1.json into the folder FORMATS, and a small
+// vault with the passphrase "correct horse battery staple" at VAULT. tests/unit/storage/vault reads them.
+#include "app/platform/files/durable_file.h"
+#include "storage/vault/directory_vault_store.h"
+#include "storage/vault/key_file.h"
+#include "storage/vault/slot_file.h"
+#include "tests/unit/storage/repositories/vault_fixture.h"
+
+#include <QCoreApplication>
+
+#include <cstdio>
+
+using namespace tramontane;
+using namespace tramontane::test;
+using namespace tramontane::vault;
+
+namespace {
+
+constexpr const char *kVaultId = "01928f4e-5b6c-7d8e-9f00-112233445566";
+constexpr const char *kPassphrase = "correct horse battery staple";
+constexpr KdfParameters kCost{.memoryMiB = KdfParameters::kMinMemoryMiB};
+
+Key32 fixedKey(std::uint8_t first)
+{
+    std::array<std::uint8_t, Key32::kSize> bytes;
+    std::iota(bytes.begin(), bytes.end(), first);
+    return *Key32::fromBytes(bytes);
+}
+
+SlotSecret passphrase()
+{
+    return {SlotKind::Passphrase, std::make_shared<SecretBytes>(SecretBytes::copyOf(kPassphrase))};
+}
+
+bool writeFormats(const std::filesystem::path &folder)
+{
+    const Key32 master = fixedKey(7);
+    const SlotSecret keychain{SlotKind::Keychain,
+                              std::make_shared<SecretBytes>(SecretBytes::copyOf(fixedKey(99).bytes()))};
+    const auto first = makeSlot(kVaultId, passphrase(), master, kCost, 1'763'800'000'000);
+    const auto second = makeSlot(kVaultId, keychain, master, kCost, 1'763'800'060'000);
+    const DataKeys keys{fixedKey(10), fixedKey(20), fixedKey(30), fixedKey(40), fixedKey(50)};
+    return first && second && files::replaceFile(folder / "slots-v1.json", slotFileText({kVaultId, {*first, *second}}))
+           && files::replaceFile(folder / "keys-v1.json", keyFileText(kVaultId, keys, master));
+}
+
+bool writeVault(const std::filesystem::path &folder)
+{
+    const SystemClock clock;
+    VaultOptions options{.directory = folder, .program = "fixture", .passphraseCost = kCost};
+    options.environment.appVersion = "0.1.0";
+    DirectoryVaultStore store(options, clock);
+    const auto vault = store.create(passphrase()).result();
+    if (!vault)
+        return false;
+    const auto question = questionIn({}, {}, "Which wind is called Mistral?", clock.utcMs());
+    return (*vault)->conversations().storeQuestion(question).result()
+           && (*vault)
+                  ->conversations()
+                  .storeAnswer(answerTo(question, "A cold wind of the Rhône valley.", clock.utcMs()))
+                  .result()
+           && (*vault)->settings().write("theme", "dark").result() && (*vault)->close().result();
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    QCoreApplication application(argc, argv);
+    if (argc != 3 || !initCrypto())
+        return 2;
+    if (!writeFormats(argv[1]) || !writeVault(argv[2])) {
+        std::fputs("The fixtures could not be written.\n", stderr);
+        return 1;
+    }
+    return 0;
+}
