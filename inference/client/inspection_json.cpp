@@ -47,7 +47,7 @@ public:
         const QJsonValue value = take(key);
         const double number = value.toDouble(-1);
         if (number < 0 || number != std::floor(number)
-            || number > static_cast<double>(std::numeric_limits<Integer>::max() / 2)) {
+            || number >= static_cast<double>(std::numeric_limits<Integer>::max())) {
             fault(key);
             return 0;
         }
@@ -126,7 +126,8 @@ Result<std::string> readDevices(const QByteArray &json)
     QJsonParseError parse;
     const QJsonDocument document = QJsonDocument::fromJson(json, &parse);
     if (!document.isObject()) {
-        return Error{ErrorCode::EngineUnavailable, "The engine program gave no readable answer. Install Tramontane again.",
+        return Error{ErrorCode::EngineUnavailable,
+                     "The engine program gave no readable answer. Install Tramontane again.",
                      "no JSON object: " + parse.errorString().toStdString()};
     }
     if (const auto error = reportedError(document.object()))

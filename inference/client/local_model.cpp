@@ -33,16 +33,18 @@ bool sameLoad(const protocol::Load &a, const protocol::Load &b)
 {
     const LoadOptions &x = a.options;
     const LoadOptions &y = b.options;
-    return a.path == b.path && a.sha256Expected == b.sha256Expected && a.bytesExpected == b.bytesExpected && a.kind == b.kind
-        && x.contextTokens == y.contextTokens && x.threads == y.threads && x.batchTokens == y.batchTokens
-        && x.ubatchTokens == y.ubatchTokens && x.flashAttention == y.flashAttention;
+    return a.path == b.path && a.sha256Expected == b.sha256Expected && a.bytesExpected == b.bytesExpected
+           && a.kind == b.kind && x.contextTokens == y.contextTokens && x.threads == y.threads
+           && x.batchTokens == y.batchTokens && x.ubatchTokens == y.ubatchTokens
+           && x.flashAttention == y.flashAttention;
 }
 
 } // namespace
 
 LocalModel::LocalModel(const WorkerSettings &settings, const Clock &clock, QObject *parent)
     : QObject(parent), m_settings(settings), m_restarts(clock),
-      m_requests([this](std::uint64_t id, const protocol::Payload &message) { return m_worker->send(id, message); }, this)
+      m_requests([this](std::uint64_t id, const protocol::Payload &message) { return m_worker->send(id, message); },
+                 this)
 {
     m_restartTimer.setSingleShot(true);
     connect(&m_restartTimer, &QTimer::timeout, this, &LocalModel::startWorker);

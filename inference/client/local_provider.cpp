@@ -142,8 +142,10 @@ LocalModel *LocalInferenceProvider::entry(ModelId model)
     if (const auto found = m_models.find(model); found != m_models.end())
         return found->second;
     auto *made = new LocalModel(m_settings, m_clock, this);
-    connect(made, &LocalModel::progress, this, [this, model](double fraction) { Q_EMIT loadProgress(model, fraction); });
-    connect(made, &LocalModel::stopped, this, [this, model](const Error &error) { Q_EMIT workerStopped(model, error); });
+    connect(made, &LocalModel::progress, this,
+            [this, model](double fraction) { Q_EMIT loadProgress(model, fraction); });
+    connect(made, &LocalModel::stopped, this,
+            [this, model](const Error &error) { Q_EMIT workerStopped(model, error); });
     connect(made, &LocalModel::ready, this,
             [this, model](const LoadedModel &loaded) { Q_EMIT workerReady(model, loaded); });
     m_models.emplace(model, made);

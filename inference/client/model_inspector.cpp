@@ -17,16 +17,12 @@ namespace {
 std::optional<Error> failure(const ProgramOutcome &outcome, const Error &crashed)
 {
     switch (outcome.end) {
-    case ProgramOutcome::End::Exited:
-        break;
-    case ProgramOutcome::End::NotStarted:
-        return worker_errors::notStarted(outcome.detail);
-    case ProgramOutcome::End::Abandoned:
-        return Error{ErrorCode::Cancelled, "The application is closing.", {}};
+    case ProgramOutcome::End::Exited: break;
+    case ProgramOutcome::End::NotStarted: return worker_errors::notStarted(outcome.detail);
+    case ProgramOutcome::End::Abandoned: return Error{ErrorCode::Cancelled, "The application is closing.", {}};
     case ProgramOutcome::End::Crashed:
     case ProgramOutcome::End::TooSlow:
-    case ProgramOutcome::End::TooMuchOutput:
-        return Error{crashed.code, crashed.message, outcome.detail};
+    case ProgramOutcome::End::TooMuchOutput: return Error{crashed.code, crashed.message, outcome.detail};
     }
     if (outcome.output.isEmpty())
         return Error{crashed.code, crashed.message, outcome.detail};
@@ -60,10 +56,11 @@ Async<ModelDescription> LocalModelInspector::inspect(std::string path)
     const auto promise = std::make_shared<QPromise<Result<ModelDescription>>>();
     promise->start();
     const auto done = [promise](const ProgramOutcome &outcome) {
-        const auto error = failure(outcome, {ErrorCode::ModelUnsupported,
-                                             "The file could not be read as a model: the program that reads it stopped. "
-                                             "The file is damaged or was made to do harm; do not use it.",
-                                             {}});
+        const auto error =
+            failure(outcome, {ErrorCode::ModelUnsupported,
+                              "The file could not be read as a model: the program that reads it stopped. "
+                              "The file is damaged or was made to do harm; do not use it.",
+                              {}});
         promise->addResult(error ? Result<ModelDescription>(*error) : inspection::readDescription(outcome.output));
         promise->finish();
     };
@@ -79,8 +76,9 @@ Async<std::string> LocalModelInspector::devices()
     const auto promise = std::make_shared<QPromise<Result<std::string>>>();
     promise->start();
     const auto done = [promise](const ProgramOutcome &outcome) {
-        const auto error = failure(outcome, {ErrorCode::EngineStopped,
-                                             "The engine program stopped while it looked at this computer's devices.", {}});
+        const auto error = failure(
+            outcome,
+            {ErrorCode::EngineStopped, "The engine program stopped while it looked at this computer's devices.", {}});
         promise->addResult(error ? Result<std::string>(*error) : inspection::readDevices(outcome.output));
         promise->finish();
     };

@@ -4,7 +4,6 @@
 #include "inference/client/child_process.h"
 #include "inference/client/worker_environment.h"
 
-
 #include <utility>
 
 namespace tramontane {
@@ -28,7 +27,8 @@ ProgramRun::ProgramRun(const QString &program, const QStringList &arguments, Lim
             [this] { finish(ProgramOutcome::End::TooSlow, 0, "killed after the time limit"); });
     m_timer.start(limits.time);
     // From the event loop, so that a program that is missing does not call back from this constructor.
-    QTimer::singleShot(0, this, [this, program, arguments] { m_process->start(program, arguments, QIODevice::ReadOnly); });
+    QTimer::singleShot(0, this,
+                       [this, program, arguments] { m_process->start(program, arguments, QIODevice::ReadOnly); });
 }
 
 ProgramRun::~ProgramRun()
@@ -69,7 +69,7 @@ std::string describeEnd(int code, bool crashed, const StderrTail &errors)
 {
     const std::string lines = errors.text();
     return (crashed ? "ended by signal " : "ended with exit code ") + std::to_string(code)
-        + (lines.empty() ? "" : ": " + lines);
+           + (lines.empty() ? "" : ": " + lines);
 }
 
 } // namespace tramontane

@@ -11,8 +11,8 @@ namespace {
 // What llama.cpp, ggml, the loader, the C++ runtime, the sanitizers and our own engine begin a line with when they say
 // what failed. "what():" is missing on purpose: exception texts quote their input.
 constexpr std::array<std::string_view, 10> kKnownBeginnings = {
-    "tramontane-engine: ", "ggml_", "CUDA error", "llama_model_load", "llama_load", "llama_init", "llama_context",
-    "gguf_init", "terminate called", "SUMMARY: "};
+    "tramontane-engine: ", "ggml_",         "CUDA error", "llama_model_load", "llama_load",
+    "llama_init",          "llama_context", "gguf_init",  "terminate called", "SUMMARY: "};
 
 /// ggml_abort prints "file:line: GGML_ASSERT(condition) failed"; both parts are fixed at compile time.
 bool isAssertion(std::string_view line)
@@ -23,9 +23,8 @@ bool isAssertion(std::string_view line)
 bool isKnown(std::string_view line)
 {
     return isAssertion(line)
-        || std::any_of(kKnownBeginnings.begin(), kKnownBeginnings.end(), [line](std::string_view beginning) {
-               return line.substr(0, beginning.size()) == beginning;
-           });
+           || std::any_of(kKnownBeginnings.begin(), kKnownBeginnings.end(),
+                          [line](std::string_view beginning) { return line.substr(0, beginning.size()) == beginning; });
 }
 
 } // namespace

@@ -22,7 +22,7 @@ std::size_t harmful(std::string_view text)
         return 2; // U+0080 - U+009F
     // U+200B - U+200F, U+2028 - U+202E, U+2060 - U+206F: invisible characters, line ends, directions
     const bool general = byte(0) == 0xE2 && byte(1) == 0x80
-        && ((byte(2) >= 0x8B && byte(2) <= 0x8F) || (byte(2) >= 0xA8 && byte(2) <= 0xAE));
+                         && ((byte(2) >= 0x8B && byte(2) <= 0x8F) || (byte(2) >= 0xA8 && byte(2) <= 0xAE));
     const bool isolates = byte(0) == 0xE2 && byte(1) == 0x81 && byte(2) >= 0xA0 && byte(2) <= 0xAF;
     return general || isolates ? 3 : 0;
 }

@@ -26,7 +26,8 @@ constexpr std::chrono::milliseconds kGoneAfter{5'000};
 } // namespace
 
 WorkerProcess::WorkerProcess(const WorkerSettings &settings, OnMessage onMessage, QObject *parent)
-    : QObject(parent), m_settings(settings), m_onMessage(std::move(onMessage)), m_process(std::make_unique<ChildProcess>())
+    : QObject(parent), m_settings(settings), m_onMessage(std::move(onMessage)),
+      m_process(std::make_unique<ChildProcess>())
 {
     for (QTimer *timer : {&m_helloTimer, &m_terminateTimer, &m_killTimer, &m_goneTimer})
         timer->setSingleShot(true);
@@ -65,14 +66,17 @@ void WorkerProcess::connectProcess()
     connect(process, &QProcess::finished, this,
             [this](int code, QProcess::ExitStatus status) { exited(code, status == QProcess::CrashExit); });
     // Queued: a program that cannot be started says so from within QProcess::start().
-    connect(process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
-        if (error == QProcess::FailedToStart) {
-            m_reason = WorkerEnd{WorkerEnd::Kind::Unusable, worker_errors::notStarted({})};
-            report(m_process->errorString().toStdString());
-        } else if (error == QProcess::WriteError || error == QProcess::ReadError) {
-            fail(worker_errors::protocol("a pipe to the worker broke"));
-        }
-    }, Qt::QueuedConnection);
+    connect(
+        process, &QProcess::errorOccurred, this,
+        [this](QProcess::ProcessError error) {
+            if (error == QProcess::FailedToStart) {
+                m_reason = WorkerEnd{WorkerEnd::Kind::Unusable, worker_errors::notStarted({})};
+                report(m_process->errorString().toStdString());
+            } else if (error == QProcess::WriteError || error == QProcess::ReadError) {
+                fail(worker_errors::protocol("a pipe to the worker broke"));
+            }
+        },
+        Qt::QueuedConnection);
 }
 
 Status WorkerProcess::send(std::uint64_t id, const protocol::Payload &message)
@@ -159,8 +163,9 @@ void WorkerProcess::take(const protocol::Frame &frame)
 void WorkerProcess::confessed(const Error &error)
 {
     // Before the hello it is a refusal (another version, no sandbox): the next start would end in the same way.
-    m_reason = m_greeted ? WorkerEnd{WorkerEnd::Kind::Died, error}
-                         : WorkerEnd{WorkerEnd::Kind::Unusable, {ErrorCode::EngineUnavailable, error.message, error.detail}};
+    m_reason = m_greeted
+                   ? WorkerEnd{WorkerEnd::Kind::Died, error}
+                   : WorkerEnd{WorkerEnd::Kind::Unusable, {ErrorCode::EngineUnavailable, error.message, error.detail}};
     m_helloTimer.stop();
     m_killTimer.start(m_settings.killAfter); // it ends by itself, unless it hangs
 }

@@ -73,7 +73,8 @@ void listen(Generation &generation, Heard &heard)
         heard.text += piece;
         ++heard.pieces;
     });
-    QObject::connect(&generation, &Generation::finished, [&heard](const GenerationResult &result) { heard.result = result; });
+    QObject::connect(&generation, &Generation::finished,
+                     [&heard](const GenerationResult &result) { heard.result = result; });
     QObject::connect(&generation, &Generation::failed, [&heard](const Error &error) {
         qInfo("failed: %s (%s)", error.message.c_str(), error.detail.c_str());
         heard.error = error;
@@ -190,11 +191,16 @@ void TestLocalEngine::loadIsRefused_data()
 {
     QTest::addColumn<QString>("how");
     QTest::addColumn<QString>("code");
-    QTest::newRow("missing") << "missing" << "MODEL_NOT_FOUND";
-    QTest::newRow("not GGUF") << "not GGUF" << "MODEL_NOT_GGUF";
-    QTest::newRow("truncated") << "truncated" << "MODEL_TRUNCATED";
-    QTest::newRow("another sum") << "sum" << "MODEL_CHANGED";
-    QTest::newRow("another size") << "size" << "MODEL_CHANGED";
+    QTest::newRow("missing") << "missing"
+                             << "MODEL_NOT_FOUND";
+    QTest::newRow("not GGUF") << "not GGUF"
+                              << "MODEL_NOT_GGUF";
+    QTest::newRow("truncated") << "truncated"
+                               << "MODEL_TRUNCATED";
+    QTest::newRow("another sum") << "sum"
+                                 << "MODEL_CHANGED";
+    QTest::newRow("another size") << "size"
+                                  << "MODEL_CHANGED";
 }
 
 void TestLocalEngine::loadIsRefused()
@@ -290,7 +296,9 @@ void TestLocalEngine::badRequestsLeaveTheWorkerAlone()
     for (int i = 0; i < 4000; ++i)
         longText += "word ";
     const std::vector<std::pair<GenerationRequest, ErrorCode>> requests = {
-        {grammar, ErrorCode::GrammarInvalid}, {range, ErrorCode::InvalidArgument}, {greedy(longText, 4), ErrorCode::ContextFull}};
+        {grammar, ErrorCode::GrammarInvalid},
+        {range, ErrorCode::InvalidArgument},
+        {greedy(longText, 4), ErrorCode::ContextFull}};
     for (const auto &[request, code] : requests) {
         const auto generation = m_provider->generate(m_chatId, request);
         Heard heard;
@@ -321,7 +329,8 @@ void TestLocalEngine::killedWorkerIsBackWithinThreeSeconds()
     const qint64 toldAfter = timer.elapsed();
     QTRY_COMPARE_WITH_TIMEOUT(back.count(), 1, 10'000);
     const qint64 backAfter = timer.elapsed();
-    qInfo("told after %lld ms, back after %lld ms", static_cast<long long>(toldAfter), static_cast<long long>(backAfter));
+    qInfo("told after %lld ms, back after %lld ms", static_cast<long long>(toldAfter),
+          static_cast<long long>(backAfter));
     QCOMPARE(heard.error.value().code, ErrorCode::EngineStopped);
     QVERIFY2(heard.error->detail.starts_with("ended by signal 9"), heard.error->detail.c_str());
     QCOMPARE(stopped.count(), 1);
@@ -410,11 +419,16 @@ void TestLocalEngine::inspectionIsRefused_data()
 {
     QTest::addColumn<QString>("how");
     QTest::addColumn<QString>("code");
-    QTest::newRow("missing") << "missing" << "MODEL_NOT_FOUND";
-    QTest::newRow("empty") << "empty" << "MODEL_NOT_GGUF";
-    QTest::newRow("not GGUF") << "not GGUF" << "MODEL_NOT_GGUF";
-    QTest::newRow("truncated") << "truncated" << "MODEL_TRUNCATED";
-    QTest::newRow("truncated in the header") << "truncated in the header" << "MODEL_TRUNCATED";
+    QTest::newRow("missing") << "missing"
+                             << "MODEL_NOT_FOUND";
+    QTest::newRow("empty") << "empty"
+                           << "MODEL_NOT_GGUF";
+    QTest::newRow("not GGUF") << "not GGUF"
+                              << "MODEL_NOT_GGUF";
+    QTest::newRow("truncated") << "truncated"
+                               << "MODEL_TRUNCATED";
+    QTest::newRow("truncated in the header") << "truncated in the header"
+                                             << "MODEL_TRUNCATED";
 }
 
 void TestLocalEngine::inspectionIsRefused()

@@ -60,7 +60,8 @@ public:
     {
         Generation *answer = m_generation.get();
         QObject::connect(answer, &Generation::textReceived, [this](const std::string &piece) { text += piece; });
-        QObject::connect(answer, &Generation::reasoningReceived, [this](const std::string &piece) { reasoning += piece; });
+        QObject::connect(answer, &Generation::reasoningReceived,
+                         [this](const std::string &piece) { reasoning += piece; });
         QObject::connect(answer, &Generation::promptProgress, [this](int done, int total) { prompt = {done, total}; });
         QObject::connect(answer, &Generation::finished, [this](const GenerationResult &got) {
             ++ends;

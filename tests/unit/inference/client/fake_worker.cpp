@@ -219,7 +219,8 @@ void FakeWorker::misbehave(std::uint64_t id, const std::string &how)
     if (how == "exit")
         std::exit(3);
     if (how == "talk-and-die") {
-        std::fputs("user asked: MARKER-IN-PROMPT\n  what():  MARKER-IN-EXCEPTION\ntramontane-engine: out of memory\n", stderr);
+        std::fputs("user asked: MARKER-IN-PROMPT\n  what():  MARKER-IN-EXCEPTION\ntramontane-engine: out of memory\n",
+                   stderr);
         std::fflush(stderr);
         std::abort();
     }
@@ -318,7 +319,8 @@ int FakeWorker::inspect(const std::string &path)
     while (how == "huge")
         raw(std::string(65536, ' '));
     const std::string sum(64, 'a');
-    std::string json = R"({"name":"Fake","architecture":"llama","quantisation":"Q4_1","licence":"","sha256":")" + sum
+    std::string json =
+        R"({"name":"Fake","architecture":"llama","quantisation":"Q4_1","licence":"","sha256":")" + sum
         + R"(","kind":"chat","fileBytes":5000000000,"parameters":134515008,"contextLength":2048,"layers":30,)"
           R"("embeddingLength":576,"vocabulary":49152,"hasTemplate":true})";
     const auto replace = [&json](const std::string &from, const std::string &to) {

@@ -68,7 +68,9 @@ void TestModelInspector::goesWrong_data()
     QTest::addColumn<QString>("code");
     QTest::addColumn<QString>("detail");
     const QString unsupported = QStringLiteral("MODEL_UNSUPPORTED");
-    QTest::newRow("says what is wrong") << "error" << "MODEL_TRUNCATED" << "tensor 3";
+    QTest::newRow("says what is wrong") << "error"
+                                        << "MODEL_TRUNCATED"
+                                        << "tensor 3";
     QTest::newRow("crashes") << "crash" << unsupported << "ended by signal 6";
     QTest::newRow("hangs") << "hang" << unsupported << "time limit";
     QTest::newRow("floods") << "huge" << unsupported << "too much output";
@@ -120,8 +122,10 @@ void TestModelInspector::devicesGoWrong_data()
 {
     QTest::addColumn<QString>("how");
     QTest::addColumn<QString>("code");
-    QTest::newRow("crash") << "crash" << "ENGINE_STOPPED";
-    QTest::newRow("no JSON") << "text" << "ENGINE_UNAVAILABLE";
+    QTest::newRow("crash") << "crash"
+                           << "ENGINE_STOPPED";
+    QTest::newRow("no JSON") << "text"
+                             << "ENGINE_UNAVAILABLE";
 }
 
 void TestModelInspector::devicesGoWrong()

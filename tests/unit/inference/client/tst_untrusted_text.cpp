@@ -24,13 +24,26 @@ void TestUntrustedText::plainLine_data()
     QTest::newRow("escape") << QByteArray("\x1B[2J") << QByteArray(" [2J");
     QTest::newRow("nul") << QByteArray("a\0b", 3) << QByteArray("a b");
     QTest::newRow("delete") << QByteArray("a\x7F") << QByteArray("a ");
-    QTest::newRow("C1") << QByteArray("a\xC2\x9B" "1m") << QByteArray("a 1m");
+    QTest::newRow("C1") << QByteArray("a\xC2\x9B"
+                                      "1m")
+                        << QByteArray("a 1m");
     QTest::newRow("no-break space stays") << QByteArray("a\xC2\xA0") << QByteArray("a\xC2\xA0");
-    QTest::newRow("right-to-left override") << QByteArray("a\xE2\x80\xAE" "b") << QByteArray("a b");
-    QTest::newRow("isolate") << QByteArray("a\xE2\x81\xA6" "b") << QByteArray("a b");
-    QTest::newRow("zero width") << QByteArray("a\xE2\x80\x8B" "b") << QByteArray("a b");
-    QTest::newRow("line separator") << QByteArray("a\xE2\x80\xA8" "b") << QByteArray("a b");
-    QTest::newRow("dash stays") << QByteArray("a\xE2\x80\x93" "b") << QByteArray("a\xE2\x80\x93" "b");
+    QTest::newRow("right-to-left override") << QByteArray("a\xE2\x80\xAE"
+                                                          "b")
+                                            << QByteArray("a b");
+    QTest::newRow("isolate") << QByteArray("a\xE2\x81\xA6"
+                                           "b")
+                             << QByteArray("a b");
+    QTest::newRow("zero width") << QByteArray("a\xE2\x80\x8B"
+                                              "b")
+                                << QByteArray("a b");
+    QTest::newRow("line separator") << QByteArray("a\xE2\x80\xA8"
+                                                  "b")
+                                    << QByteArray("a b");
+    QTest::newRow("dash stays") << QByteArray("a\xE2\x80\x93"
+                                              "b")
+                                << QByteArray("a\xE2\x80\x93"
+                                              "b");
 }
 
 void TestUntrustedText::plainLine()

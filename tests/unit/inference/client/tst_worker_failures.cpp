@@ -49,20 +49,34 @@ void TestWorkerFailures::workerThatEndsMidAnswerIsBack_data()
 {
     QTest::addColumn<QString>("how");
     QTest::addColumn<QString>("detail");
-    QTest::newRow("crash") << "die" << "ended by signal 6";
-    QTest::newRow("exit") << "exit" << "ended with exit code 3";
-    QTest::newRow("says why") << "confess" << "device lost; ended with exit code 1";
-    QTest::newRow("garbage") << "garbage" << "frame length";
-    QTest::newRow("oversized frame") << "oversized" << "frame length";
-    QTest::newRow("unknown frame") << "unknown" << "unknown frame type";
-    QTest::newRow("request that nobody made") << "foreign" << "a request that nobody made";
-    QTest::newRow("text for the connection") << "zero" << "a request that nobody made";
-    QTest::newRow("frame of another request") << "wrong" << "tokens in an answer";
-    QTest::newRow("second hello") << "hello" << "a request that nobody made";
-    QTest::newRow("second load") << "load" << "a second answer to the load";
-    QTest::newRow("endless answer") << "flood" << "longer than its limit";
-    QTest::newRow("endless late text") << "flood-late" << "have ended";
-    QTest::newRow("half a frame") << "inside" << "(inside a frame)";
+    QTest::newRow("crash") << "die"
+                           << "ended by signal 6";
+    QTest::newRow("exit") << "exit"
+                          << "ended with exit code 3";
+    QTest::newRow("says why") << "confess"
+                              << "device lost; ended with exit code 1";
+    QTest::newRow("garbage") << "garbage"
+                             << "frame length";
+    QTest::newRow("oversized frame") << "oversized"
+                                     << "frame length";
+    QTest::newRow("unknown frame") << "unknown"
+                                   << "unknown frame type";
+    QTest::newRow("request that nobody made") << "foreign"
+                                              << "a request that nobody made";
+    QTest::newRow("text for the connection") << "zero"
+                                             << "a request that nobody made";
+    QTest::newRow("frame of another request") << "wrong"
+                                              << "tokens in an answer";
+    QTest::newRow("second hello") << "hello"
+                                  << "a request that nobody made";
+    QTest::newRow("second load") << "load"
+                                 << "a second answer to the load";
+    QTest::newRow("endless answer") << "flood"
+                                    << "longer than its limit";
+    QTest::newRow("endless late text") << "flood-late"
+                                       << "have ended";
+    QTest::newRow("half a frame") << "inside"
+                                  << "(inside a frame)";
 }
 
 void TestWorkerFailures::workerThatEndsMidAnswerIsBack()
@@ -145,11 +159,16 @@ void TestWorkerFailures::embeddingGoesWrong_data()
 {
     QTest::addColumn<QString>("how");
     QTest::addColumn<QString>("detail");
-    QTest::newRow("dies") << "die" << "ended by signal 6";
-    QTest::newRow("too many rows") << "rows" << "as many vectors";
-    QTest::newRow("impossible length") << "dims" << "impossible length";
-    QTest::newRow("too short") << "short" << "vectors are missing";
-    QTest::newRow("ignores the credit") << "greedy" << "bulk";
+    QTest::newRow("dies") << "die"
+                          << "ended by signal 6";
+    QTest::newRow("too many rows") << "rows"
+                                   << "as many vectors";
+    QTest::newRow("impossible length") << "dims"
+                                       << "impossible length";
+    QTest::newRow("too short") << "short"
+                               << "vectors are missing";
+    QTest::newRow("ignores the credit") << "greedy"
+                                        << "bulk";
 }
 
 void TestWorkerFailures::embeddingGoesWrong()
