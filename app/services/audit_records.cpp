@@ -77,7 +77,7 @@ std::string errorFlag(const Error &error)
 Error denied(const PolicyDecision &decision, const std::string &act)
 {
     return Error{ErrorCode::PolicyDenied,
-                 act + ": " + decision.reason + " (rule " + decision.rule + "). Nothing left this machine.",
+                 act + ": " + decision.reason + " Rule: " + decision.rule + ". Nothing left this machine.",
                  "rule " + decision.rule};
 }
 

@@ -19,6 +19,16 @@ QString dataHome()
 
 QString defaultVaultHome() { return dataHome(); }
 
+QString stateFolder()
+{
+    // QStandardPaths knows the state folder from Qt 6.7 on.
+    const QString named = qEnvironmentVariable("XDG_STATE_HOME");
+    if (QDir::isAbsolutePath(named))
+        return QDir::cleanPath(named) + "/" + kName;
+    const QString data = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation);
+    return data.endsWith("/.local/share") ? QDir::homePath() + "/.local/state/" + kName : dataHome();
+}
+
 QString vaultHome(const QString &given)
 {
     return given.isEmpty() ? defaultVaultHome() : QDir::cleanPath(QFileInfo(given).absoluteFilePath());

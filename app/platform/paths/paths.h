@@ -14,6 +14,10 @@ namespace tramontane::paths {
 /// `given` made absolute against the working folder and cleaned; the default for an empty text.
 [[nodiscard]] QString vaultHome(const QString &given);
 
+/// Where small facts that belong to no vault are kept: $XDG_STATE_HOME/tramontane, or ~/.local/state/tramontane; on
+/// Windows the data folder.
+[[nodiscard]] QString stateFolder();
+
 /// The engine program: beside the running program, else in ../libexec, else in the private library folder that the
 /// packages use (../lib/<architecture>/tramontane, ../lib/tramontane). Empty when none of them has an executable file of that name.
 [[nodiscard]] QString engineProgram(const QString &programFolder);

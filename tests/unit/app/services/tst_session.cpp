@@ -91,7 +91,7 @@ void SessionTest::changedPolicyIsRecorded()
 {
     SessionBench b;
     QVERIFY(await(b.session.start()).ok());
-    b.policy.setManaged(R"({"id": "test"})");
+    b.policy.setManaged(R"({"id": "test", "version": 1, "values": {"export.allow": false}})");
     QTRY_COMPARE(b.vault->log.names(), (Names{"session.opened", "policy.loaded", "policy.changed"}));
     b.policy.setInvalid();
     QTRY_COMPARE(b.vault->log.names(), (Names{"session.opened", "policy.loaded", "policy.changed", "policy.invalid"}));

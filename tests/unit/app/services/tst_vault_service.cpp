@@ -174,7 +174,7 @@ void VaultServiceTest::unlockWithoutAVault()
 void VaultServiceTest::policyRefuses()
 {
     VaultBench b;
-    b.policy.setManaged(R"({"id": "test", "vault.slots": ["keychain"]})");
+    b.policy.setManaged(R"({"id": "test", "version": 1, "values": {"vault.slots": ["keychain"]}})");
     const auto refused = await(b.vault.createWithPassphrase(secret("correct horse")));
     QCOMPARE(refused.error().code, ErrorCode::PolicyDenied);
     QVERIFY2(refused.error().message.find("vault.slots") != std::string::npos, refused.error().message.c_str());

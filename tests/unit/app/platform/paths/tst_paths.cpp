@@ -27,6 +27,7 @@ class PathsTest : public QObject {
 
 private Q_SLOTS:
     void vaultHome();
+    void stateFolder();
     void engineProgram_data();
     void engineProgram();
     void engineMustBeExecutable();
@@ -42,6 +43,16 @@ void PathsTest::vaultHome()
     QCOMPARE(paths::vaultHome("/a/b/../c/"), QString("/a/c"));
     QCOMPARE(paths::vaultHome("here"), QDir::current().filePath("here"));
     QVERIFY(!QFile::exists(folder.filePath("tramontane")));
+}
+
+void PathsTest::stateFolder()
+{
+    QTemporaryDir folder;
+    qputenv("XDG_STATE_HOME", folder.path().toLocal8Bit());
+    QCOMPARE(paths::stateFolder(), folder.filePath("tramontane"));
+    qputenv("XDG_STATE_HOME", "relative/is/ignored");
+    qunsetenv("XDG_DATA_HOME");
+    QCOMPARE(paths::stateFolder(), QDir::homePath() + "/.local/state/tramontane");
 }
 
 void PathsTest::engineProgram_data()

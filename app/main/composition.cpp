@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/main/composition.h"
+
+#include "app/main/record_environment.h"
+#include "app/platform/keychain/keychain.h"
+#include "app/platform/paths/paths.h"
+#include "app/platform/policy/file_policy_source.h"
+#include "inference/client/local_provider.h"
+#include "inference/client/model_inspector.h"
+#include "storage/vault/directory_vault_store.h"
+
+#include <QCoreApplication>
+
+#include <filesystem>
+
+namespace tramontane {
+namespace {
+
+constexpr auto kService = "tramontane";
+
+std::filesystem::path toPath(const QString &path) { return {path.toStdU16String()}; }
+
+std::unique_ptr<PolicySource> makePolicySource()
+{
+    const QString marker = paths::stateFolder() + "/policy-seen";
+    return std::make_unique<FilePolicySource>(ManagedPolicyFiles(managedPolicyFolder(), toPath(marker)));
+}
+
+std::unique_ptr<VaultStore> makeStore(const QString &program, const QString &home, PolicySource &policy, const Clock &clock)
+{
+    vault::VaultOptions options;
+    options.directory = toPath(home);
+    options.program = program.toStdString();
+    options.networkFileSystemAllowed = [&policy] { return mayUseNetworkFileSystem(policy.current()).allowed; };
+    options.environment = recordEnvironment();
+    return std::make_unique<vault::DirectoryVaultStore>(std::move(options), clock);
+}
+
+} // namespace
+
+Composition::Composition(const Options &options, QObject *parent)
+    : QObject(parent), m_vaultHome(paths::vaultHome(options.home)),
+      m_engineProgram(paths::engineProgram(QCoreApplication::applicationDirPath())), m_policy(makePolicySource()),
+      m_secrets(std::make_unique<Keychain>(kService)), m_store(makeStore(options.program, m_vaultHome, *m_policy, m_clock)),
+      m_vault(std::make_unique<VaultService>(*m_store, *m_secrets, *m_policy))
+{
+    WorkerSettings settings;
+    settings.program = m_engineProgram;
+    m_provider = std::make_unique<LocalInferenceProvider>(settings, m_clock);
+    m_inspector = std::make_unique<LocalModelInspector>(m_engineProgram);
+}
+
+Composition::~Composition() = default;
+
+QStringList Composition::modelFolders() const { return paths::modelFolders(QCoreApplication::applicationDirPath()); }
+
+std::unique_ptr<Session> Composition::makeSession(std::shared_ptr<OpenVault> vault)
+{
+    return std::make_unique<Session>(std::move(vault), *m_provider, *m_inspector, *m_policy, m_clock);
+}
+
+} // namespace tramontane

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/main/ctl/commands.h"
+#include "app/main/ctl/table.h"
+
+#include "app/core/clock.h"
+
+#include <CLI/CLI.hpp>
+#include <QDateTime>
+#include <QJsonArray>
+#include <QJsonDocument>
+
+namespace tramontane::ctl {
+namespace {
+
+QString text(const std::string &value) { return QString::fromStdString(value); }
+
+/// An ISO 8601 date or time as RFC 3339 in UTC; a time without a zone is UTC.
+Result<std::string> timeArgument(const std::string &given)
+{
+    if (given.empty())
+        return std::string();
+    QDateTime time = QDateTime::fromString(text(given), Qt::ISODateWithMs);
+    if (!time.isValid())
+        return Error{ErrorCode::Usage, "\"" + given + "\" is not a date or time such as 2026-11-22 or 2026-11-22T09:14:00Z.", {}};
+    if (time.timeSpec() == Qt::LocalTime)
+        time.setTimeSpec(Qt::UTC);
+    return rfc3339(time.toMSecsSinceEpoch());
+}
+
+class AuditListCommand final : public VaultCommand {
+public:
+    AuditListCommand(Context &context, AuditFilter filter) : VaultCommand(context), m_filter(std::move(filter)) {}
+
+protected:
+    [[nodiscard]] Status prepare() override
+    {
+        for (std::string *time : {&m_filter.sinceTime, &m_filter.untilTime}) {
+            auto normal = timeArgument(*time);
+            if (!normal)
+                return normal.error();
+            *time = std::move(*normal);
+        }
+        return {};
+    }
+
+    void run(Session &session) override
+    {
+        whenReady(this, session.audit().list(m_filter), [this](const Result<std::vector<AuditRow>> &rows) {
+            if (!failed(rows))
+                show(*rows);
+        });
+    }
+
+private:
+    void show(const std::vector<AuditRow> &rows)
+    {
+        QJsonArray items;
+        Table table({"SEQ", "TIME", "EVENT", "OUTCOME", "ATTEMPT"});
+        for (const AuditRow &row : rows) {
+            items.append(QJsonObject{{"seq", qint64(row.seq)},
+                                     {"time", text(row.time)},
+                                     {"event", text(row.event)},
+                                     {"outcome", text(row.outcome)},
+                                     {"corr", text(row.corr)},
+                                     {"leaf", text(row.leaf)},
+                                     {"record", QJsonDocument::fromJson(QByteArray::fromStdString(row.body)).object()}});
+            table.add({std::to_string(row.seq), row.time, row.event, row.outcome, row.corr});
+        }
+        const bool more = std::ssize(rows) == m_filter.limit;
+        output().result({{"items", items}, {"next", more ? QJsonValue(qint64(rows.back().seq)) : QJsonValue()}},
+                        rows.empty() ? "No such records.\n" : table.text());
+        done();
+    }
+
+    AuditFilter m_filter;
+};
+
+QJsonArray strings(const std::vector<std::string> &all)
+{
+    QJsonArray array;
+    for (const std::string &one : all)
+        array.append(text(one));
+    return array;
+}
+
+QJsonObject verificationJson(const AuditVerification &found)
+{
+    return {{"whole", found.whole()},
+            {"records", qint64(found.records)},
+            {"checkpoints", found.checkpoints},
+            {"head", QJsonObject{{"size", qint64(found.head.size)}, {"root", text(found.head.root)}}},
+            {"first_broken", found.firstBroken ? QJsonValue(qint64(*found.firstBroken)) : QJsonValue()},
+            {"broken", strings(found.broken)},
+            {"open_attempts", strings(found.openAttempts)},
+            {"missing", qint64(found.missing)},
+            {"missing_after", qint64(found.missingAfter)},
+            {"newest_known_head", text(found.newestKnownHead)}};
+}
+
+std::string verificationText(const AuditVerification &found)
+{
+    std::string out = found.whole() ? "None missing or changed.\n" : std::string();
+    for (const std::string &sentence : found.broken)
+        out += sentence + "\n";
+    return out
+           + properties({{"Records", std::to_string(found.records)},
+                         {"Checkpoints", std::to_string(found.checkpoints)},
+                         {"Root", found.head.root},
+                         {"Attempts without an outcome", std::to_string(found.openAttempts.size())}});
+}
+
+/// What makes a log that does not hold exit with 4.
+std::optional<Error> finding(const AuditVerification &found)
+{
+    if (!found.broken.empty()) {
+        const std::string where = found.firstBroken ? " The first such record is number " + std::to_string(*found.firstBroken) + "." : "";
+        return Error{ErrorCode::AuditBroken, "The log was changed or is damaged." + where, {}};
+    }
+    if (found.missing > 0)
+        return Error{ErrorCode::AuditRecordsMissing,
+                     std::to_string(found.missing) + " records are missing after record " + std::to_string(found.missingAfter)
+                         + ": the log is older than a head that is known from \"" + found.newestKnownHead + "\".",
+                     {}};
+    return std::nullopt;
+}
+
+class AuditVerifyCommand final : public VaultCommand {
+public:
+    using VaultCommand::VaultCommand;
+
+protected:
+    void run(Session &session) override
+    {
+        whenReady(this, session.audit().verify(), [this](const Result<AuditVerification> &found) {
+            if (failed(found))
+                return;
+            output().result(verificationJson(*found), verificationText(*found));
+            done(finding(*found));
+        });
+    }
+};
+
+class AuditCheckpointCommand final : public VaultCommand {
+public:
+    using VaultCommand::VaultCommand;
+
+protected:
+    void run(Session &session) override
+    {
+        whenReady(this, session.audit().checkpoint(), [this](const Result<std::string> &note) {
+            if (failed(note))
+                return;
+            output().result({{"checkpoint", text(*note)}}, *note);
+            done();
+        });
+    }
+};
+
+void addList(CLI::App &audit, CommandFactory &chosen)
+{
+    const auto filter = std::make_shared<AuditFilter>();
+    CLI::App *list = audit.add_subcommand("list", "Records in order");
+    list->add_option("--event", filter->event, "Exact name, or a beginning that ends in a full stop")->type_name("NAME");
+    list->add_option("--outcome", filter->outcome, "unknown, success, failure or denied")
+        ->check(CLI::IsMember({"unknown", "success", "failure", "denied"}))
+        ->type_name("O");
+    list->add_option("--attempt", filter->corr, "Records of one attempt")->type_name("ID");
+    list->add_option("--since", filter->sinceTime, "From this date or time on")->type_name("TIME");
+    list->add_option("--until", filter->untilTime, "Before this date or time")->type_name("TIME");
+    list->add_option("--after", filter->afterSeq, "Only above this number")->type_name("SEQ");
+    list->add_option("--limit", filter->limit, "At most this many")->type_name("N")->check(CLI::Range(1, 1'000'000));
+    list->callback([&chosen, filter] {
+        chosen = [filter](Context &context) { return std::make_unique<AuditListCommand>(context, *filter); };
+    });
+}
+
+} // namespace
+
+void addAuditCommands(CLI::App &app, CommandFactory &chosen)
+{
+    CLI::App *audit = app.add_subcommand("audit", "The log of everything that was done");
+    audit->require_subcommand(1);
+    addList(*audit, chosen);
+    audit->add_subcommand("verify", "Prove that no record is missing or changed; exit status 4 if not")->callback([&chosen] {
+        chosen = [](Context &context) { return std::make_unique<AuditVerifyCommand>(context); };
+    });
+    audit->add_subcommand("checkpoint", "Sign the present state of the log and print the note")->callback([&chosen] {
+        chosen = [](Context &context) { return std::make_unique<AuditCheckpointCommand>(context); };
+    });
+}
+
+} // namespace tramontane::ctl

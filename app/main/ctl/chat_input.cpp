@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/main/ctl/chat_input.h"
+
+#include "app/core/utf8.h"
+
+#include <QFile>
+
+#include <cstdio>
+
+namespace tramontane::ctl {
+namespace {
+
+constexpr qint64 kLongestText = 4 * 1024 * 1024;
+
+Result<std::string> readText(QFile &file, const std::string &name)
+{
+    const QByteArray bytes = file.read(kLongestText + 1);
+    if (file.error() != QFileDevice::NoError)
+        return Error{ErrorCode::Usage, "Not sent: " + name + " cannot be read.", {}};
+    if (bytes.size() > kLongestText)
+        return Error{ErrorCode::InvalidArgument, "Not sent: " + name + " holds more than 4 MiB.", {}};
+    std::string text = bytes.toStdString();
+    if (!isUtf8(text))
+        return Error{ErrorCode::InvalidArgument, "Not sent: " + name + " is not UTF-8 text.", {}};
+    return text;
+}
+
+} // namespace
+
+Status readChatInput(ChatInput &input)
+{
+    if (!input.grammarFile.empty()) {
+        QFile file(QString::fromStdString(input.grammarFile));
+        if (!file.open(QFile::ReadOnly))
+            return Error{ErrorCode::Usage, "Not sent: the grammar file \"" + input.grammarFile + "\" cannot be read.", {}};
+        auto grammar = readText(file, "the grammar file");
+        if (!grammar)
+            return grammar.error();
+        input.sampling.grammar = std::move(*grammar);
+    }
+    if (input.text == "-") {
+        QFile file;
+        if (!file.open(stdin, QFile::ReadOnly))
+            return Error{ErrorCode::Usage, "Not sent: standard input cannot be read.", {}};
+        auto text = readText(file, "standard input");
+        if (!text)
+            return text.error();
+        input.text = std::move(*text);
+    } else if (!isUtf8(input.text)) {
+        return Error{ErrorCode::InvalidArgument, "Not sent: the text is not UTF-8.", {}};
+    }
+    return {};
+}
+
+} // namespace tramontane::ctl

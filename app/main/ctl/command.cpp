@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/main/ctl/command.h"
+
+#include "app/main/ctl/vault_opener.h"
+
+namespace tramontane::ctl {
+namespace {
+
+Error interrupted()
+{
+    return Error{ErrorCode::Cancelled, "Interrupted. What was finished before is stored.", {}};
+}
+
+} // namespace
+
+void Command::finish(const std::optional<Error> &error)
+{
+    if (std::exchange(m_finished, true))
+        return;
+    if (error)
+        output().error(*error);
+    else if (!output().writable())
+        output().error({ErrorCode::IoFailed, "The result could not be written to standard output.", {}});
+    const bool complete = !error && output().writable();
+    Q_EMIT finished(complete ? 0 : exitStatus(error ? error->code : ErrorCode::IoFailed));
+}
+
+VaultCommand::VaultCommand(Context &context) : Command(context), m_opener(std::make_unique<VaultOpener>(context)) {}
+
+VaultCommand::~VaultCommand() = default;
+
+void VaultCommand::start()
+{
+    if (const Status prepared = prepare(); !prepared)
+        return finish(prepared.error());
+    whenReady(this, m_opener->open(), [this](const Result<std::shared_ptr<OpenVault>> &vault) { opened(vault); });
+}
+
+void VaultCommand::opened(const Result<std::shared_ptr<OpenVault>> &vault)
+{
+    if (!vault)
+        return finish(vault.error());
+    m_session = context().parts.makeSession(*vault);
+    whenReady(this, m_session->start(), [this](const Status &started) {
+        m_started = true;
+        if (!started)
+            return done(started.error());
+        if (m_interrupted)
+            return done(interrupted());
+        if (const int count = m_session->recovered(); count > 0)
+            output().note(std::to_string(count) + " interrupted answer(s) of an earlier run were closed.");
+        run(*m_session);
+    });
+}
+
+void VaultCommand::interrupt()
+{
+    m_interrupted = true;
+    if (m_started)
+        done(interrupted());
+}
+
+void VaultCommand::done(const std::optional<Error> &error)
+{
+    if (std::exchange(m_done, true))
+        return;
+    whenReady(this, m_session->end(), [this, error](const Status &ended) {
+        if (!error && !ended)
+            return finish(ended.error());
+        finish(error);
+    });
+}
+
+} // namespace tramontane::ctl

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/main/ctl/command.h"
+
+namespace CLI {
+class App;
+}
+
+// Each function adds one group of commands to the command line; when one of them is chosen there, `chosen` becomes what
+// makes it.
+namespace tramontane::ctl {
+
+void addVaultCommands(CLI::App &app, CommandFactory &chosen);
+void addModelCommands(CLI::App &app, CommandFactory &chosen);
+void addChatCommand(CLI::App &app, CommandFactory &chosen);
+void addConversationCommands(CLI::App &app, CommandFactory &chosen);
+void addConversationExport(CLI::App &conversation, CommandFactory &chosen);
+void addEmbedCommand(CLI::App &app, CommandFactory &chosen);
+void addAuditCommands(CLI::App &app, CommandFactory &chosen);
+void addPolicyCommands(CLI::App &app, CommandFactory &chosen);
+void addDoctorCommand(CLI::App &app, CommandFactory &chosen);
+
+} // namespace tramontane::ctl

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/main/ctl/commands.h"
+#include "app/main/ctl/conversation_argument.h"
+#include "app/main/ctl/table.h"
+
+#include "app/core/clock.h"
+#include "app/services/conversation_json.h"
+
+#include <CLI/CLI.hpp>
+#include <QJsonArray>
+
+namespace tramontane::ctl {
+namespace {
+
+constexpr int kMostItems = 1'000'000;
+
+QString text(const std::string &value) { return QString::fromStdString(value); }
+
+class ConversationListCommand final : public VaultCommand {
+public:
+    ConversationListCommand(Context &context, int limit, int offset)
+        : VaultCommand(context), m_limit(limit), m_offset(offset)
+    {
+    }
+
+protected:
+    void run(Session &session) override
+    {
+        // One more than asked for tells whether there is a next page.
+        const int wanted = m_limit > 0 ? m_limit + 1 : 0;
+        whenReady(this, session.conversations().list(wanted, m_offset), [this](Result<std::vector<Conversation>> found) {
+            if (!failed(found))
+                show(std::move(*found));
+        });
+    }
+
+private:
+    void show(std::vector<Conversation> all)
+    {
+        const bool more = m_limit > 0 && std::ssize(all) > m_limit;
+        if (more)
+            all.pop_back();
+        QJsonArray items;
+        Table table({"ID", "UPDATED (UTC)", "TITLE"});
+        for (const Conversation &conversation : all) {
+            items.append(toJson(conversation));
+            table.add({conversation.id.text(), shortTime(conversation.updatedMs), conversation.title});
+        }
+        output().result({{"items", items}, {"next", more ? QJsonValue(m_offset + m_limit) : QJsonValue()}},
+                        all.empty() ? "No conversations yet.\n" : table.text());
+        done();
+    }
+
+    int m_limit = 0;
+    int m_offset = 0;
+};
+
+class ConversationShowCommand final : public VaultCommand {
+public:
+    ConversationShowCommand(Context &context, std::string id) : VaultCommand(context), m_text(std::move(id)) {}
+
+protected:
+    void run(Session &session) override
+    {
+        const auto id = conversationArgument(m_text);
+        if (failed(id))
+            return;
+        const auto thread = andThen(this, session.conversations().find(*id), [this, &session](Conversation found) {
+            m_conversation = std::move(found);
+            return session.conversations().thread(m_conversation.id);
+        });
+        whenReady(this, thread, [this](const Result<std::vector<Message>> &messages) {
+            if (!failed(messages))
+                show(*messages);
+        });
+    }
+
+private:
+    void show(const std::vector<Message> &messages)
+    {
+        QJsonArray items;
+        std::string shown = m_conversation.title + "\n";
+        if (!m_conversation.systemPrompt.empty())
+            shown += "\nSystem\n" + m_conversation.systemPrompt + "\n";
+        for (const Message &message : messages) {
+            items.append(toJson(message));
+            shown += "\n" + std::string(message.role == Role::User ? "You" : "Answer") + ", " + shortTime(message.createdMs);
+            if (message.state != MessageState::Complete)
+                shown += ", " + std::string(messageStateName(message.state));
+            if (message.versions > 1)
+                shown += ", one of " + std::to_string(message.versions) + " versions";
+            shown += "\n";
+            for (const Block &block : message.blocks)
+                shown += block.text + "\n";
+        }
+        output().result({{"conversation", toJson(m_conversation)}, {"messages", items}}, shown);
+        done();
+    }
+
+    std::string m_text;
+    Conversation m_conversation;
+};
+
+/// Without the marks around the words that were found.
+std::string plainSnippet(const std::string &snippet)
+{
+    std::string out;
+    for (const char c : snippet) {
+        if (c != '\x02' && c != '\x03')
+            out += c;
+    }
+    return out;
+}
+
+class ConversationSearchCommand final : public VaultCommand {
+public:
+    ConversationSearchCommand(Context &context, std::string query, int limit)
+        : VaultCommand(context), m_query(std::move(query)), m_limit(limit)
+    {
+    }
+
+protected:
+    void run(Session &session) override
+    {
+        whenReady(this, session.conversations().search(m_query, m_limit), [this](const Result<std::vector<SearchHit>> &hits) {
+            if (failed(hits))
+                return;
+            QJsonArray items;
+            Table table({"CONVERSATION", "WHEN (UTC)", "TITLE", "TEXT"});
+            for (const SearchHit &hit : *hits) {
+                const std::string snippet = plainSnippet(hit.snippet);
+                items.append(QJsonObject{{"conversation", text(hit.conversation.text())},
+                                         {"message", text(hit.message.text())},
+                                         {"title", text(hit.title)},
+                                         {"text", text(snippet)},
+                                         {"created", text(rfc3339(hit.createdMs))}});
+                table.add({hit.conversation.text(), shortTime(hit.createdMs), hit.title, snippet});
+            }
+            output().result({{"items", items}, {"next", QJsonValue()}}, hits->empty() ? "Nothing found.\n" : table.text());
+            done();
+        });
+    }
+
+private:
+    std::string m_query;
+    int m_limit = 0;
+};
+
+} // namespace
+
+void addConversationCommands(CLI::App &app, CommandFactory &chosen)
+{
+    CLI::App *conversation = app.add_subcommand("conversation", "What was said");
+    conversation->require_subcommand(1);
+
+    struct Page {
+        int limit = 0;
+        int offset = 0;
+    };
+    const auto page = std::make_shared<Page>();
+    CLI::App *list = conversation->add_subcommand("list", "All conversations, newest first");
+    list->add_option("--limit", page->limit, "At most this many; 0 is all")->type_name("N")->check(CLI::Range(0, kMostItems));
+    list->add_option("--offset", page->offset, "Leave out the first ones")->type_name("N")->check(CLI::Range(0, kMostItems));
+    list->callback([&chosen, page] {
+        chosen = [page](Context &context) {
+            return std::make_unique<ConversationListCommand>(context, page->limit, page->offset);
+        };
+    });
+
+    const auto id = std::make_shared<std::string>();
+    CLI::App *show = conversation->add_subcommand("show", "The shown branch of one conversation");
+    show->add_option("ID", *id)->required();
+    show->callback([&chosen, id] {
+        chosen = [id](Context &context) { return std::make_unique<ConversationShowCommand>(context, *id); };
+    });
+
+    const auto query = std::make_shared<std::string>();
+    const auto most = std::make_shared<int>(50);
+    CLI::App *search = conversation->add_subcommand("search", "Find words, \"phrases\" and beginnings*");
+    search->add_option("QUERY", *query)->required();
+    search->add_option("--limit", *most, "At most this many hits")->type_name("N")->check(CLI::Range(1, 10'000));
+    search->callback([&chosen, query, most] {
+        chosen = [query, most](Context &context) {
+            return std::make_unique<ConversationSearchCommand>(context, *query, *most);
+        };
+    });
+    addConversationExport(*conversation, chosen);
+}
+
+} // namespace tramontane::ctl

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/main/ctl/commands.h"
+#include "app/main/ctl/passphrase.h"
+#include "app/main/ctl/table.h"
+
+#include "app/core/clock.h"
+
+#include <CLI/CLI.hpp>
+#include <QJsonArray>
+
+namespace tramontane::ctl {
+namespace {
+
+const char *kindName(SlotKind kind) { return kind == SlotKind::Keychain ? "keychain" : "passphrase"; }
+
+QJsonObject statusJson(const VaultStatus &status)
+{
+    QJsonArray slots;
+    for (const SlotInfo &slot : status.slots) {
+        slots.append(QJsonObject{{"id", QString::fromStdString(slot.id)},
+                                 {"kind", kindName(slot.kind)},
+                                 {"created", QString::fromStdString(rfc3339(slot.createdMs))}});
+    }
+    const auto textOrNull = [](const std::string &text) {
+        return text.empty() ? QJsonValue() : QJsonValue(QString::fromStdString(text));
+    };
+    return {{"exists", status.exists},
+            {"directory", QString::fromStdString(status.directory)},
+            {"vault", textOrNull(status.vaultId)},
+            {"format", status.formatVersion},
+            {"slots", slots},
+            {"owner", textOrNull(status.owner)}};
+}
+
+std::string statusText(const VaultStatus &status)
+{
+    if (!status.exists)
+        return "There is no vault in " + status.directory + "\n";
+    std::string slots;
+    for (const SlotInfo &slot : status.slots)
+        slots += (slots.empty() ? "" : ", ") + std::string(kindName(slot.kind));
+    return properties({{"Directory", status.directory},
+                       {"Vault", status.vaultId},
+                       {"Opens with", slots},
+                       {"In use by", status.owner.empty() ? "nobody" : status.owner}});
+}
+
+class VaultStatusCommand final : public Command {
+public:
+    using Command::Command;
+    void start() override
+    {
+        whenReady(this, context().parts.vault().status(), [this](const Result<VaultStatus> &status) {
+            if (!status)
+                return finish(status.error());
+            output().result(statusJson(*status), statusText(*status));
+            finish();
+        });
+    }
+};
+
+class VaultInitCommand final : public Command {
+public:
+    VaultInitCommand(Context &context, bool keychain) : Command(context), m_keychain(keychain) {}
+
+    void start() override
+    {
+        VaultService &vault = context().parts.vault();
+        // Nobody types a new passphrase twice to hear then that there is a vault already.
+        whenReady(this, vault.status(), [this, &vault](const Result<VaultStatus> &status) {
+            if (!status)
+                return finish(status.error());
+            if (status->exists)
+                return finish(Error{ErrorCode::VaultExists,
+                                    "There is a vault in \"" + status->directory + "\" already. Nothing was changed.", {}});
+            if (m_keychain)
+                return whenReady(this, vault.createWithKeychain(), [this](const Made &made) { created(made); });
+            const auto passphrase = newPassphrase(context().options);
+            if (!passphrase)
+                return finish(passphrase.error());
+            whenReady(this, vault.createWithPassphrase(*passphrase), [this](const Made &made) { created(made); });
+        });
+    }
+    /// What is being made is finished, so that no half of it is left.
+    void interrupt() override {}
+
+private:
+    using Made = Result<std::shared_ptr<OpenVault>>;
+
+    void created(const Made &made)
+    {
+        if (!made)
+            return finish(made.error());
+        m_session = context().parts.makeSession(*made);
+        whenReady(this, m_session->start(), [this](const Status &started) {
+            whenReady(this, m_session->end(), [this, started](const Status &ended) {
+                if (!started || !ended)
+                    return finish(started ? ended.error() : started.error());
+                report();
+            });
+        });
+    }
+
+    void report()
+    {
+        whenReady(this, context().parts.vault().status(), [this](const Result<VaultStatus> &status) {
+            if (!status)
+                return finish(status.error());
+            output().result(statusJson(*status), "The vault was made.\n" + statusText(*status));
+            finish();
+        });
+    }
+
+    bool m_keychain = false;
+    std::unique_ptr<Session> m_session;
+};
+
+} // namespace
+
+void addVaultCommands(CLI::App &app, CommandFactory &chosen)
+{
+    CLI::App *vault = app.add_subcommand("vault", "Make a vault, or see what is known of it without a key");
+    vault->require_subcommand(1);
+    CLI::App *init = vault->add_subcommand("init", "Make a new vault");
+    const auto keychain = std::make_shared<bool>(false);
+    init->add_flag("--keychain", *keychain, "Keep its key in the keychain of the system instead of asking for a passphrase");
+    init->callback([&chosen, keychain] {
+        chosen = [keychain](Context &context) { return std::make_unique<VaultInitCommand>(context, *keychain); };
+    });
+    vault->add_subcommand("status", "Directory, slots, and who has it open")->callback([&chosen] {
+        chosen = [](Context &context) { return std::make_unique<VaultStatusCommand>(context); };
+    });
+}
+
+} // namespace tramontane::ctl

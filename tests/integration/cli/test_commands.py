@@ -1,0 +1,318 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every command once on a real vault with real models, in the order in which a person meets them."""
+import json
+import math
+import os
+import re
+import signal
+import subprocess
+import time
+import unittest
+
+import cli
+
+
+class Commands(cli.CliCase):
+    """The tests of this class run in the order of their names and share one vault."""
+
+    def test_01_before_there_is_a_vault(self):
+        status = self.json("vault-status", "vault", "status", passphrase=False)
+        self.assertFalse(status["exists"])
+        self.refused("VAULT_MISSING", 1, "conversation", "list")
+        self.assertFalse(self.vault.exists())
+
+    def test_02_init(self):
+        made = self.json("vault-status", "vault", "init")
+        self.assertTrue(made["exists"])
+        self.assertEqual([slot["kind"] for slot in made["slots"]], ["passphrase"])
+        self.assertIsNone(made["owner"])
+        self.assertEqual(self.vault.stat().st_mode & 0o777, 0o700)
+
+    def test_03_status(self):
+        self.assertTrue(self.json("vault-status", "vault", "status", passphrase=False)["exists"])
+        text = self.ok("vault", "status", json_output=False, passphrase=False).stdout
+        self.assertIn("In use by   nobody", text)
+
+    def test_04_import(self):
+        model = self.json("model", "model", "import", self.model)
+        self.assertEqual(model["kind"], "chat")
+        self.assertEqual(model["path"], str(self.model.resolve()))
+        self.assertEqual(model["bytes"], self.model.stat().st_size)
+        again = self.json("model", "model", "import", self.model)
+        self.assertEqual(again["id"], model["id"])
+        self.assertEqual(self.json("model", "model", "import", self.embedder)["kind"], "embedding")
+
+    def test_05_list_and_info(self):
+        items = self.json("model-list", "model", "list")["items"]
+        self.assertEqual(len(items), 2)
+        for item in items:
+            for name in (item["id"], item["name"], item["sha256"][:8]):
+                self.assertEqual(self.json("model", "model", "info", name)["id"], item["id"])
+        of_file = self.json("model", "model", "info", self.model, passphrase=False)
+        self.assertIsNone(of_file["id"])
+        self.assertEqual(of_file["sha256"], [i for i in items if i["kind"] == "chat"][0]["sha256"])
+        table = self.ok("model", "list", json_output=False).stdout.splitlines()
+        self.assertEqual(len(table), 3)
+        self.assertTrue(table[0].startswith("NAME"))
+
+    def test_06_chat(self):
+        done, events = self.chat("--temperature", "0", "--max-tokens", "24", "--system", "Answer briefly.",
+                                 "Name three rivers.\nOne line each.")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        last = events[-1]
+        self.assertEqual(last["type"], "done")
+        shown = "".join(e["text"] for e in events[:-1])
+        self.assertEqual(shown, "".join(b["text"] for b in last["message"]["blocks"]))
+        self.assertGreater(last["usage"]["answer_tokens"], 0)
+        self.assertGreater(last["usage"]["prompt_tokens"], 5)
+        self.assertLessEqual(last["usage"]["answer_tokens"], 24)
+        self.assertEqual(last["provenance"]["parameters"]["temperature"], 0)
+        type(self).conversation = last["conversation"]
+        type(self).greedy = shown
+
+    def test_07_greedy_is_repeatable_and_stdin_works(self):
+        done, events = self.chat("--temperature", "0", "--max-tokens", "24", "--deterministic", "--system", "Answer briefly.",
+                                 "-", stdin="Name three rivers.\nOne line each.")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual("".join(e["text"] for e in events[:-1]), self.greedy)
+        self.assertTrue(events[-1]["provenance"]["mode"]["deterministic"])
+
+    def test_08_follow_up(self):
+        done, events = self.chat("-c", self.conversation, "--max-tokens", "8", "--seed", "7", "And three lakes?")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(events[-1]["conversation"], self.conversation)
+        self.assertEqual(len(events[-1]["provenance"]["context"]["messages"]), 3)
+        self.assertEqual(events[-1]["provenance"]["parameters"]["seed"], 7)
+
+    def test_09_grammar_stop_and_length(self):
+        grammar = self.root / "yes.gbnf"
+        grammar.write_text('root ::= "yes" | "no"')
+        _, events = self.chat("--grammar", grammar, "Is water wet?")
+        self.assertIn(events[-1]["message"]["blocks"][0]["text"], ("yes", "no"))
+        self.assertEqual(events[-1]["message"]["state"], "complete")
+        grammar.write_text('root ::= "one two three four"')
+        _, events = self.chat("--grammar", grammar, "--stop", "three", "Count.")
+        self.assertEqual(events[-1]["message"]["blocks"][0]["text"].strip(), "one two")
+        _, events = self.chat("--max-tokens", "3", "Tell me a long story.")
+        self.assertEqual(events[-1]["message"]["state"], "length")
+
+    def test_10_plain_text_output(self):
+        done = self.ok("chat", "--temperature", "0", "--max-tokens", "8", "Say hello.", json_output=False)
+        self.assertTrue(done.stdout.endswith("\n"))
+        self.assertNotIn("\x1b", done.stdout)
+        self.assertEqual(done.stderr, "")
+
+    def test_11_text_after_two_dashes(self):
+        _, events = self.chat("--max-tokens", "4", "--", "--json is a word here")
+        self.assertEqual(events[-1]["type"], "done")
+        titles = [c["title"] for c in self.json("conversation-list", "conversation", "list")["items"]]
+        self.assertIn("--json is a word here", titles)
+
+    def test_12_conversations(self):
+        everything = self.json("conversation-list", "conversation", "list")
+        self.assertIsNone(everything["next"])
+        page = self.json("conversation-list", "conversation", "list", "--limit", "2")
+        self.assertEqual(page["items"], everything["items"][:2])
+        self.assertEqual(page["next"], 2)
+        rest = self.json("conversation-list", "conversation", "list", "--limit", "1000", "--offset", "2")
+        self.assertEqual(rest["items"], everything["items"][2:])
+        shown = self.json("conversation-show", "conversation", "show", self.conversation)
+        self.assertEqual([m["role"] for m in shown["messages"]], ["user", "assistant", "user", "assistant"])
+        self.assertEqual(shown["conversation"]["title"], "Name three rivers.")
+        self.assertEqual(shown["conversation"]["system_prompt"], "Answer briefly.")
+        text = self.ok("conversation", "show", self.conversation, json_output=False).stdout
+        self.assertIn("One line each.", text)
+
+    def test_13_search(self):
+        hits = self.json("conversation-search", "conversation", "search", "rivers")["items"]
+        self.assertIn(self.conversation, [h["conversation"] for h in hits])
+        for hit in hits:
+            self.assertNotRegex(hit["text"], "[\x02\x03]")
+        self.assertEqual(self.json("conversation-search", "conversation", "search", "xylophone")["items"], [])
+        self.assertEqual(self.json("conversation-search", "conversation", "search", '"(NEAR OR *')["items"], [])
+
+    def test_14_export(self):
+        exported = self.json("conversation-export", "conversation", "export", self.conversation, "--format", "json")
+        self.assertEqual(len(exported["messages"]), 4)
+        self.assertIn("provenance", exported["messages"][1])
+        markdown = self.ok("conversation", "export", self.conversation, "--format", "md", json_output=False).stdout
+        self.assertTrue(markdown.startswith("# Name three rivers.\n"))
+        wrapped = self.json("conversation-export-file", "conversation", "export", self.conversation)
+        self.assertEqual(wrapped["text"], markdown)
+        target = self.root / "export.md"
+        written = self.json("conversation-export-file", "conversation", "export", self.conversation, "--output", target)
+        self.assertEqual(target.read_text(), markdown)
+        self.assertEqual(written["bytes"], target.stat().st_size)
+        self.assertEqual(target.stat().st_mode & 0o777, 0o600)
+        self.refused("INVALID_ARGUMENT", 1, "conversation", "export", self.conversation, "--output", target)
+        self.assertEqual(target.read_text(), markdown)
+        self.refused("IO_FAILED", 1, "conversation", "export", self.conversation, "--output", "/nonexistent/folder/x")
+
+    def test_15_embed(self):
+        found = self.json("embed", "embed", "The wind is cold.", "A cold wind blows.", "Stock markets fell.")
+        self.assertEqual(found["dimension"], 384)
+        a, b, c = (item["vector"] for item in found["items"])
+        self.assertAlmostEqual(math.sqrt(sum(x * x for x in a)), 1, places=4)
+        near, far = (sum(x * y for x, y in zip(a, v)) for v in (b, c))
+        self.assertGreater(near, far + 0.2)
+        lines = self.ok("embed", "One.", "Two.", json_output=False).stdout.splitlines()
+        self.assertEqual([len(line.split()) for line in lines], [384, 384])
+
+    def test_16_stop_by_signal_stores(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            grammar = self.root / "long.gbnf"
+            grammar.write_text("root ::= [a-z ]{4000}")
+            child = subprocess.Popen(self.command("chat", "--grammar", grammar, "--max-tokens", "1500", "Write."), env=self.env,
+                                     stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            lines = [child.stdout.readline() for _ in range(5)]
+            child.send_signal(number)
+            rest, errors = child.communicate(timeout=60)
+            self.assertEqual(child.returncode, 0, errors)
+            events = [json.loads(line) for line in lines + rest.splitlines()]
+            last = events[-1]
+            self.assertEqual(last["message"]["state"], "stopped")
+            shown = self.json("conversation-show", "conversation", "show", last["conversation"])
+            self.assertEqual(shown["messages"][-1]["blocks"][0]["text"], "".join(e["text"] for e in events[:-1]))
+            self.assertEqual(shown["messages"][-1]["state"], "stopped")
+
+    def test_17_reader_that_goes_away(self):
+        child = subprocess.Popen(self.command("chat", "--max-tokens", "400", "Tell me a long story.", json_output=False),
+                                 env=self.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        child.stdout.read(1)
+        child.stdout.close()
+        _, errors = child.communicate(timeout=60) if not child.stdout.closed else (None, child.stderr.read())
+        child.wait(timeout=60)
+        self.assertEqual(child.returncode, 1)
+        self.assertIn("IO_FAILED", errors)
+        newest = self.json("conversation-list", "conversation", "list")["items"][0]
+        shown = self.json("conversation-show", "conversation", "show", newest["id"])
+        self.assertEqual(shown["messages"][-1]["state"], "stopped")
+
+    def test_18_in_use(self):
+        grammar = self.root / "long.gbnf"
+        grammar.write_text("root ::= [a-z ]{4000}")
+        child = subprocess.Popen(self.command("chat", "--grammar", grammar, "--max-tokens", "1500", "Write."), env=self.env,
+                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        child.stdout.readline()
+        message = self.refused("VAULT_IN_USE", 3, "conversation", "list")
+        self.assertIn(str(child.pid), message)
+        owner = self.json("vault-status", "vault", "status", passphrase=False)["owner"]
+        self.assertIn(str(child.pid), owner)
+        # What needs no vault works all the time.
+        self.json("policy-show", "policy", "show", passphrase=False)
+        self.json("doctor", "doctor", passphrase=False)
+        self.json("model", "model", "info", self.model, passphrase=False)
+        child.send_signal(signal.SIGINT)
+        child.communicate(timeout=60)
+        self.assertEqual(child.returncode, 0)
+
+    def test_19_killed_and_recovered(self):
+        grammar = self.root / "long.gbnf"
+        grammar.write_text("root ::= [a-z ]{4000}")
+        child = subprocess.Popen(self.command("chat", "--grammar", grammar, "--max-tokens", "1500", "Killed question"),
+                                 env=self.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        child.stdout.readline()
+        time.sleep(1.5)
+        child.kill()
+        child.communicate()
+        newest = self.json("conversation-list", "conversation", "list")["items"][0]
+        self.assertEqual(newest["title"], "Killed question")
+        answer = self.json("conversation-show", "conversation", "show", newest["id"])["messages"][-1]
+        self.assertEqual(answer["state"], "cut_off")
+        self.assertEqual([b["kind"] for b in answer["blocks"]], ["text", "notice"])
+        closed = self.json("audit-list", "audit", "list", "--event", "gen_ai.request.failed")["items"][-1]
+        self.assertEqual(closed["record"]["flags"], ["interrupted"])
+
+    def test_20_audit(self):
+        everything = self.json("audit-list", "audit", "list", "--limit", "10000")["items"]
+        self.assertEqual([r["seq"] for r in everything], list(range(1, len(everything) + 1)))
+        attempted = self.json("audit-list", "audit", "list", "--event", "gen_ai.request.attempted")["items"]
+        closed = [r["corr"] for r in everything if re.fullmatch(r"gen_ai\.request\.(completed|failed|cancelled)", r["event"])]
+        self.assertEqual(sorted(r["corr"] for r in attempted), sorted(closed))
+        page = self.json("audit-list", "audit", "list", "--limit", "3")
+        self.assertEqual(page["next"], 3)
+        following = self.json("audit-list", "audit", "list", "--after", "3", "--limit", "3")["items"]
+        self.assertEqual([r["seq"] for r in following], [4, 5, 6])
+        group = self.json("audit-list", "audit", "list", "--event", "model.", "--outcome", "success")["items"]
+        self.assertTrue(group and all(r["event"].startswith("model.") and r["outcome"] == "success" for r in group))
+        one = self.json("audit-list", "audit", "list", "--attempt", attempted[0]["corr"])["items"]
+        self.assertEqual([r["event"].rsplit(".", 1)[1] for r in one], ["attempted", "completed"])
+        self.assertEqual(self.json("audit-list", "audit", "list", "--since", "2100-01-01")["items"], [])
+        self.assertEqual(self.json("audit-list", "audit", "list", "--until", "2000-01-01T00:00:00Z")["items"], [])
+        for record in everything:
+            for word in ("rivers", "SmolLM2-135M-Instruct.Q4_1.gguf", "Answer briefly"):
+                self.assertNotIn(word, json.dumps(record["record"]))
+        self.refused("USAGE", 2, "audit", "list", "--since", "yesterday")
+
+    def test_21_verify(self):
+        found = self.json("audit-verify", "audit", "verify")
+        self.assertTrue(found["whole"])
+        self.assertEqual((found["broken"], found["missing"], found["open_attempts"]), ([], 0, []))
+        self.assertGreater(found["checkpoints"], 0)
+        note = self.json("audit-checkpoint", "audit", "checkpoint")["checkpoint"]
+        self.assertTrue(note.startswith("tramontane/"))
+        self.assertIn("\n\u2014 ", note)
+        self.assertIn("None missing or changed.", self.ok("audit", "verify", json_output=False).stdout)
+
+    def test_22_policy(self):
+        shown = self.json("policy-show", "policy", "show", passphrase=False)
+        self.assertEqual(shown["mode"], "unmanaged")
+        policy = json.loads(self.ok("policy", "schema", passphrase=False).stdout)
+        self.assertEqual(sorted(v["key"] for v in shown["values"]), sorted(policy["properties"]["values"]["properties"]))
+        file = self.root / "policy.json"
+        file.write_text('{"id": "acme", "version": 1, "values": {"export.allow": false}}')
+        self.json("policy-check", "policy", "check", file, passphrase=False)
+        file.write_text('{"id": "acme", "version": 1, "values": {"export.alow": false}}')
+        message = self.refused("POLICY_INVALID", 1, "policy", "check", file, passphrase=False)
+        self.assertIn("export.alow", message)
+        self.refused("NOT_FOUND", 1, "policy", "check", self.root / "no such file", passphrase=False)
+
+    def test_23_policy_in_force(self):
+        folder = self.root / "tramontane_policy_dir"
+        rule = folder / "10-test.json"
+        rule.write_text('{"id": "acme", "version": 1, "values": {"export.allow": false, "models.allow": []}}')
+        rule.chmod(0o600)
+        try:
+            self.assertEqual(self.json("policy-show", "policy", "show", passphrase=False)["mode"], "managed")
+            message = self.refused("POLICY_DENIED", 1, "conversation", "export", self.conversation)
+            self.assertIn("export.allow", message)
+            done, events = self.chat("Hello?")
+            self.assertEqual((done.returncode, events[-1]["error"]["code"]), (1, "POLICY_DENIED"))
+            self.assertIn("model.allow", events[-1]["error"]["message"])
+            rule.write_text("{")
+            self.assertEqual(self.json("policy-show", "policy", "show", passphrase=False)["mode"], "invalid")
+            self.refused("POLICY_DENIED", 1, "model", "import", self.model)
+        finally:
+            rule.write_text('{"id": "acme", "version": 1, "unmanaged": true}')
+        self.assertEqual(self.json("policy-show", "policy", "show", passphrase=False)["mode"], "unmanaged")
+        denied = self.json("audit-list", "audit", "list", "--outcome", "denied")["items"]
+        self.assertEqual({r["event"] for r in denied},
+                         {"conversation.exported", "gen_ai.request.denied", "model.rejected"})
+
+    def test_24_doctor(self):
+        found = self.json("doctor", "doctor", passphrase=False)
+        self.assertTrue(found["engine"]["reachable"])
+        self.assertTrue(all(layer["active"] for layer in found["hardening"]))
+        self.assertFalse(found["keychain"]["reachable"])
+        self.assertIn("SQLCipher", found["versions"]["database"])
+        self.assertIn("llama.cpp", found["engine"]["build"])
+        self.assertIn("SANDBOX OF MODELS", self.ok("doctor", json_output=False, passphrase=False).stdout)
+
+    def test_25_passphrase_by_descriptor_and_terminal(self):
+        read, write = os.pipe()
+        os.write(write, (cli.PASSPHRASE + "\n").encode())
+        os.close(write)
+        done = self.run_ctl("--passphrase-fd", str(read), "model", "list", passphrase=False, pass_fds=(read,))
+        os.close(read)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        # Without a terminal and without a passphrase.
+        self.refused("VAULT_LOCKED", 3, "model", "list", passphrase=False, start_new_session=True)
+
+    def test_26_help_and_version(self):
+        self.assertIn("tramontanectl", self.ok("--version", passphrase=False).stdout)
+        self.assertIn("conversation", self.ok("--help", passphrase=False).stdout)
+        self.assertIn("--temperature", self.ok("chat", "--help", passphrase=False).stdout)
+
+
+if __name__ == "__main__":
+    cli.main()
