@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/engine/devices.h"
 
+#include "app/platform/process/modules.h"
+
 #include <build-info.h>
 #include <common.h>
 #include <ggml-backend.h>
@@ -36,7 +38,8 @@ std::string gpuReason()
         return {};
     for (std::size_t i = 0; i < ggml_backend_reg_count(); ++i) {
         if (std::string(ggml_backend_reg_name(ggml_backend_reg_get(i))) == "CUDA")
-            return "The CUDA module found no GPU that it can use. Is an NVIDIA driver installed, and is it recent enough?";
+            return "The CUDA module found no GPU that it can use. Is an NVIDIA driver installed, and is it recent "
+                   "enough?";
     }
     return "There is no CUDA module in this installation.";
 }
@@ -77,7 +80,10 @@ nlohmann::json cpuFeatures()
 
 void loadBackends()
 {
-    ggml_backend_load_all();
+    // Without a folder ggml would also look in the working folder, which is anybody's.
+    const std::string folder = process::folderOfCode(reinterpret_cast<const void *>(&ggml_backend_load_all_from_path));
+    if (!folder.empty())
+        ggml_backend_load_all_from_path(folder.c_str());
 }
 
 std::string engineBuild()

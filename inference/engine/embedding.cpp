@@ -14,7 +14,8 @@ namespace {
 Error tooLong(std::size_t index, std::size_t tokens, std::size_t most)
 {
     return {ErrorCode::ContextFull, "A text is longer than the embedding model's context. Cut it into smaller pieces.",
-            "text " + std::to_string(index) + ": " + std::to_string(tokens) + " of " + std::to_string(most) + " tokens"};
+            "text " + std::to_string(index) + ": " + std::to_string(tokens) + " of " + std::to_string(most)
+                + " tokens"};
 }
 
 Status embedOne(LoadedEngine &engine, const std::string &text, std::size_t index, float *row, int dims)

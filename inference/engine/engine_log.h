@@ -11,7 +11,8 @@ namespace tramontane::engine {
 
 /// Takes over what llama.cpp, ggml and common have to say. Warnings and errors go to a sink line by line, nothing ever
 /// to standard output. Once a request may hold a person's text, close() lets nothing through any more: a library that
-/// fails prints what it was given. One object at a time, in the main thread; messages come from any thread.
+/// fails prints what it was given. An assertion of ggml that ends the process names its place in the source, no more.
+/// One object at a time, made in the main thread; messages come from any thread.
 class EngineLog {
 public:
     using Sink = std::function<void(std::string_view)>;
@@ -27,6 +28,7 @@ public:
 
 private:
     static void take(int level, const char *text, void *self);
+    static void takeAbort(const char *text);
     void line(bool error, std::string_view text);
 
     Sink m_sink;

@@ -87,8 +87,10 @@ Status Run::preparePrompt()
     if (m_request.promptTokenIds) {
         m_prompt.assign(m_request.promptTokenIds->begin(), m_request.promptTokenIds->end());
         const auto known = llama_vocab_n_tokens(m_engine.vocab());
-        if (m_prompt.empty() || std::any_of(m_prompt.begin(), m_prompt.end(), [=](llama_token id) { return id < 0 || id >= known; }))
-            return Error{ErrorCode::InvalidArgument, "The prompt holds tokens that the model does not have.", "token ids"};
+        if (m_prompt.empty()
+            || std::any_of(m_prompt.begin(), m_prompt.end(), [=](llama_token id) { return id < 0 || id >= known; }))
+            return Error{ErrorCode::InvalidArgument, "The prompt holds tokens that the model does not have.",
+                         "token ids"};
     } else {
         auto tokens = m_engine.prompts()->make(m_request.turns);
         if (!tokens)
@@ -97,9 +99,10 @@ Status Run::preparePrompt()
     }
     if (m_prompt.size() < contextTokens())
         return {};
-    return Error{ErrorCode::ContextFull,
-                 "The conversation is longer than the model's context. Shorten it or load the model with a larger context.",
-                 std::to_string(m_prompt.size()) + " of " + std::to_string(contextTokens()) + " tokens"};
+    return Error{
+        ErrorCode::ContextFull,
+        "The conversation is longer than the model's context. Shorten it or load the model with a larger context.",
+        std::to_string(m_prompt.size()) + " of " + std::to_string(contextTokens()) + " tokens"};
 }
 
 Status Run::readPrompt()
@@ -112,7 +115,8 @@ Status Run::readPrompt()
     m_emit(protocol::PromptProgress{0, total});
     while (!rest.empty()) {
         const auto now = rest.first(std::min(piece, rest.size()));
-        const int code = llama_decode(m_engine.context(), llama_batch_get_one(now.data(), static_cast<int>(now.size())));
+        const int code =
+            llama_decode(m_engine.context(), llama_batch_get_one(now.data(), static_cast<int>(now.size())));
         if (code == kAborted || cancelled()) {
             end(MessageState::Stopped, "cancelled");
             return {};

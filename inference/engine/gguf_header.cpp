@@ -161,6 +161,9 @@ Status HeaderWalk::run()
         pair();
     for (std::uint64_t i = 0; i < tensors && !failed(); ++i)
         tensor();
+    // The parser looks for the beginning of the data, and does not say why when it is not there.
+    if (!failed() && tensors > 0 && m_left == 0)
+        return modelTruncated("the file ends with the header");
     if (m_error)
         return *m_error;
     return {};

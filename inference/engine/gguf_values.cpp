@@ -35,14 +35,10 @@ std::optional<std::uint64_t> readNumber(const gguf_context *gguf, const std::str
     if (id < 0)
         return std::nullopt;
     switch (gguf_get_kv_type(gguf, id)) {
-    case GGUF_TYPE_UINT32:
-        return gguf_get_val_u32(gguf, id);
-    case GGUF_TYPE_INT32:
-        return std::max(0, gguf_get_val_i32(gguf, id));
-    case GGUF_TYPE_UINT64:
-        return gguf_get_val_u64(gguf, id);
-    default:
-        return std::nullopt;
+    case GGUF_TYPE_UINT32: return gguf_get_val_u32(gguf, id);
+    case GGUF_TYPE_INT32: return std::max(0, gguf_get_val_i32(gguf, id));
+    case GGUF_TYPE_UINT64: return gguf_get_val_u64(gguf, id);
+    default: return std::nullopt;
     }
 }
 
@@ -62,8 +58,8 @@ bool hasText(const gguf_context *gguf, const char *key)
 ModelKind readKind(const gguf_context *gguf, const std::string &architecture)
 {
     const auto causal = gguf_find_key(gguf, (architecture + ".attention.causal").c_str());
-    const bool bothWays
-        = causal >= 0 && gguf_get_kv_type(gguf, causal) == GGUF_TYPE_BOOL && !gguf_get_val_bool(gguf, causal);
+    const bool bothWays =
+        causal >= 0 && gguf_get_kv_type(gguf, causal) == GGUF_TYPE_BOOL && !gguf_get_val_bool(gguf, causal);
     const bool pools = readNumber(gguf, architecture + ".pooling_type").value_or(0) != 0;
     return bothWays || pools ? ModelKind::Embedding : ModelKind::Chat;
 }
@@ -143,6 +139,11 @@ ModelDescription describeGguf(const gguf_context *gguf)
     model.vocabulary = countVocabulary(gguf);
     model.hasTemplate = hasText(gguf, "tokenizer.chat_template");
     return model;
+}
+
+int countGgufFiles(const gguf_context *gguf)
+{
+    return std::max(1, readInt(gguf, "split.count"));
 }
 
 } // namespace tramontane::engine

@@ -11,4 +11,7 @@ namespace tramontane::engine {
 /// counts as absent; texts that are not UTF-8 are repaired. Not filled: sha256, fileBytes. Any thread.
 [[nodiscard]] ModelDescription describeGguf(const gguf_context *gguf);
 
+/// How many files the model was cut into; 1 for a whole one.
+[[nodiscard]] int countGgufFiles(const gguf_context *gguf);
+
 } // namespace tramontane::engine

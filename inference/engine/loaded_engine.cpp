@@ -23,8 +23,9 @@ constexpr double kHashShare = 0.5;
 Status checkOptions(const LoadOptions &options)
 {
     const bool good = options.contextTokens >= 0 && options.contextTokens <= kMostContext && options.threads >= 0
-        && options.threads <= kMostThreads && options.batchTokens >= 0 && options.batchTokens <= kMostBatch
-        && options.ubatchTokens >= 0 && options.ubatchTokens <= kMostBatch;
+                      && options.threads <= kMostThreads && options.batchTokens >= 0
+                      && options.batchTokens <= kMostBatch && options.ubatchTokens >= 0
+                      && options.ubatchTokens <= kMostBatch;
     if (good)
         return {};
     return Error{ErrorCode::InvalidArgument, "The options for loading the model are out of range.", "load options"};
@@ -65,7 +66,8 @@ llama_context_params contextParameters(const LoadOptions &options, const LoadedM
     context.n_ctx = static_cast<std::uint32_t>(info.contextTokens);
     // An encoder sees a text as a whole: it must fit into one piece of work.
     context.n_batch = static_cast<std::uint32_t>(kind == ModelKind::Embedding ? info.contextTokens : info.batchTokens);
-    context.n_ubatch = static_cast<std::uint32_t>(kind == ModelKind::Embedding ? info.contextTokens : info.ubatchTokens);
+    context.n_ubatch =
+        static_cast<std::uint32_t>(kind == ModelKind::Embedding ? info.contextTokens : info.ubatchTokens);
     context.n_threads = info.threads;
     context.n_threads_batch = info.threads;
     context.flash_attn_type = options.flashAttention ? LLAMA_FLASH_ATTN_TYPE_ENABLED : LLAMA_FLASH_ATTN_TYPE_DISABLED;
@@ -100,8 +102,8 @@ Result<std::unique_ptr<LoadedEngine>> LoadedEngine::load(const protocol::Load &r
         return made.error();
     if (const auto prepared = engine->prepareChat(); !prepared)
         return prepared.error();
-    engine->m_info.loadMs = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start)
-                                .count();
+    engine->m_info.loadMs =
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start).count();
     return engine;
 }
 
@@ -131,7 +133,8 @@ Status LoadedEngine::makeContext(const LoadOptions &options)
         m_info.contextTokens = std::min(m_info.contextTokens, trained);
     m_context.reset(llama_init_from_model(m_model.get(), contextParameters(options, m_info, m_kind)));
     if (!m_context)
-        return modelLoadFailed("no context of " + std::to_string(m_info.contextTokens) + " tokens; is there enough memory?");
+        return modelLoadFailed("no context of " + std::to_string(m_info.contextTokens)
+                               + " tokens; is there enough memory?");
     if (m_kind == ModelKind::Embedding && llama_pooling_type(m_context.get()) == LLAMA_POOLING_TYPE_NONE)
         return modelUnsupported("The model gives no vectors for texts.");
     startThreads(m_info.threads);

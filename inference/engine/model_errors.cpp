@@ -13,8 +13,7 @@ Error modelNotFound(std::string detail)
 
 Error notGguf(std::string detail)
 {
-    return {ErrorCode::ModelNotGguf, "This file is not a GGUF model. Choose a file in GGUF format.",
-            std::move(detail)};
+    return {ErrorCode::ModelNotGguf, "This file is not a GGUF model. Choose a file in GGUF format.", std::move(detail)};
 }
 
 Error modelDamaged(std::string detail)

@@ -76,6 +76,8 @@ Result<ModelDescription> ModelFile::describe() const
     std::rewind(m_file.get());
     if (!gguf)
         return modelDamaged("the header contradicts itself");
+    if (countGgufFiles(gguf.get()) > 1)
+        return modelUnsupported("The model is cut into several files; join them with llama-gguf-split.");
     if (const auto checked = checkTensorData(gguf.get(), m_bytes); !checked)
         return checked.error();
     auto description = describeGguf(gguf.get());

@@ -17,6 +17,37 @@ void append(TokenIds &tokens, const TokenIds &more)
     tokens.insert(tokens.end(), more.begin(), more.end());
 }
 
+std::string wholeText(const std::vector<PromptPart> &parts)
+{
+    std::string whole;
+    for (const PromptPart &part : parts)
+        whole += part.text;
+    return whole;
+}
+
+std::string_view trimmed(std::string_view text)
+{
+    constexpr const char *kWhite = " \t\r\n";
+    const std::size_t first = text.find_first_not_of(kWhite);
+    return first == std::string_view::npos ? text : text.substr(first, text.find_last_not_of(kWhite) - first + 1);
+}
+
+/// Cuts `text` out of the parts that claim to be the template's.
+std::vector<PromptPart> markAgain(const std::vector<PromptPart> &parts, std::string_view text)
+{
+    std::vector<PromptPart> out;
+    for (const PromptPart &part : parts) {
+        std::string_view rest = part.text;
+        for (auto at = rest.find(text); part.fromTemplate && at != std::string_view::npos; at = rest.find(text)) {
+            out.push_back({true, std::string(rest.substr(0, at))});
+            out.push_back({false, std::string(text)});
+            rest.remove_prefix(at + text.size());
+        }
+        out.push_back({part.fromTemplate, std::string(rest)});
+    }
+    return out;
+}
+
 } // namespace
 
 TokenIds tokenizeText(const llama_vocab *vocab, std::string_view text, bool special)
@@ -88,36 +119,44 @@ Result<TokenIds> PromptTokens::expectedControls(std::vector<protocol::Turn> turn
     return controlIdsOfTemplate(*parts);
 }
 
+Result<TokenIds> PromptTokens::keptApart(std::vector<PromptPart> parts, const std::vector<protocol::Turn> &turns) const
+{
+    const auto expected = expectedControls(turns);
+    if (!expected)
+        return expected.error();
+    if (controlIdsOfTemplate(parts) != *expected) {
+        // Some filters of the template language lose the mark. Where the text is still whole it can be found again.
+        for (const protocol::Turn &turn : turns) {
+            if (holdsControlWord(turn.text))
+                parts = markAgain(parts, trimmed(turn.text));
+        }
+    }
+    if (controlIdsOfTemplate(parts) == *expected)
+        return inPieces(parts);
+    return Error{
+        ErrorCode::InvalidArgument,
+        "The conversation holds a control word of this model, and the model's template does not keep it apart. "
+        "Remove the word or choose another model.",
+        "input mark lost"};
+}
+
 Result<TokenIds> PromptTokens::make(const std::vector<protocol::Turn> &turns) const
 {
-    const auto parts = m_chat.render(turns);
+    auto parts = m_chat.render(turns);
     if (!parts)
         return parts.error();
+    const bool harmless = std::none_of(turns.begin(), turns.end(),
+                                       [&](const protocol::Turn &turn) { return holdsControlWord(turn.text); });
+    TokenIds body = harmless ? tokenizeText(m_vocab, wholeText(*parts), true) : TokenIds();
+    if (!harmless || controlIds(body) != controlIdsOfTemplate(*parts)) {
+        auto apart = keptApart(std::move(*parts), turns);
+        if (!apart)
+            return apart.error();
+        body = std::move(*apart);
+    }
     TokenIds tokens;
     if (llama_vocab_get_add_bos(m_vocab) && llama_vocab_bos(m_vocab) != LLAMA_TOKEN_NULL)
         tokens.push_back(llama_vocab_bos(m_vocab));
-
-    const TokenIds controls = controlIdsOfTemplate(*parts);
-    const bool harmless = std::none_of(turns.begin(), turns.end(),
-                                       [&](const protocol::Turn &turn) { return holdsControlWord(turn.text); });
-    TokenIds body;
-    if (harmless) {
-        // In one piece, as the model was trained: a tokenizer joins characters across the border of two pieces.
-        std::string whole;
-        for (const PromptPart &part : *parts)
-            whole += part.text;
-        body = tokenizeText(m_vocab, whole, true);
-    } else {
-        const auto expected = expectedControls(turns);
-        if (!expected || *expected != controls) {
-            return Error{ErrorCode::InvalidArgument,
-                         "The conversation holds a control word of this model, and the model's template does not keep "
-                         "it apart. Remove the word or choose another model.",
-                         "input mark lost"};
-        }
-    }
-    if (!harmless || controlIds(body) != controls)
-        body = inPieces(*parts);
     append(tokens, body);
     if (llama_vocab_get_add_eos(m_vocab) && llama_vocab_eos(m_vocab) != LLAMA_TOKEN_NULL)
         tokens.push_back(llama_vocab_eos(m_vocab));

@@ -20,8 +20,9 @@ public:
     /// Both must outlive the object.
     PromptTokens(const llama_vocab *vocab, const ChatTemplate &chat);
 
-    /// The tokens of the prompt, ready to be decoded. Errors: InvalidArgument when the template refuses the conversation,
-    /// or takes a control word out of its turn so that it could not be kept apart.
+    /// The tokens of the prompt, ready to be decoded. Harmless text is tokenised in one piece, as the model was trained;
+    /// text that holds a control word piece by piece. Errors: InvalidArgument when the template refuses the conversation,
+    /// or changes a turn with a control word so that it cannot be kept apart.
     [[nodiscard]] Result<TokenIds> make(const std::vector<protocol::Turn> &turns) const;
 
 private:
@@ -30,6 +31,8 @@ private:
     [[nodiscard]] TokenIds controlIdsOfTemplate(const std::vector<PromptPart> &parts) const;
     [[nodiscard]] TokenIds inPieces(const std::vector<PromptPart> &parts) const;
     [[nodiscard]] Result<TokenIds> expectedControls(std::vector<protocol::Turn> turns) const;
+    [[nodiscard]] Result<TokenIds> keptApart(std::vector<PromptPart> parts,
+                                             const std::vector<protocol::Turn> &turns) const;
 
     const llama_vocab *m_vocab;
     const ChatTemplate &m_chat;

@@ -38,7 +38,7 @@ void ReasoningSplitter::atBeginning(SplitText &out)
 {
     const std::string_view text = withoutLeadingWhite(m_pending);
     if (text.starts_with(m_marks.start)) {
-        m_pending = withoutLeadingWhite(text.substr(m_marks.start.size()));
+        m_pending = text.substr(m_marks.start.size());
         m_state = State::Reasoning;
     } else if (!std::string_view(m_marks.start).starts_with(text)) {
         m_state = State::Answer;
@@ -48,6 +48,9 @@ void ReasoningSplitter::atBeginning(SplitText &out)
 
 void ReasoningSplitter::inReasoning(SplitText &out)
 {
+    if (!m_reasoned)
+        m_pending = withoutLeadingWhite(m_pending);
+    m_reasoned = m_reasoned || !m_pending.empty();
     std::size_t at = std::string::npos;
     std::size_t markSize = 0;
     std::size_t held = 0;

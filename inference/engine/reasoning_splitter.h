@@ -38,6 +38,7 @@ private:
 
     ReasoningMarks m_marks;
     State m_state = State::Answer;
+    bool m_reasoned = false; // something other than white has come after the first mark
     std::string m_pending;
 };
 

@@ -40,8 +40,8 @@ RequestQueue::Cancelled RequestQueue::cancel(std::uint64_t id)
         *m_runningCancelled = true;
         return Cancelled::Running;
     }
-    const auto found
-        = std::find_if(m_waiting.begin(), m_waiting.end(), [=](const Request &request) { return request.id == id; });
+    const auto found =
+        std::find_if(m_waiting.begin(), m_waiting.end(), [=](const Request &request) { return request.id == id; });
     if (found == m_waiting.end())
         return Cancelled::Unknown;
     m_waiting.erase(found);

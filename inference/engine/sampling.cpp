@@ -116,7 +116,8 @@ Result<Sampler> Sampler::make(const llama_model *model, const SamplingParameters
     }
     if (!sampler.m_sampler) {
         return Error{ErrorCode::GrammarInvalid,
-                     "The grammar cannot be used: it must be GBNF with a rule named root. Check it.", "grammar refused"};
+                     "The grammar cannot be used: it must be GBNF with a rule named root. Check it.",
+                     "grammar refused"};
     }
     return sampler;
 }

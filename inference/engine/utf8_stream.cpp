@@ -17,8 +17,8 @@ struct Character {
 };
 
 struct Lead {
-    std::size_t bytes = 0;     // 0: cannot begin a character
-    unsigned char low = 0x80;  // bounds of the second byte: no overlong forms, no surrogates, at most U+10FFFF
+    std::size_t bytes = 0;    // 0: cannot begin a character
+    unsigned char low = 0x80; // bounds of the second byte: no overlong forms, no surrogates, at most U+10FFFF
     unsigned char high = 0xBF;
 };
 

@@ -20,7 +20,7 @@ Error protocolError(std::string detail)
 bool isRequest(const protocol::Payload &payload)
 {
     return std::holds_alternative<protocol::Generate>(payload) || std::holds_alternative<protocol::Measure>(payload)
-        || std::holds_alternative<protocol::Tokenize>(payload) || std::holds_alternative<protocol::Embed>(payload);
+           || std::holds_alternative<protocol::Tokenize>(payload) || std::holds_alternative<protocol::Embed>(payload);
 }
 
 template <class T>
@@ -74,12 +74,9 @@ Status Worker::enqueue(protocol::Frame frame)
     request.id = frame.id;
     request.payload = std::move(frame.payload);
     switch (m_queue.add(std::move(request))) {
-    case RequestQueue::Added::Yes:
-        return {};
-    case RequestQueue::Added::IdInUse:
-        return protocolError("request id used twice");
-    case RequestQueue::Added::Full:
-        break;
+    case RequestQueue::Added::Yes: return {};
+    case RequestQueue::Added::IdInUse: return protocolError("request id used twice");
+    case RequestQueue::Added::Full: break;
     }
     m_output.send(frame.id, protocol::Failure{{ErrorCode::EngineBusy,
                                                "The model has too many requests waiting. Try again in a moment.",

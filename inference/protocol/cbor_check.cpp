@@ -84,8 +84,7 @@ bool Walk::item() noexcept
         return false;
     switch (at->major) {
     case kUnsigned:
-    case kNegative:
-        return true;
+    case kNegative: return true;
     case kBytes:
     case kText:
         if (at->argument > rest())
@@ -93,12 +92,9 @@ bool Walk::item() noexcept
         m_at += static_cast<std::size_t>(at->argument);
         return true;
     case kArray:
-    case kMap:
-        return open(*at);
-    case kSimple:
-        return at->info == 20 || at->info == 21 || at->info == 26 || at->info == 27;
-    default:
-        return false;
+    case kMap: return open(*at);
+    case kSimple: return at->info == 20 || at->info == 21 || at->info == 26 || at->info == 27;
+    default: return false;
     }
 }
 

@@ -3,11 +3,13 @@
 
 #include "inference/protocol/bulk.h"
 #include "inference/protocol/cbor_check.h"
+#include "inference/protocol/field_reader.h"
+#include "inference/protocol/field_writer.h"
 #include "inference/protocol/message_fields.h"
 
 #include <nlohmann/json.hpp>
 
-#include <iterator>
+#include <utility>
 
 namespace tramontane::protocol {
 

@@ -26,7 +26,7 @@ struct Hello {
 
 /// Client, once. LoadProgress, then Loaded or Failure.
 struct Load {
-    std::string path; // absolute
+    std::string path;                          // absolute
     std::optional<std::string> sha256Expected; // lower-case hex; a difference is ModelChanged
     std::optional<std::int64_t> bytesExpected;
     LoadOptions options;

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/platform/process/hardening.h"
+#include "app/platform/process/modules.h"
 #include "app/platform/process/standard_pipes.h"
 
 #include <fcntl.h>
 #include <io.h>
 
+#include <windows.h>
+
 #include <algorithm>
+#include <array>
+#include <filesystem>
 #include <string>
 
 namespace tramontane::process {
@@ -59,6 +64,18 @@ SandboxRules runtimeRules()
 std::vector<Layer> enterSandbox(const SandboxRules &)
 {
     return {notHere("no-new-privileges"), notHere("files"), notHere("network"), notHere("syscalls")};
+}
+
+std::string folderOfCode(const void *code)
+{
+    HMODULE module = nullptr;
+    constexpr DWORD kFlags = GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS | GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT;
+    std::array<wchar_t, 4096> path{};
+    if (GetModuleHandleExW(kFlags, static_cast<LPCWSTR>(code), &module) == 0
+        || GetModuleFileNameW(module, path.data(), path.size()) == 0)
+        return {};
+    const auto folder = std::filesystem::path(path.data()).parent_path().u8string();
+    return {folder.begin(), folder.end()};
 }
 
 Result<StandardPipes> StandardPipes::take()

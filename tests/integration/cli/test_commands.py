@@ -161,7 +161,7 @@ class Commands(cli.CliCase):
     def test_16_stop_by_signal_stores(self):
         for number in (signal.SIGINT, signal.SIGTERM):
             grammar = self.root / "long.gbnf"
-            grammar.write_text("root ::= [a-z ]{4000}")
+            grammar.write_text("root ::= [a-z ]{1800}")
             child = subprocess.Popen(self.command("chat", "--grammar", grammar, "--max-tokens", "1500", "Write."), env=self.env,
                                      stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
             lines = [child.stdout.readline() for _ in range(5)]
@@ -180,7 +180,8 @@ class Commands(cli.CliCase):
                                  env=self.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         child.stdout.read(1)
         child.stdout.close()
-        _, errors = child.communicate(timeout=60) if not child.stdout.closed else (None, child.stderr.read())
+        with child.stderr:
+            errors = child.stderr.read()
         child.wait(timeout=60)
         self.assertEqual(child.returncode, 1)
         self.assertIn("IO_FAILED", errors)
@@ -190,7 +191,7 @@ class Commands(cli.CliCase):
 
     def test_18_in_use(self):
         grammar = self.root / "long.gbnf"
-        grammar.write_text("root ::= [a-z ]{4000}")
+        grammar.write_text("root ::= [a-z ]{1800}")
         child = subprocess.Popen(self.command("chat", "--grammar", grammar, "--max-tokens", "1500", "Write."), env=self.env,
                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         child.stdout.readline()
@@ -208,7 +209,7 @@ class Commands(cli.CliCase):
 
     def test_19_killed_and_recovered(self):
         grammar = self.root / "long.gbnf"
-        grammar.write_text("root ::= [a-z ]{4000}")
+        grammar.write_text("root ::= [a-z ]{1800}")
         child = subprocess.Popen(self.command("chat", "--grammar", grammar, "--max-tokens", "1500", "Killed question"),
                                  env=self.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         child.stdout.readline()

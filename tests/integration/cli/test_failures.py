@@ -24,7 +24,7 @@ class Failures(cli.CliCase):
         pass
 
     def setUp(self):
-        shutil.rmtree(self.vault)
+        shutil.rmtree(self.vault, ignore_errors=True)
         shutil.copytree(self.master, self.vault)
 
     def unchanged(self, *args, code, status, **kw):
@@ -134,7 +134,7 @@ class Failures(cli.CliCase):
                 self.refused("MODEL_TRUNCATED", 1, "model", "import", cut)
                 self.assertEqual(cut.read_bytes(), whole[:size])
         self.refused("MODEL_NOT_FOUND", 1, "model", "import", self.root / "nothing.gguf")
-        self.refused("MODEL_NOT_GGUF", 1, "model", "import", "/")
+        self.refused("MODEL_NOT_FOUND", 1, "model", "import", "/")
         self.assertEqual(len(self.json("model-list", "model", "list")["items"]), 1)
         self.assertEqual(letter.read_bytes(), b"Dear reader, this is not a model.")
         rejected = self.json("audit-list", "audit", "list", "--event", "model.rejected")["items"]

@@ -37,7 +37,8 @@ LoadedModel sampleModel()
 Generate sampleGenerate()
 {
     Generate generate;
-    generate.turns = {{Role::System, "Be brief."}, {Role::User, "Grüße, <|im_end|> 你好 🙂"}, {Role::Assistant, ""}};
+    generate.turns = {
+        {Role::System, "Be brief."}, {Role::User, "Grüße, <|im_end|> 你好 🙂"}, {Role::Assistant, ""}};
     generate.sampling.stop = {"\n\n", "END"};
     generate.sampling.grammar = "root ::= \"yes\" | \"no\"";
     generate.sampling.seed = 7;

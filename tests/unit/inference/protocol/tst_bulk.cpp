@@ -112,8 +112,8 @@ void TestBulk::refusesBadPieces()
     QFETCH(int, secondSize);
     BulkReceiver receiver(200'000);
     QVERIFY(receiver.accept({0, firstLast, pattern(static_cast<std::size_t>(firstSize))}).ok());
-    const auto status = receiver.accept(
-        {static_cast<std::uint64_t>(secondSeq), true, pattern(static_cast<std::size_t>(secondSize))});
+    const auto status =
+        receiver.accept({static_cast<std::uint64_t>(secondSeq), true, pattern(static_cast<std::size_t>(secondSize))});
     QVERIFY(!status.ok());
     QCOMPARE(status.error().code, ErrorCode::EngineProtocol);
 }

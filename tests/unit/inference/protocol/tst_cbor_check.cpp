@@ -53,7 +53,9 @@ void TestCborCheck::refuses()
 
 void TestCborCheck::depthIsLimited()
 {
-    const auto nested = [](int arrays) { return std::string("\xA1\x61x", 3) + std::string(std::size_t(arrays), '\x81') + '\1'; };
+    const auto nested = [](int arrays) {
+        return std::string("\xA1\x61x", 3) + std::string(std::size_t(arrays), '\x81') + '\1';
+    };
     QVERIFY(countCborPairs(nested(kMaxCborDepth - 1)).has_value());
     QVERIFY(!countCborPairs(nested(kMaxCborDepth)).has_value());
 }

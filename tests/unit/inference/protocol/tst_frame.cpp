@@ -90,7 +90,7 @@ void TestFrame::bytesMayComeInAnyPieces()
         std::string again;
         for (std::size_t at = 0; at < stream.size(); at += piece) {
             reader.feed(std::string_view(stream).substr(at, piece));
-            for (auto frame = reader.next(); ; frame = reader.next()) {
+            for (auto frame = reader.next();; frame = reader.next()) {
                 QVERIFY(frame.ok());
                 if (!frame->has_value())
                     break;
@@ -194,7 +194,10 @@ void TestFrame::refusesBadFields_data()
     row("unknown error name", "code",
         json{{"t", "error"}, {"id", 1}, {"code", "OOPS"}, {"message", ""}, {"detail", ""}});
     row("bulk piece too long", "bulk",
-        json{{"t", "bulk"}, {"id", 1}, {"seq", 0}, {"last", true},
+        json{{"t", "bulk"},
+             {"id", 1},
+             {"seq", 0},
+             {"last", true},
              {"data", json::binary(std::vector<std::uint8_t>(kMaxBulkBytes + 1))}});
 }
 

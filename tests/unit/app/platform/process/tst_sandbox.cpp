@@ -81,12 +81,26 @@ void TestSandbox::noWayOut_data()
 {
     // Which layer stops the attempt; where that layer is missing, its report has said so.
     QTest::addColumn<QString>("layer");
-    for (const char *name :
-         {"tcp", "udp", "tcp6", "udp6", "unix", "netlink", "socketpair", "connect", "write-allowed", "create",
-          "temporary", "mkdir", "rename", "unlink", "symlink", "truncate", "memfd", "openat2", "execve", "execveat",
-          "fork", "raw-fork", "clone3", "ptrace", "ptrace-parent", "read-parent-memory", "kill-parent", "code",
-          "io_uring", "bpf", "userfaultfd", "keyctl", "mount", "unshare", "kexec", "perf", "core-limit", "dumpable",
-          "ioctl"})
+    for (const char *name : {"tcp",           "udp",
+                             "tcp6",          "udp6",
+                             "unix",          "netlink",
+                             "socketpair",    "connect",
+                             "write-allowed", "create",
+                             "temporary",     "mkdir",
+                             "rename",        "unlink",
+                             "symlink",       "truncate",
+                             "memfd",         "openat2",
+                             "execve",        "execveat",
+                             "fork",          "raw-fork",
+                             "clone3",        "ptrace",
+                             "ptrace-parent", "read-parent-memory",
+                             "kill-parent",   "code",
+                             "io_uring",      "bpf",
+                             "userfaultfd",   "keyctl",
+                             "mount",         "unshare",
+                             "kexec",         "perf",
+                             "core-limit",    "dumpable",
+                             "ioctl"})
         QTest::newRow(name) << QStringLiteral("syscalls");
     for (const char *name : {"read-other", "read-passwd", "read-through-proc"})
         QTest::newRow(name) << QStringLiteral("files");

@@ -10,90 +10,15 @@
 
 #include <cmath>
 #include <concepts>
-#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-// One value of a field, to and from JSON, and the two visitors of message_fields.h. Reading is strict: a value of
-// another kind or out of range is a fault, nothing is converted. One thread per object.
+// JSON to messages. Reading is strict: a value of another kind or out of range is a fault, nothing is converted.
+// Only message_codec.cpp includes this file.
 namespace tramontane::protocol {
-
-/// Puts fields into a map. Remembers the name of the first one that cannot be written.
-class FieldWriter {
-public:
-    explicit FieldWriter(nlohmann::json &map) : m_map(map) {}
-
-    template <class T>
-    void field(const char *name, const T &value)
-    {
-        m_map[name] = toJson(name, value);
-    }
-    /// An absent value is an absent field.
-    template <class T>
-    void field(const char *name, const std::optional<T> &value)
-    {
-        if (value)
-            field(name, *value);
-    }
-    void bytes(const char *name, const std::string &value)
-    {
-        m_map[name] = nlohmann::json::binary({value.begin(), value.end()});
-    }
-    [[nodiscard]] const std::string &fault() const noexcept { return m_fault; }
-
-private:
-    void blame(const char *name)
-    {
-        if (m_fault.empty())
-            m_fault = name;
-    }
-    template <class T>
-        requires std::integral<T>
-    nlohmann::json toJson(const char *, T value)
-    {
-        return value;
-    }
-    nlohmann::json toJson(const char *name, double value)
-    {
-        if (!std::isfinite(value))
-            blame(name);
-        return value;
-    }
-    nlohmann::json toJson(const char *name, const std::string &value)
-    {
-        if (!isUtf8(value))
-            blame(name);
-        return value;
-    }
-    nlohmann::json toJson(const char *, Role value) { return roleName(value); }
-    nlohmann::json toJson(const char *, MessageState value) { return messageStateName(value); }
-    nlohmann::json toJson(const char *, ErrorCode value) { return errorName(value); }
-    nlohmann::json toJson(const char *, ModelKind value) { return value == ModelKind::Chat ? "chat" : "embedding"; }
-    template <class T>
-    nlohmann::json toJson(const char *name, const std::vector<T> &values)
-    {
-        auto list = nlohmann::json::array();
-        for (const auto &value : values)
-            list.push_back(toJson(name, value));
-        return list;
-    }
-    template <class T>
-        requires std::is_class_v<T>
-    nlohmann::json toJson(const char *name, const T &value)
-    {
-        auto map = nlohmann::json::object();
-        FieldWriter inner(map);
-        describe(inner, value);
-        if (!inner.fault().empty())
-            blame(name);
-        return map;
-    }
-
-    nlohmann::json &m_map;
-    std::string m_fault;
-};
 
 /// Takes fields out of a map. Remembers the first fault; `finish()` finds fields that nobody asked for.
 class FieldReader {
@@ -145,7 +70,7 @@ private:
         return json.is_boolean();
     }
     template <class T>
-        requires std::integral<T>
+    requires std::integral<T>
     static bool fromJson(const nlohmann::json &json, T &value)
     {
         if (json.is_number_unsigned()) {
@@ -207,7 +132,7 @@ private:
         return true;
     }
     template <class T>
-        requires std::is_class_v<T>
+    requires std::is_class_v<T>
     static bool fromJson(const nlohmann::json &json, T &value)
     {
         if (!json.is_object())

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "llama_server.h"
+
+#include <QDeadlineTimer>
+#include <QEventLoop>
+#include <QNetworkAccessManager>
+#include <QNetworkReply>
+#include <QTcpServer>
+#include <QThread>
+
+#include <nlohmann/json.hpp>
+
+namespace tramontane {
+
+namespace {
+
+using nlohmann::json;
+
+QByteArray wait(QNetworkReply *reply)
+{
+    QEventLoop loop;
+    QObject::connect(reply, &QNetworkReply::finished, &loop, &QEventLoop::quit);
+    loop.exec();
+    reply->deleteLater();
+    return reply->error() == QNetworkReply::NoError ? reply->readAll() : QByteArray();
+}
+
+std::vector<std::int32_t> idsOf(const QByteArray &answer)
+{
+    const json parsed = json::parse(answer.begin(), answer.end(), nullptr, false);
+    return parsed.is_object() && parsed.contains("tokens") ? parsed["tokens"].get<std::vector<std::int32_t>>()
+                                                           : std::vector<std::int32_t>();
+}
+
+quint16 freePort()
+{
+    QTcpServer server;
+    server.listen(QHostAddress::LocalHost);
+    return server.serverPort();
+}
+
+} // namespace
+
+bool LlamaServer::start(const std::string &model, int contextTokens, int threads, int batchTokens, int ubatchTokens)
+{
+    const quint16 port = freePort();
+    m_base = QUrl(QStringLiteral("http://127.0.0.1:%1").arg(port));
+    const auto number = [](int value) { return QString::number(value); };
+    m_process.setStandardErrorFile(QProcess::nullDevice());
+    m_process.setStandardOutputFile(QProcess::nullDevice());
+    m_process.start(QStringLiteral(LLAMA_SERVER),
+                    {QStringLiteral("-m"),        QString::fromStdString(model), QStringLiteral("--host"),
+                     QStringLiteral("127.0.0.1"), QStringLiteral("--port"),      number(port),
+                     QStringLiteral("-np"),       QStringLiteral("1"),           QStringLiteral("-c"),
+                     number(contextTokens),       QStringLiteral("-t"),          number(threads),
+                     QStringLiteral("-b"),        number(batchTokens),           QStringLiteral("-ub"),
+                     number(ubatchTokens),        QStringLiteral("-fa"),         QStringLiteral("on"),
+                     QStringLiteral("-ctk"),      QStringLiteral("f16"),         QStringLiteral("-ctv"),
+                     QStringLiteral("f16"),       QStringLiteral("--no-webui")});
+    QNetworkAccessManager network;
+    const QDeadlineTimer deadline(60000);
+    while (m_process.state() != QProcess::NotRunning && !deadline.hasExpired()) {
+        if (!wait(network.get(QNetworkRequest(m_base.resolved(QUrl(QStringLiteral("/health")))))).isEmpty())
+            return true;
+        QThread::msleep(50);
+    }
+    return false;
+}
+
+LlamaServer::~LlamaServer()
+{
+    m_process.kill();
+    m_process.waitForFinished();
+}
+
+QByteArray LlamaServer::post(const char *path, const std::string &body)
+{
+    QNetworkAccessManager network;
+    QNetworkRequest request(m_base.resolved(QUrl(QString::fromLatin1(path))));
+    request.setHeader(QNetworkRequest::ContentTypeHeader, QStringLiteral("application/json"));
+    return wait(network.post(request, QByteArray::fromStdString(body)));
+}
+
+std::vector<std::int32_t> LlamaServer::complete(const std::vector<std::int32_t> &prompt, int maxTokens)
+{
+    const json body = {{"prompt", prompt},      {"n_predict", maxTokens}, {"temperature", 0.0}, {"top_k", 1},
+                       {"cache_prompt", false}, {"return_tokens", true},  {"stream", false}};
+    return idsOf(post("/completion", body.dump()));
+}
+
+std::vector<std::int32_t> LlamaServer::tokenize(const std::string &text)
+{
+    const json body = {{"content", text}, {"add_special", true}, {"parse_special", true}};
+    return idsOf(post("/tokenize", body.dump()));
+}
+
+std::string LlamaServer::applyTemplate(const std::string &question)
+{
+    const json body = {{"messages", {{{"role", "user"}, {"content", question}}}}};
+    const QByteArray answer = post("/apply-template", body.dump());
+    const json parsed = json::parse(answer.begin(), answer.end(), nullptr, false);
+    return parsed.is_object() ? parsed.value("prompt", "") : std::string();
+}
+
+} // namespace tramontane

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QProcess>
+#include <QUrl>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace tramontane {
+
+/// llama-server from the same source: a peer to compare with, in tests only.
+class LlamaServer {
+public:
+    /// Starts it on a free port of the loopback interface and waits until it answers; false when it does not.
+    bool start(const std::string &model, int contextTokens, int threads, int batchTokens, int ubatchTokens);
+    ~LlamaServer();
+
+    /// Greedy tokens after a prompt of token ids; empty on any failure.
+    std::vector<std::int32_t> complete(const std::vector<std::int32_t> &prompt, int maxTokens);
+    /// The ids of a text with control words read as such.
+    std::vector<std::int32_t> tokenize(const std::string &text);
+    /// The text that the model's template makes of one question.
+    std::string applyTemplate(const std::string &question);
+
+private:
+    QByteArray post(const char *path, const std::string &body);
+
+    QProcess m_process;
+    QUrl m_base;
+};
+
+} // namespace tramontane

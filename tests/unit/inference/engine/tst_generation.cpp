@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/core/utf8.h"
+#include "engine_fixture.h"
+#include "inference/engine/generation.h"
+
+#include <QTest>
+
+using namespace tramontane;
+using namespace tramontane::engine;
+using namespace tramontane::protocol;
+
+// One loaded starter model for the whole program; what it says is only compared with itself.
+class TestGeneration : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void greedyRepeats();
+    void aSeedRepeats();
+    void grammarForcesTheAnswer();
+    void grammarThatRunsDry();
+    void stopStringsEndTheAnswer_data();
+    void stopStringsEndTheAnswer();
+    void maxTokensEndTheAnswer();
+    void repeatPenaltyCounts();
+    void aFullContextEndsTheAnswer();
+    void aPromptThatIsTooLong();
+    void refusesBadRequests_data();
+    void refusesBadRequests();
+    void cancelledBeforeItStarts();
+    void progressIsTold();
+    void brokenCharactersAreRepaired();
+    void measuresWhatGenerateUses();
+
+private:
+    struct Heard {
+        Result<Done> done = Error{};
+        std::string text;
+        std::vector<PromptProgress> progress;
+    };
+    Heard ask(const Generate &request);
+    static Generate question(const std::string &text, int maxTokens = 24);
+
+    Quiet m_quiet;
+    std::unique_ptr<LoadedEngine> m_engine;
+};
+
+void TestGeneration::initTestCase()
+{
+    auto engine = loadEngine(kChatModel, {512, 1, 256, 64, true});
+    QVERIFY(engine.ok());
+    m_engine = std::move(*engine);
+}
+
+TestGeneration::Heard TestGeneration::ask(const Generate &request)
+{
+    Heard heard;
+    const std::atomic<bool> cancelled{false};
+    heard.done = generate(*m_engine, request, cancelled, [&](Payload payload) {
+        if (const auto *text = std::get_if<Text>(&payload)) {
+            QVERIFY(isUtf8(text->text));
+            heard.text += text->text;
+        } else if (const auto *progress = std::get_if<PromptProgress>(&payload)) {
+            heard.progress.push_back(*progress);
+        }
+    });
+    return heard;
+}
+
+Generate TestGeneration::question(const std::string &text, int maxTokens)
+{
+    Generate request;
+    request.turns = {{Role::User, text}};
+    request.sampling.temperature = 0;
+    request.sampling.maxTokens = maxTokens;
+    request.reportTokenIds = true;
+    return request;
+}
+
+void TestGeneration::greedyRepeats()
+{
+    const Heard first = ask(question("What is gravity?"));
+    QVERIFY(first.done.ok());
+    QVERIFY(!first.text.empty());
+    const Heard other = ask(question("Name five colours."));
+    QVERIFY(other.text != first.text);
+    const Heard again = ask(question("What is gravity?"));
+    QCOMPARE(again.text, first.text);
+    QVERIFY(*again.done->answerTokenIds == *first.done->answerTokenIds);
+    // By ids it is the same answer.
+    Generate byIds = question({});
+    byIds.turns.clear();
+    byIds.promptTokenIds = first.done->promptTokenIds;
+    QCOMPARE(ask(byIds).text, first.text);
+    // top-k 1 is the same as temperature 0.
+    Generate onlyTop = question("What is gravity?");
+    onlyTop.sampling.temperature = 1;
+    onlyTop.sampling.topK = 1;
+    QCOMPARE(ask(onlyTop).text, first.text);
+}
+
+void TestGeneration::aSeedRepeats()
+{
+    Generate request = question("Tell me a story.");
+    request.sampling.temperature = 1.5;
+    request.sampling.seed = 42;
+    const Heard first = ask(request);
+    QCOMPARE(first.done->seed, 42U);
+    QCOMPARE(ask(request).text, first.text);
+    request.sampling.seed = 43;
+    QVERIFY(ask(request).text != first.text);
+    request.sampling.seed = 0xFFFFFFFF;
+    const Heard drawn = ask(request);
+    QVERIFY(drawn.done->seed != 0xFFFFFFFF);
+    request.sampling.seed = drawn.done->seed;
+    QCOMPARE(ask(request).text, drawn.text);
+}
+
+void TestGeneration::grammarForcesTheAnswer()
+{
+    Generate request = question("What is gravity?");
+    request.sampling.grammar = "root ::= \"marker-\" [0-9] [0-9] [0-9]";
+    for (const double temperature : {0.0, 1.0}) {
+        request.sampling.temperature = temperature;
+        const Heard heard = ask(request);
+        QVERIFY(heard.done.ok());
+        QVERIFY2(heard.text.starts_with("marker-"), heard.text.c_str());
+        QCOMPARE(heard.text.size(), std::string("marker-123").size());
+        QCOMPARE(heard.done->stopReason, std::string("stop"));
+    }
+    request.sampling.grammar = "root ::= broken";
+    QCOMPARE(ask(request).done.error().code, ErrorCode::GrammarInvalid);
+    // A refused grammar leaves the model in order.
+    QVERIFY(ask(question("Hello")).done.ok());
+}
+
+void TestGeneration::grammarThatRunsDry()
+{
+    // A byte that no token can make: the grammar allows nothing.
+    Generate request = question("Hello");
+    request.sampling.grammar = "root ::= \"\\xFF\"";
+    const Heard heard = ask(request);
+    QVERIFY(heard.done.ok() || heard.done.error().code == ErrorCode::GrammarInvalid);
+    QVERIFY(ask(question("Hello")).done.ok());
+}
+
+void TestGeneration::stopStringsEndTheAnswer_data()
+{
+    QTest::addColumn<int>("from");
+    QTest::addColumn<int>("size");
+    QTest::newRow("a letter") << 10 << 1;
+    QTest::newRow("across tokens") << 12 << 9;
+    QTest::newRow("at the start") << 0 << 4;
+}
+
+void TestGeneration::stopStringsEndTheAnswer()
+{
+    QFETCH(int, from);
+    QFETCH(int, size);
+    const std::string whole = ask(question("What is gravity?")).text;
+    const std::string stop = whole.substr(std::size_t(from), std::size_t(size));
+    Generate request = question("What is gravity?");
+    request.sampling.stop = {"never said", stop};
+    const Heard heard = ask(request);
+    QCOMPARE(heard.text, whole.substr(0, whole.find(stop)));
+    QCOMPARE(heard.done->stopReason, std::string("stop"));
+    QCOMPARE(heard.done->state, MessageState::Complete);
+}
+
+void TestGeneration::maxTokensEndTheAnswer()
+{
+    for (const int most : {1, 7}) {
+        const Heard heard = ask(question("What is gravity?", most));
+        QCOMPARE(heard.done->usage.answerTokens, most);
+        QCOMPARE(heard.done->state, MessageState::Length);
+        QCOMPARE(heard.done->stopReason, std::string("length"));
+    }
+}
+
+void TestGeneration::repeatPenaltyCounts()
+{
+    Generate request = question("Repeat the word test ten times.", 60);
+    const std::string plain = ask(request).text;
+    request.sampling.repeatPenalty = 1.8;
+    const Heard heard = ask(request);
+    QVERIFY(heard.done.ok());
+    QVERIFY(heard.text != plain);
+}
+
+void TestGeneration::aFullContextEndsTheAnswer()
+{
+    std::string text = "Write a list of words without an end, like this one:";
+    for (int i = 0; i < 380; ++i)
+        text += " word";
+    Generate request = question(text, 100000);
+    request.sampling.grammar = "root ::= [a-z ]+";
+    const Heard heard = ask(request);
+    QVERIFY(heard.done.ok());
+    QCOMPARE(heard.done->state, MessageState::Length);
+    QCOMPARE(heard.done->usage.promptTokens + heard.done->usage.answerTokens, m_engine->info().contextTokens);
+}
+
+void TestGeneration::aPromptThatIsTooLong()
+{
+    std::string text;
+    for (int i = 0; i < 600; ++i)
+        text += "word ";
+    const Heard heard = ask(question(text));
+    QCOMPARE(heard.done.error().code, ErrorCode::ContextFull);
+    QVERIFY(heard.done.error().detail.find("of 512 tokens") != std::string::npos);
+    QVERIFY(heard.progress.empty());
+}
+
+void TestGeneration::refusesBadRequests_data()
+{
+    QTest::addColumn<int>("which");
+    QTest::newRow("no turns") << 0;
+    QTest::newRow("temperature") << 1;
+    QTest::newRow("no prompt ids") << 2;
+    QTest::newRow("negative id") << 3;
+    QTest::newRow("id beyond the vocabulary") << 4;
+}
+
+void TestGeneration::refusesBadRequests()
+{
+    QFETCH(int, which);
+    Generate request = question("Hello");
+    using Ids = std::vector<std::int32_t>;
+    switch (which) {
+    case 0: request.turns.clear(); break;
+    case 1: request.sampling.temperature = 6; break;
+    default: request.promptTokenIds = which == 2 ? Ids{} : which == 3 ? Ids{-1} : Ids{49152};
+    }
+    QCOMPARE(ask(request).done.error().code, ErrorCode::InvalidArgument);
+}
+
+void TestGeneration::cancelledBeforeItStarts()
+{
+    const std::atomic<bool> cancelled{true};
+    const auto done = generate(*m_engine, question("What is gravity?"), cancelled, [](const Payload &) {});
+    QVERIFY(done.ok());
+    QCOMPARE(done->state, MessageState::Stopped);
+    QCOMPARE(done->usage.answerTokens, 0);
+    QVERIFY(!ask(question("What is gravity?")).text.empty());
+}
+
+void TestGeneration::progressIsTold()
+{
+    std::string text;
+    for (int i = 0; i < 200; ++i)
+        text += "word ";
+    const Heard heard = ask(question(text, 1));
+    QVERIFY(heard.progress.size() >= 4); // pieces of 64 tokens
+    QCOMPARE(heard.progress.front().done, 0);
+    QCOMPARE(heard.progress.back().done, heard.done->usage.promptTokens);
+    for (std::size_t i = 1; i < heard.progress.size(); ++i)
+        QVERIFY(heard.progress[i].done > heard.progress[i - 1].done);
+}
+
+void TestGeneration::brokenCharactersAreRepaired()
+{
+    // Random tokens of a byte-level vocabulary: most are no characters at all.
+    Generate request = question("🙂", 200);
+    request.sampling.temperature = 5;
+    request.sampling.topK = 0;
+    request.sampling.topP = 1;
+    request.sampling.minP = 0;
+    request.sampling.seed = 5;
+    QVERIFY(ask(request).done.ok()); // ask() checks each piece
+}
+
+void TestGeneration::measuresWhatGenerateUses()
+{
+    const Generate request = question("What is gravity?", 1);
+    const auto measured = measure(*m_engine, {request.turns});
+    QVERIFY(measured.ok());
+    QCOMPARE(measured->promptTokens, ask(request).done->usage.promptTokens);
+    QCOMPARE(measured->contextTokens, 512);
+    QCOMPARE(measure(*m_engine, {}).error().code, ErrorCode::InvalidArgument);
+}
+
+QTEST_APPLESS_MAIN(TestGeneration)
+#include "tst_generation.moc"
