@@ -7,7 +7,7 @@
 #include "app/audit/record.h"
 #include "app/audit/tree_check.h"
 
-#include <algorithm>
+#include <utility>
 
 namespace tramontane::audit {
 namespace {
@@ -137,7 +137,7 @@ void Verification::checkCheckpoint(const StoredCheckpoint &stored)
         m_findings.broken(size, name + " does not hold: " + note.error().detail + ".");
         return;
     }
-    if (note->size != size || !std::equal(stored.root.begin(), stored.root.end(), note->root.begin(), note->root.end()))
+    if (note->size != size || !sameBytes(stored.root, note->root))
         m_findings.broken(size, name + " is not stored as it was signed.");
     if (stored.epoch < 1 || stored.epoch > m_epochs)
         m_findings.broken(size, name + " names an epoch that does not exist.");
@@ -188,8 +188,7 @@ Status Verification::checkEntry(const StoredEntry &entry)
 void Verification::checkRecord(const StoredEntry &entry, std::uint64_t seq)
 {
     const std::string name = "Record " + number(seq);
-    const Hash32 leaf = leafHash(entry.body);
-    if (!std::equal(entry.leaf.begin(), entry.leaf.end(), leaf.begin(), leaf.end()))
+    if (!sameBytes(entry.leaf, leafHash(entry.body)))
         m_findings.broken(seq, name + " was changed: its bytes no longer have the hash that is stored beside them.");
     const Result<RecordSummary> record = readRecord(entry.body);
     if (!record) {

@@ -45,9 +45,7 @@ Status TreeCheck::checkNodes(const std::vector<TreeNode> &completed)
         const Result<std::optional<std::string>> stored = m_reader.node(node.level, node.index);
         if (!stored)
             return stored.error();
-        const bool same = stored.value() && std::equal(stored.value()->begin(), stored.value()->end(),
-                                                       node.hash.begin(), node.hash.end());
-        if (!same) {
+        if (!stored.value() || !sameBytes(*stored.value(), node.hash)) {
             const std::uint64_t first = (node.index << node.level) + 1;
             m_nodeFindings.emplace_back(first, "The stored tree node above the records " + number(first) + " to "
                                                    + number(m_edge.size()) + (stored.value() ? " was changed." : " is missing."));

@@ -46,4 +46,10 @@ private:
     return {reinterpret_cast<const std::uint8_t *>(text.data()), text.size()};
 }
 
+/// Whether `stored` is exactly these 32 bytes. (Comparing chars with bytes directly would compare signed with unsigned.)
+[[nodiscard]] inline bool sameBytes(std::string_view stored, const Hash32 &hash)
+{
+    return stored == std::string_view(reinterpret_cast<const char *>(hash.data()), hash.size());
+}
+
 } // namespace tramontane
