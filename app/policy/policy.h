@@ -43,6 +43,7 @@ struct PolicyValue {
     PolicyValueSource source = PolicyValueSource::Default;
     bool locked = false;
     std::string reason; // the administrator's sentence, if given
+    bool operator==(const PolicyValue &) const = default;
 };
 
 /// The answer to "what holds now".
@@ -53,6 +54,7 @@ struct EffectivePolicy {
     std::map<std::string, PolicyValue> values; // every key of the schema
     std::vector<std::string> problems;         // sentences, for the banner and `policy show`
     std::vector<std::string> sources;          // paths read
+    bool operator==(const EffectivePolicy &) const = default;
 
     /// Value accessors; `key` must be in the schema (a programming error otherwise, aborts).
     [[nodiscard]] bool flag(const std::string &key) const;

@@ -88,16 +88,18 @@ private:
     /// The place for the next value, noted with its line.
     Open next();
     std::size_t offset() const { return std::size_t(m_seen - m_text.data()); }
+    int currentLine();
 
     const std::string &m_text;
     const char *const &m_seen;
     std::vector<Open> m_open;
     std::string m_key;
+    std::size_t m_counted = 0; // up to here line breaks are counted
+    int m_line = 1;
 };
 
 Builder::Open Builder::next()
 {
-    const std::string line = lineAndColumn(m_text, offset());
     Open place{&result.value, {}};
     if (!m_open.empty()) {
         Open &parent = m_open.back();
@@ -107,8 +109,16 @@ Builder::Open Builder::next()
             parent.value->push_back(nullptr);
         place = {inList ? &parent.value->back() : &(*parent.value)[m_key], parent.pointer + "/" + name};
     }
-    result.lines[place.pointer] = int(std::count(m_text.begin(), m_text.begin() + std::ptrdiff_t(offset()), '\n')) + 1;
+    result.lines[place.pointer] = currentLine();
     return place;
+}
+
+int Builder::currentLine()
+{
+    const auto begin = m_text.begin() + std::ptrdiff_t(m_counted);
+    m_line += int(std::count(begin, m_text.begin() + std::ptrdiff_t(offset()), '\n'));
+    m_counted = offset();
+    return m_line;
 }
 
 bool Builder::add(json value)
@@ -121,7 +131,7 @@ bool Builder::open(json value)
 {
     if (int(m_open.size()) == kMaxPolicyDepth) {
         error = invalid("The policy is nested more than " + std::to_string(kMaxPolicyDepth) + " levels deep.",
-                        lineAndColumn(m_text, offset()));
+                        lineAndColumn(m_text, offset() - 1));
         return false;
     }
     const Open place = next();

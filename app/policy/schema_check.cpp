@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <limits>
 #include <regex>
 #include <set>
 #include <string_view>
@@ -100,10 +102,13 @@ Status Checker::checkString(const std::string &text, const json &schema, const s
 
 Status Checker::checkInteger(const json &value, const json &schema, const std::string &pointer) const
 {
-    // nlohmann-json compares signed with unsigned numbers by value.
-    if (schema.contains("minimum") && value < schema.at("minimum"))
+    // nlohmann-json reads numbers from 2^63 as unsigned and would compare them as negative ones.
+    constexpr std::int64_t kLargest = std::numeric_limits<std::int64_t>::max();
+    const bool beyond = value.is_number_unsigned() && value.get<std::uint64_t>() > std::uint64_t(kLargest);
+    const std::int64_t number = beyond ? kLargest : value.get<std::int64_t>();
+    if (schema.contains("minimum") && number < schema.at("minimum").get<std::int64_t>())
         return misfit(pointer, "must be at least " + schema.at("minimum").dump());
-    if (schema.contains("maximum") && value > schema.at("maximum"))
+    if (schema.contains("maximum") && number > schema.at("maximum").get<std::int64_t>())
         return misfit(pointer, "must be at most " + schema.at("maximum").dump());
     return {};
 }
