@@ -7,6 +7,9 @@
 #include "app/platform/paths/paths.h"
 #include "ui/shell/main_window.h"
 #include "ui/style/tramontane_style.h"
+#ifdef TRAMONTANE_TEST_HOOKS
+#include "app/main/window/first_paint.h"
+#endif
 
 #include <QApplication>
 #include <QDir>
@@ -51,6 +54,9 @@ int showWindow(QApplication &application, const WindowArguments &arguments)
     ui::Theme &theme = ui::installStyle(application, preferences.theme);
     ui::MainWindow window(windowParts(parts, file), theme, preferences);
     QObject::connect(&window, &ui::MainWindow::closed, &application, &QCoreApplication::quit);
+#ifdef TRAMONTANE_TEST_HOOKS
+    announceFirstPaint(&window);
+#endif
     window.show();
     window.start();
     return QApplication::exec();
