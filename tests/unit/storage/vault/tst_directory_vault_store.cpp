@@ -450,6 +450,36 @@ private Q_SLOTS:
         QVERIFY((*opened)->close().result());
     }
 
+    void readsWhileTheLogIsLockedByAnother()
+    {
+        const auto question = createWithContent();
+        const VaultFiles files(m_vault);
+        const auto slots = files.readSlots();
+        const auto keys = readKeyFile(*files.readKeys(), slots->vaultId, *openMaster(*slots, passphrase()));
+        auto foreign = sqlite::Connection::open(files.auditDatabase, keys->audit, {});
+        QVERIFY(foreign);
+        const auto opened = m_store->open(passphrase()).result();
+        QVERIFY2(opened.ok(), opened ? "" : opened.error().detail.c_str());
+        QVERIFY((*opened)->conversations().thread(question.conversation.id, {}).result());
+        const auto refused = (*opened)->audit().append(someEvent()).result();
+        QCOMPARE(refused.error().code, ErrorCode::AuditUnavailable);
+        QVERIFY(refused.error().message.find("locked") != std::string::npos);
+        QVERIFY((*foreign)->close());
+        QVERIFY((*opened)->audit().append(someEvent()).result());
+        QVERIFY((*opened)->close().result());
+    }
+
+    void saysThatAnotherHoldsTheDatabase()
+    {
+        createWithContent();
+        const VaultFiles files(m_vault);
+        const auto slots = files.readSlots();
+        const auto keys = readKeyFile(*files.readKeys(), slots->vaultId, *openMaster(*slots, passphrase()));
+        auto foreign = sqlite::Connection::open(files.vaultDatabase, keys->vault, {});
+        QVERIFY(foreign);
+        QCOMPARE(openingError().code, ErrorCode::StorageBusy);
+    }
+
     void opensTheStoredVaultOfFormat1()
     {
         fs::create_directories(m_vault.parent_path());
