@@ -83,10 +83,13 @@ void ModelPickerModel::importFile(const QString &path)
     whenReady(this, m_models.importFile(path.toStdString()), [this](const Result<ModelRef> &result) {
         m_importing = false;
         refresh();
-        if (result.ok())
+        if (!result)
+            Q_EMIT importFailed(result.error());
+        else if (result->description.kind == ModelKind::Chat)
             select(result->id);
         else
-            Q_EMIT importFailed(result.error());
+            Q_EMIT importFailed({ErrorCode::ModelUnsupported,
+                                 tr("This model was added. It finds passages and cannot chat.").toStdString(), {}});
     });
 }
 

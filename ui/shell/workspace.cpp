@@ -26,7 +26,7 @@ namespace tramontane::ui {
 Workspace::Workspace(Session &session, PolicySource &policy, const Clock &clock, Theme &theme, bool sidebar,
                      QWidget *parent)
     : QWidget(parent), m_session(session), m_policy(policy), m_theme(theme), m_list(session.conversations(), clock),
-      m_models(session.models()), m_chat(session.chat(), session.conversations(), clock), m_log(session.audit(), clock),
+      m_models(session.models()), m_chat(session.chat(), session.conversations(), clock), m_log(session.audit(), clock, this),
       m_banners(new Banners(this)), m_rail(new Rail(this)), m_sidebar(new Sidebar(m_list, this)),
       m_chatView(new ChatView(m_chat, m_models, this)), m_status(new StatusLine(this)), m_row(new QHBoxLayout),
       m_wantsSidebar(sidebar)

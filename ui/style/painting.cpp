@@ -175,7 +175,8 @@ void paintShadow(QPainter &painter, const QRectF &frame, const Tokens &tokens)
         return;
     const qreal dpr = painterScale(painter);
     const QPixmap pixmap = shadowPixmap(tokens.shadow, dpr);
-    const qreal source = pixmap.width() / 2.0;
+    // A strip of two pixels in the middle stays for the edges.
+    const qreal source = (pixmap.width() - 2) / 2.0;
     const qreal margin = kShadowBlur;
     const QRectF target = frame.adjusted(-margin, -margin + kShadowDrop, margin, margin + kShadowDrop);
     const qreal corner = std::min({source / dpr, target.width() / 2, target.height() / 2});

@@ -27,10 +27,10 @@ FirstRunPanel::FirstRunPanel(const QString &title, const QString &text, QWidget 
     m_column->setSpacing(0);
     const int ring = size::kFocusRing + size::kFocusGap;
     auto *head = new QVBoxLayout;
-    head->setContentsMargins(ring, 0, ring, spacing::k16 - ring);
+    head->setContentsMargins(ring, 0, ring, spacing::k16);
     head->setSpacing(spacing::k6);
     head->addWidget(new TextLabel(title, TypeRole::ScreenTitle));
-    auto *paragraph = new TextLabel(text, TypeRole::Ui, ElidedLabel::Colour::Secondary);
+    auto *paragraph = new TextLabel(text, TypeRole::NarrowProse, ElidedLabel::Colour::Secondary);
     head->addWidget(paragraph);
     m_column->addLayout(head);
     setWidget(content);

@@ -18,7 +18,7 @@ namespace tramontane::ui {
 namespace {
 
 constexpr int kCardWidth = 440;
-constexpr int kCardHeight = 680;
+constexpr int kCardHeight = 720;
 constexpr int kSide = 28;
 constexpr int kMark = 26;
 using Panel = FirstRunViewModel::Panel;

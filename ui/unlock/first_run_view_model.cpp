@@ -107,7 +107,9 @@ void FirstRunViewModel::offerModel(const QString &path)
     Q_EMIT changed();
     whenReady(this, m_inspector.inspect(path.toStdString()), [this, path](const Result<ModelDescription> &result) {
         m_inspecting = false;
-        if (result.ok()) {
+        if (result.ok() && result->kind != ModelKind::Chat) {
+            m_modelProblem = Error{ErrorCode::ModelUnsupported, tr("This model finds passages and cannot chat.").toStdString(), {}};
+        } else if (result.ok()) {
             m_model = result.value();
             m_modelPath = path;
         } else {

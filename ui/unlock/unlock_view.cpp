@@ -117,6 +117,7 @@ QWidget *UnlockView::makeCard()
     card->setContentsMargins(side, spacing::k16, side, side);
     card->setSpacing(spacing::k8);
     card->addWidget(m_passphraseBox);
+    card->addSpacing(spacing::k4);
     card->addWidget(m_divider);
     card->addLayout(keychainRow);
 

@@ -22,6 +22,7 @@
 #include <QListView>
 #include <QPushButton>
 #include <QTest>
+#include <QTranslator>
 
 using namespace tramontane;
 using namespace tramontane::test;
@@ -364,6 +365,34 @@ private Q_SLOTS:
         QCOMPARE(b.window->size(), QSize(640, 420));
         QTest::keyClick(b.window->focusWidget(), Qt::Key_Return);
         shoot(*b.window, QStringLiteral("small-first-run"));
+    }
+
+    void germanFits()
+    {
+        QTranslator german;
+        QVERIFY(german.load(QStringLiteral(TRAMONTANE_TEXTS_DIR "/tramontane_de.qm")));
+        QCoreApplication::installTranslator(&german);
+        const QLocale before;
+        QLocale::setDefault(QLocale(QLocale::German));
+        {
+            Bench b(m_theme);
+            b.show();
+            QTRY_VERIFY(b.window->firstRunView());
+            shoot(*b.window, QStringLiteral("german-first-run-1"));
+            QTest::keyClick(b.window->focusWidget(), Qt::Key_Return);
+            QTest::keyClick(b.window->focusWidget(), Qt::Key_Down);
+            QTest::keyClick(b.window->focusWidget(), Qt::Key_Space);
+            shoot(*b.window, QStringLiteral("german-first-run-2"));
+            Bench chat(m_theme, QSize(1024, 700));
+            chat.openFilled();
+            QTRY_COMPARE(chat.workspace().chatView().transcript().count(), 2);
+            shoot(*chat.window, QStringLiteral("german-chat"));
+            QTest::keyClick(&chat.edit(), Qt::Key_L, Qt::ControlModifier);
+            QTRY_VERIFY(qobject_cast<PassphraseEdit *>(chat.window->focusWidget()));
+            shoot(*chat.window, QStringLiteral("german-unlock"));
+        }
+        QLocale::setDefault(before);
+        QCoreApplication::removeTranslator(&german);
     }
 
     void everyIconButtonHasAName()

@@ -10,7 +10,7 @@
 using namespace tramontane;
 using namespace tramontane::ui;
 using Kind = ConversationListModel::Kind;
-using Role = ConversationListModel::Role;
+using Row = ConversationListModel;
 
 namespace {
 
@@ -38,7 +38,7 @@ QStringList texts(const ConversationListModel &model)
     QStringList out;
     for (int row = 0; row < model.rowCount(); ++row) {
         const QModelIndex index = model.index(row);
-        const bool caption = Kind(index.data(Role::KindRole).toInt()) == Kind::Section;
+        const bool caption = Kind(index.data(Row::KindRole).toInt()) == Kind::Section;
         out << (caption ? QStringLiteral("[%1]").arg(index.data().toString()) : index.data().toString());
     }
     return out;
@@ -156,7 +156,7 @@ private Q_SLOTS:
         QVERIFY(model.showsHits());
         QCOMPARE(model.rowCount(), 2);
         QCOMPARE(model.messageAt(1), message);
-        QCOMPARE(model.index(1).data(Role::SnippetRole).toString(), QStringLiteral("the \x02ratio\x03 fell"));
+        QCOMPARE(model.index(1).data(Row::SnippetRole).toString(), QStringLiteral("the \x02ratio\x03 fell"));
         QVERIFY(!(model.flags(model.index(1)) & Qt::ItemIsEditable));
     }
 
@@ -166,10 +166,10 @@ private Q_SLOTS:
         const Conversation today = made("today", noon(0));
         model.setConversations({today}, noon(0));
         model.setRunning({today.id});
-        QVERIFY(model.index(1).data(Role::RunningRole).toBool());
+        QVERIFY(model.index(1).data(Row::RunningRole).toBool());
         QVERIFY(model.index(1).data(Qt::AccessibleTextRole).toString().contains(QStringLiteral("being written")));
         model.setRunning({});
-        QVERIFY(!model.index(1).data(Role::RunningRole).toBool());
+        QVERIFY(!model.index(1).data(Row::RunningRole).toBool());
     }
 };
 
