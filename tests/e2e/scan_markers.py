@@ -34,10 +34,19 @@ def encodings(marker):
         yield f"base64+{shift}", encoded[4:-4]
 
 
+def device_of(path):
+    try:
+        return os.lstat(path).st_dev
+    except OSError:
+        return None
+
+
 def scan(folders, needles, since, own_root):
     hits, files = [], 0
     for folder in folders:
-        for directory, _, names in os.walk(folder):
+        device = os.stat(folder).st_dev
+        for directory, below, names in os.walk(folder):
+            below[:] = [name for name in below if device == device_of(os.path.join(directory, name))]
             for name in names:
                 path = pathlib.Path(directory) / name
                 try:
