@@ -15,10 +15,15 @@ namespace {
 constexpr std::int64_t kLargestExact = 9007199254740991; // 2^53 - 1, RFC 8785 appendix D
 constexpr int kMaxDepth = 64;
 
-Error refusal(const std::string &why, const std::string &pointer)
+Error refusal(const std::string &why)
 {
-    return Error{ErrorCode::InvalidArgument, "A value cannot be written as canonical JSON: " + why + ".",
-                 pointer.empty() ? "/" : pointer};
+    return Error{ErrorCode::InvalidArgument, "A value cannot be written as canonical JSON: " + why + ".", {}};
+}
+
+/// The same failure, seen from one level further up.
+Error below(const Error &error, const std::string &name)
+{
+    return Error{error.code, error.message, "/" + name + error.detail};
 }
 
 /// RFC 8785 section 3.2.3. Code units differ from code points only above U+FFFF, where the surrogates sort below
@@ -35,24 +40,37 @@ bool utf16Less(const std::string &left, const std::string &right)
                                         [&](char a, char b) { return rank(a) < rank(b); });
 }
 
+/// nlohmann-json keeps members in byte order, which is the order wanted unless names reach beyond U+FFFF.
+std::vector<const nlohmann::json::object_t::value_type *> sortedMembers(const nlohmann::json::object_t &object)
+{
+    std::vector<const nlohmann::json::object_t::value_type *> members;
+    members.reserve(object.size());
+    for (const auto &member : object)
+        members.push_back(&member);
+    const auto less = [](const auto *a, const auto *b) { return utf16Less(a->first, b->first); };
+    if (!std::is_sorted(members.begin(), members.end(), less))
+        std::sort(members.begin(), members.end(), less);
+    return members;
+}
+
 class Writer {
 public:
-    Status write(const nlohmann::json &value, const std::string &pointer, int depth);
+    Status write(const nlohmann::json &value, int depth);
     std::string take() { return std::move(m_out); }
 
 private:
-    Status writeInteger(const nlohmann::json &value, const std::string &pointer);
-    Status writeString(const std::string &text, const std::string &pointer);
-    Status writeArray(const nlohmann::json &value, const std::string &pointer, int depth);
-    Status writeObject(const nlohmann::json &value, const std::string &pointer, int depth);
+    Status writeInteger(const nlohmann::json &value);
+    Status writeString(const std::string &text);
+    Status writeArray(const nlohmann::json::array_t &array, int depth);
+    Status writeObject(const nlohmann::json::object_t &object, int depth);
 
     std::string m_out;
 };
 
-Status Writer::write(const nlohmann::json &value, const std::string &pointer, int depth)
+Status Writer::write(const nlohmann::json &value, int depth)
 {
     if (depth > kMaxDepth)
-        return refusal("it is nested too deeply", pointer);
+        return refusal("it is nested too deeply");
     switch (value.type()) {
     case nlohmann::json::value_t::null:
         m_out += "null";
@@ -62,32 +80,32 @@ Status Writer::write(const nlohmann::json &value, const std::string &pointer, in
         return {};
     case nlohmann::json::value_t::number_integer:
     case nlohmann::json::value_t::number_unsigned:
-        return writeInteger(value, pointer);
+        return writeInteger(value);
     case nlohmann::json::value_t::string:
-        return writeString(value.get_ref<const std::string &>(), pointer);
+        return writeString(value.get_ref<const std::string &>());
     case nlohmann::json::value_t::array:
-        return writeArray(value, pointer, depth);
+        return writeArray(value.get_ref<const nlohmann::json::array_t &>(), depth);
     case nlohmann::json::value_t::object:
-        return writeObject(value, pointer, depth);
+        return writeObject(value.get_ref<const nlohmann::json::object_t &>(), depth);
     default:
-        return refusal("only text, whole numbers, true, false, null, lists and objects are allowed", pointer);
+        return refusal("only text, whole numbers, true, false, null, lists and objects are allowed");
     }
 }
 
-Status Writer::writeInteger(const nlohmann::json &value, const std::string &pointer)
+Status Writer::writeInteger(const nlohmann::json &value)
 {
     const bool tooLarge = value.is_number_unsigned() && value.get<std::uint64_t>() > std::uint64_t(kLargestExact);
     if (tooLarge || value.get<std::int64_t>() > kLargestExact || value.get<std::int64_t>() < -kLargestExact)
-        return refusal("a number is outside the range that every reader keeps exactly", pointer);
+        return refusal("a number is outside the range that every reader keeps exactly");
     m_out += std::to_string(value.get<std::int64_t>());
     return {};
 }
 
-Status Writer::writeString(const std::string &text, const std::string &pointer)
+Status Writer::writeString(const std::string &text)
 {
     static constexpr char kHex[] = "0123456789abcdef";
     if (!isUtf8(text))
-        return refusal("a text is not UTF-8", pointer);
+        return refusal("a text is not UTF-8");
     m_out += '"';
     for (const char c : text) {
         switch (c) {
@@ -109,37 +127,32 @@ Status Writer::writeString(const std::string &text, const std::string &pointer)
     return {};
 }
 
-Status Writer::writeArray(const nlohmann::json &value, const std::string &pointer, int depth)
+Status Writer::writeArray(const nlohmann::json::array_t &array, int depth)
 {
     m_out += '[';
-    for (std::size_t i = 0; i < value.size(); ++i) {
+    for (std::size_t i = 0; i < array.size(); ++i) {
         if (i > 0)
             m_out += ',';
-        if (Status status = write(value[i], pointer + "/" + std::to_string(i), depth + 1); !status)
-            return status;
+        if (Status status = write(array[i], depth + 1); !status)
+            return below(status.error(), std::to_string(i));
     }
     m_out += ']';
     return {};
 }
 
-Status Writer::writeObject(const nlohmann::json &value, const std::string &pointer, int depth)
+Status Writer::writeObject(const nlohmann::json::object_t &object, int depth)
 {
-    std::vector<std::string> names;
-    for (const auto &member : value.items())
-        names.push_back(member.key());
-    std::sort(names.begin(), names.end(), utf16Less);
     m_out += '{';
     bool first = true;
-    for (const std::string &name : names) {
+    for (const auto *member : sortedMembers(object)) {
         if (!first)
             m_out += ',';
         first = false;
-        const std::string below = pointer + "/" + name;
-        if (Status status = writeString(name, below); !status)
-            return status;
+        if (Status status = writeString(member->first); !status)
+            return status; // a name that is not text cannot be part of a message
         m_out += ':';
-        if (Status status = write(value.at(name), below, depth + 1); !status)
-            return status;
+        if (Status status = write(member->second, depth + 1); !status)
+            return below(status.error(), member->first);
     }
     m_out += '}';
     return {};
@@ -150,8 +163,12 @@ Status Writer::writeObject(const nlohmann::json &value, const std::string &point
 Result<std::string> canonicalJson(const nlohmann::json &value)
 {
     Writer writer;
-    if (Status status = writer.write(value, {}, 0); !status)
-        return status.error();
+    if (Status status = writer.write(value, 0); !status) {
+        Error error = status.error();
+        if (error.detail.empty())
+            error.detail.assign(1, '/');
+        return error;
+    }
     return writer.take();
 }
 

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace tramontane::audit {
 namespace {
@@ -30,39 +31,46 @@ enum class Kind {
     Hash,    // empty, or 64 hexadecimal digits
     Commit,  // empty, or "hmac-sha256:" and 64 hexadecimal digits
     Decimal, // empty, or a fixed decimal
+    Object,
+    Sources, // a list of objects
+    Flags,   // a list of tokens
 };
 
 struct Field {
     std::string_view name;
     Kind kind;
+    std::span<const Field> inner = {}; // of an Object, or of each entry of a list of objects
 };
 
-constexpr std::array kFields{
-    Field{"v", Kind::Version}, Field{"seq", Kind::Natural}, Field{"id", Kind::Uuid}, Field{"log", Kind::Id},
-    Field{"time", Kind::Time}, Field{"mono_ms", Kind::Natural}, Field{"boot", Kind::Id}, Field{"tz_ok", Kind::Flag},
-    Field{"event", Kind::Event}, Field{"kind", Kind::Token}, Field{"outcome", Kind::Outcome},
-    Field{"severity", Kind::Severity}, Field{"corr", Kind::Id}, Field{"session", Kind::Id},
-    Field{"actor.pid", Kind::Id}, Field{"actor.role", Kind::Token}, Field{"actor.auth", Kind::Token},
-    Field{"actor.os_user_h", Kind::Id},
-    Field{"device.id", Kind::Id}, Field{"device.os", Kind::Free}, Field{"device.app_ver", Kind::Free},
-    Field{"device.build_sha", Kind::Free},
-    Field{"policy.id", Kind::Free}, Field{"policy.sha256", Kind::Hash}, Field{"policy.decision", Kind::Token},
-    Field{"policy.rule", Kind::Token}, Field{"policy.reason", Kind::Free},
-    Field{"ai.provider", Kind::Token}, Field{"ai.endpoint", Kind::Free}, Field{"ai.region", Kind::Free},
-    Field{"ai.model", Kind::Free}, Field{"ai.model_sha256", Kind::Hash}, Field{"ai.quant", Kind::Free},
-    Field{"ai.params.temperature", Kind::Decimal}, Field{"ai.params.top_p", Kind::Decimal},
-    Field{"ai.params.seed", Kind::Natural}, Field{"ai.params.max_tokens", Kind::Natural},
-    Field{"ai.in_tokens", Kind::Natural}, Field{"ai.out_tokens", Kind::Natural}, Field{"ai.ttft_ms", Kind::Natural},
-    Field{"ai.dur_ms", Kind::Natural}, Field{"ai.stop", Kind::Token},
-    Field{"object.type", Kind::Token}, Field{"object.id", Kind::Id}, Field{"object.label", Kind::Free},
-    Field{"object.content_commit", Kind::Commit}, Field{"object.bytes", Kind::Natural},
-    Field{"review.case", Kind::Id}, Field{"review.state", Kind::Token}, Field{"review.second", Kind::Id},
-    Field{"retention.class", Kind::Token}, Field{"retention.hold", Kind::Flag},
-};
-
-constexpr std::array kSourceFields{
-    Field{"doc", Kind::Id}, Field{"chunk", Kind::Natural}, Field{"commit", Kind::Commit}, Field{"label", Kind::Free},
-};
+// Each object in the order of its names, which is also the order of the stored bytes.
+constexpr std::array kActor{Field{"auth", Kind::Token}, Field{"os_user_h", Kind::Id}, Field{"pid", Kind::Id},
+                            Field{"role", Kind::Token}};
+constexpr std::array kParams{Field{"max_tokens", Kind::Natural}, Field{"seed", Kind::Natural},
+                             Field{"temperature", Kind::Decimal}, Field{"top_p", Kind::Decimal}};
+constexpr std::array kAi{
+    Field{"dur_ms", Kind::Natural}, Field{"endpoint", Kind::Free}, Field{"in_tokens", Kind::Natural},
+    Field{"model", Kind::Free}, Field{"model_sha256", Kind::Hash}, Field{"out_tokens", Kind::Natural},
+    Field{"params", Kind::Object, kParams}, Field{"provider", Kind::Token}, Field{"quant", Kind::Free},
+    Field{"region", Kind::Free}, Field{"stop", Kind::Token}, Field{"ttft_ms", Kind::Natural}};
+constexpr std::array kDevice{Field{"app_ver", Kind::Free}, Field{"build_sha", Kind::Free}, Field{"id", Kind::Id},
+                             Field{"os", Kind::Free}};
+constexpr std::array kObject{Field{"bytes", Kind::Natural}, Field{"content_commit", Kind::Commit}, Field{"id", Kind::Id},
+                             Field{"label", Kind::Free}, Field{"type", Kind::Token}};
+constexpr std::array kPolicy{Field{"decision", Kind::Token}, Field{"id", Kind::Free}, Field{"reason", Kind::Free},
+                             Field{"rule", Kind::Token}, Field{"sha256", Kind::Hash}};
+constexpr std::array kRetention{Field{"class", Kind::Token}, Field{"hold", Kind::Flag}};
+constexpr std::array kReview{Field{"case", Kind::Id}, Field{"second", Kind::Id}, Field{"state", Kind::Token}};
+constexpr std::array kSource{Field{"chunk", Kind::Natural}, Field{"commit", Kind::Commit}, Field{"doc", Kind::Id},
+                             Field{"label", Kind::Free}};
+constexpr std::array kRecord{
+    Field{"actor", Kind::Object, kActor}, Field{"ai", Kind::Object, kAi}, Field{"boot", Kind::Id},
+    Field{"corr", Kind::Id}, Field{"device", Kind::Object, kDevice}, Field{"event", Kind::Event},
+    Field{"flags", Kind::Flags}, Field{"id", Kind::Uuid}, Field{"kind", Kind::Token}, Field{"log", Kind::Id},
+    Field{"mono_ms", Kind::Natural}, Field{"object", Kind::Object, kObject}, Field{"outcome", Kind::Outcome},
+    Field{"policy", Kind::Object, kPolicy}, Field{"retention", Kind::Object, kRetention},
+    Field{"review", Kind::Object, kReview}, Field{"seq", Kind::Natural}, Field{"session", Kind::Id},
+    Field{"severity", Kind::Severity}, Field{"sources", Kind::Sources, kSource}, Field{"time", Kind::Time},
+    Field{"tz_ok", Kind::Flag}, Field{"v", Kind::Version}};
 
 constexpr std::size_t kMaxSources = 1024;
 constexpr std::size_t kMaxFlags = 64;
@@ -117,6 +125,17 @@ bool isCommit(std::string_view text)
         || (text.starts_with(kPrefix) && text.size() == kPrefix.size() + 64 && isHex(text.substr(kPrefix.size())));
 }
 
+bool isControl(char c)
+{
+    return (c >= 0 && c < ' ') || c == 0x7f;
+}
+
+/// What freeText() leaves as it is. Whether it is UTF-8 is for the JSON reader or writer to say.
+bool isFreeText(std::string_view text)
+{
+    return text.size() <= kMaxFreeText && std::none_of(text.begin(), text.end(), isControl);
+}
+
 bool textFits(Kind kind, const std::string &text)
 {
     switch (kind) {
@@ -133,7 +152,7 @@ bool textFits(Kind kind, const std::string &text)
     case Kind::Id:
         return isId(text);
     case Kind::Free:
-        return freeText(text) == text;
+        return isFreeText(text);
     case Kind::Hash:
         return text.empty() || (text.size() == 64 && isHex(text));
     case Kind::Commit:
@@ -159,7 +178,7 @@ bool numberFits(Kind kind, std::int64_t number)
     }
 }
 
-bool fits(Kind kind, const json &value)
+bool scalarFits(Kind kind, const json &value)
 {
     if (value.is_boolean())
         return kind == Kind::Flag;
@@ -175,91 +194,72 @@ Error misfit(std::string field)
     return Error{ErrorCode::InvalidArgument, "An audit record is malformed.", std::move(field)};
 }
 
-/// Walks `object` and checks each value against the field of its dotted name; `count` grows by one for each field seen.
-template <std::size_t N>
-Status checkObject(const json &object, const std::string &prefix, const std::array<Field, N> &fields, std::size_t &count)
+/// The same failure, seen from the object around it.
+Status inside(std::string_view name, const Status &status)
 {
-    for (const auto &member : object.items()) {
-        const std::string name = prefix + member.key();
-        if (member.key().find('.') != std::string::npos)
-            return misfit(name); // would pass for a field of an inner object
-        if (member.value().is_array())
-            continue; // "sources" and "flags" have checks of their own
-        if (member.value().is_object()) {
-            if (Status status = checkObject(member.value(), name + ".", fields, count); !status)
-                return status;
-            continue;
-        }
-        const auto field =
-            std::find_if(fields.begin(), fields.end(), [&](const Field &known) { return known.name == name; });
-        if (field == fields.end() || !fits(field->kind, member.value()))
-            return misfit(name);
-        ++count;
+    if (status)
+        return status;
+    const std::string &inner = status.error().detail;
+    return misfit(std::string(name) + (inner.empty() ? "" : ".") + inner);
+}
+
+Status checkValue(const json &value, const Field &field);
+
+/// Members and fields are both sorted, so they must agree one by one.
+Status checkObject(const json &object, std::span<const Field> fields)
+{
+    if (!object.is_object())
+        return misfit({});
+    auto member = object.begin();
+    for (const Field &field : fields) {
+        if (member == object.end() || member.key() > field.name)
+            return misfit(std::string(field.name)); // missing
+        if (member.key() < field.name)
+            return misfit(member.key()); // unknown
+        if (Status status = inside(field.name, checkValue(member.value(), field)); !status)
+            return status;
+        ++member;
+    }
+    return member == object.end() ? Status() : Status(misfit(member.key()));
+}
+
+Status checkSources(const json &list, const Field &field)
+{
+    if (!list.is_array() || list.size() > kMaxSources)
+        return misfit({});
+    for (const json &source : list) {
+        if (Status status = checkObject(source, field.inner); !status)
+            return status;
     }
     return {};
 }
 
-Status checkSources(const json &record)
+bool flagsFit(const json &list)
 {
-    const auto sources = record.find("sources");
-    if (sources == record.end() || !sources->is_array() || sources->size() > kMaxSources)
-        return misfit("sources");
-    for (const json &source : *sources) {
-        std::size_t count = 0;
-        if (!source.is_object() || source.size() != kSourceFields.size())
-            return misfit("sources");
-        if (Status status = checkObject(source, {}, kSourceFields, count); !status)
-            return misfit("sources." + status.error().detail);
-        if (count != kSourceFields.size())
-            return misfit("sources");
-    }
-    return {};
+    return list.is_array() && list.size() <= kMaxFlags && std::all_of(list.begin(), list.end(), [](const json &flag) {
+        return flag.is_string() && isToken(flag.get_ref<const std::string &>());
+    });
 }
 
-Status checkFlags(const json &record)
+Status checkValue(const json &value, const Field &field)
 {
-    const auto flags = record.find("flags");
-    if (flags == record.end() || !flags->is_array() || flags->size() > kMaxFlags)
-        return misfit("flags");
-    for (const json &flag : *flags) {
-        if (!flag.is_string() || !isToken(flag.get_ref<const std::string &>()))
-            return misfit("flags");
+    switch (field.kind) {
+    case Kind::Object:
+        return checkObject(value, field.inner);
+    case Kind::Sources:
+        return checkSources(value, field);
+    case Kind::Flags:
+        return flagsFit(value) ? Status() : Status(misfit({}));
+    default:
+        return scalarFits(field.kind, value) ? Status() : Status(misfit({}));
     }
-    return {};
-}
-
-/// Lists may stand only where version 1 has them.
-Status checkLists(const json &record)
-{
-    for (const auto &member : record.items()) {
-        if (member.value().is_array() && member.key() != "sources" && member.key() != "flags")
-            return misfit(member.key());
-        if (!member.value().is_object())
-            continue;
-        if (Status status = checkLists(member.value()); !status || member.value().contains("sources")
-            || member.value().contains("flags") || member.value().empty()) {
-            return misfit(member.key());
-        }
-    }
-    return {};
 }
 
 } // namespace
 
 Status checkRecordFields(const json &record)
 {
-    if (!record.is_object())
-        return misfit("");
-    std::size_t count = 0;
-    if (Status status = checkObject(record, {}, kFields, count); !status)
-        return status;
-    if (count != kFields.size())
-        return misfit("a field is missing");
-    if (Status status = checkLists(record); !status)
-        return status;
-    if (Status status = checkSources(record); !status)
-        return status;
-    return checkFlags(record);
+    return checkObject(record, kRecord);
 }
 
 std::string freeText(std::string_view text)
@@ -270,8 +270,7 @@ std::string freeText(std::string_view text)
         clean.pop_back();
     const bool utf8 = isUtf8(clean);
     for (char &c : clean) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || byte == 0x7f || (!utf8 && byte >= 0x80))
+        if (isControl(c) || (!utf8 && static_cast<unsigned char>(c) >= 0x80))
             c = ' ';
     }
     return clean;

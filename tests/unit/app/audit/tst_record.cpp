@@ -279,7 +279,7 @@ void TestRecord::refusesWrongValues_data()
     QTest::newRow("unknown inner field") << QByteArray(R"({"ai":{"prompt":"x"}})") << "ai.prompt";
     QTest::newRow("dotted name") << QByteArray(R"({"ai.model":"x"})") << "ai.model";
     QTest::newRow("unknown list") << QByteArray(R"({"names":["x"]})") << "names";
-    QTest::newRow("inner list") << QByteArray(R"({"ai":{"sources":[]}})") << "ai";
+    QTest::newRow("inner list") << QByteArray(R"({"ai":{"sources":[]}})") << "ai.sources";
     QTest::newRow("unknown event") << QByteArray(R"({"event":"x.y"})") << "event";
     QTest::newRow("outcome") << QByteArray(R"({"outcome":"maybe"})") << "outcome";
     QTest::newRow("time without milliseconds") << QByteArray(R"({"time":"2026-11-22T09:14:03Z"})") << "time";
@@ -290,9 +290,9 @@ void TestRecord::refusesWrongValues_data()
     QTest::newRow("flag as number") << QByteArray(R"({"tz_ok":1})") << "tz_ok";
     QTest::newRow("id is no UUID") << QByteArray(R"({"id":"x"})") << "id";
     QTest::newRow("control character") << QByteArray(R"({"ai":{"model":"a\u0007"}})") << "ai.model";
-    QTest::newRow("source with a title") << QByteArray(R"({"sources":[{"doc":"a","chunk":1,"commit":"","label":"","title":"x"}]})") << "sources";
-    QTest::newRow("source without a chunk") << QByteArray(R"({"sources":[{"doc":"a","commit":"","label":""}]})") << "sources";
-    QTest::newRow("source with a list") << QByteArray(R"({"sources":[{"doc":[],"chunk":1,"commit":"","label":""}]})") << "sources";
+    QTest::newRow("source with a title") << QByteArray(R"({"sources":[{"doc":"a","chunk":1,"commit":"","label":"","title":"x"}]})") << "sources.title";
+    QTest::newRow("source without a chunk") << QByteArray(R"({"sources":[{"doc":"a","commit":"","label":""}]})") << "sources.chunk";
+    QTest::newRow("source with a list") << QByteArray(R"({"sources":[{"doc":[],"chunk":1,"commit":"","label":""}]})") << "sources.doc";
     QTest::newRow("decimal without digits") << QByteArray(R"({"ai":{"params":{"top_p":"."}}})") << "ai.params.top_p";
 }
 
