@@ -184,7 +184,10 @@ void paintIcon(QPainter &painter, const QRectF &rect, Icon icon, const QColor &c
         return;
     const QPointF origin = painter.deviceTransform().map(QPointF(0, 0)) / dpr;
     const QPointF corner = rect.center() - QPointF(side, side) / 2 + origin;
+    const bool smooth = painter.testRenderHint(QPainter::SmoothPixmapTransform);
+    painter.setRenderHint(QPainter::SmoothPixmapTransform);
     painter.drawPixmap(QPointF(snap(corner.x(), dpr), snap(corner.y(), dpr)) - origin, pixmap);
+    painter.setRenderHint(QPainter::SmoothPixmapTransform, smooth);
 }
 
 QIcon makeIcon(Icon icon, const QColor &fallback)

@@ -62,7 +62,8 @@ void TramontaneStyle::drawPrimitive(PrimitiveElement element, const QStyleOption
         if (const auto *item = qstyleoption_cast<const QStyleOptionViewItem *>(option))
             paintItemRow(part, *item);
         return;
-    case PE_Frame:
+    case PE_Frame: // square: a viewport fills its corners
+        return paintBox(*painter, QRectF(option->rect), 0, {}, t.line2);
     case PE_FrameGroupBox:
         return paintBox(*painter, QRectF(option->rect), radius::kCode, {}, t.line2);
     case PE_FrameMenu:

@@ -124,7 +124,7 @@ QPalette Theme::palette() const
     QPalette p;
     fill(p, QPalette::Window, t.win, t.win);
     fill(p, QPalette::WindowText, t.t1, t.dis);
-    fill(p, QPalette::Base, t.raised, t.sunken);
+    fill(p, QPalette::Base, t.canvas, t.canvas);
     fill(p, QPalette::AlternateBase, t.sunken, t.sunken);
     fill(p, QPalette::Text, t.t1, t.dis);
     fill(p, QPalette::PlaceholderText, t.t3, t.dis);

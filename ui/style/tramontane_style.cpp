@@ -9,6 +9,7 @@
 #include <QApplication>
 #include <QComboBox>
 #include <QEvent>
+#include <QHeaderView>
 #include <QLineEdit>
 #include <QPainter>
 #include <QPushButton>
@@ -86,8 +87,13 @@ void TramontaneStyle::polish(QWidget *widget)
     if (qobject_cast<QAbstractButton *>(widget) || qobject_cast<QComboBox *>(widget)
         || qobject_cast<QScrollBar *>(widget) || qobject_cast<QTabBar *>(widget))
         widget->setAttribute(Qt::WA_Hover);
-    if (auto *view = qobject_cast<QAbstractItemView *>(widget))
+    if (auto *view = qobject_cast<QAbstractItemView *>(widget)) {
         view->viewport()->setAttribute(Qt::WA_Hover);
+        if (view->parentWidget() && view->parentWidget()->inherits("QComboBoxPrivateContainer"))
+            view->viewport()->setBackgroundRole(QPalette::ToolTipBase); // a popover is `raised`
+    }
+    if (auto *header = qobject_cast<QHeaderView *>(widget))
+        header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     if (auto *scroll = qobject_cast<QScrollBar *>(widget))
         scroll->setAttribute(Qt::WA_OpaquePaintEvent, false);
 }

@@ -130,9 +130,9 @@ std::pair<QString, QString> containerPrefixes(const Leaf &leaf)
             mark = QStringLiteral("- [ ] ");
         else if (leaf.marker.kind == ListMarker::Kind::TaskDone)
             mark = QStringLiteral("- [x] ");
-        const QString blank(leaf.marker.kind == ListMarker::Kind::Number ? mark.size() : 2, u' ');
-        first += marked ? mark : blank;
-        rest += blank;
+        // Four blanks lie inside an item of either kind, "- " or "10. ".
+        first += marked ? mark : QStringLiteral("    ");
+        rest += QStringLiteral("    ");
     }
     return {first, rest};
 }

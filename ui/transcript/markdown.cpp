@@ -15,6 +15,8 @@ struct Words {
     Q_DECLARE_TR_FUNCTIONS(tramontane::ui::Markdown)
 };
 
+constexpr int kStop = -1; // md4c goes on after a positive answer
+
 MarkdownBuilder &builder(void *user)
 {
     return *static_cast<MarkdownBuilder *>(user);
@@ -22,27 +24,27 @@ MarkdownBuilder &builder(void *user)
 
 int onEnterBlock(MD_BLOCKTYPE type, void *detail, void *user)
 {
-    return builder(user).enterBlock(type, detail) ? 0 : 1;
+    return builder(user).enterBlock(type, detail) ? 0 : kStop;
 }
 
 int onLeaveBlock(MD_BLOCKTYPE type, void *, void *user)
 {
-    return builder(user).leaveBlock(type) ? 0 : 1;
+    return builder(user).leaveBlock(type) ? 0 : kStop;
 }
 
 int onEnterSpan(MD_SPANTYPE type, void *detail, void *user)
 {
-    return builder(user).enterSpan(type, detail) ? 0 : 1;
+    return builder(user).enterSpan(type, detail) ? 0 : kStop;
 }
 
 int onLeaveSpan(MD_SPANTYPE type, void *, void *user)
 {
-    return builder(user).leaveSpan(type) ? 0 : 1;
+    return builder(user).leaveSpan(type) ? 0 : kStop;
 }
 
 int onText(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *user)
 {
-    return builder(user).addText(type, {text, size}) ? 0 : 1;
+    return builder(user).addText(type, {text, size}) ? 0 : kStop;
 }
 
 // md4c keeps a stack of containers and walks it for each line, so a line of ten thousand '>' is refused beforehand.
@@ -66,6 +68,38 @@ bool hasHostileLine(std::string_view text)
         }
     }
     return false;
+}
+
+bool isTableRule(std::string_view line)
+{
+    return line.find('|') != std::string_view::npos && line.find('-') != std::string_view::npos
+        && line.find_first_not_of("|:- \t\r\n") == std::string_view::npos;
+}
+
+// md4c wants three dashes in each cell below a table's head, GitHub and the models are content with one. Only a line
+// of nothing else, outside of code, is changed.
+std::string widenTableRules(std::string_view text)
+{
+    std::string result;
+    result.reserve(text.size() + 64);
+    char fence = 0;
+    std::size_t start = 0;
+    while (start < text.size()) {
+        std::size_t end = text.find('\n', start);
+        end = end == std::string_view::npos ? text.size() : end + 1;
+        const std::string_view line = text.substr(start, end - start);
+        const std::string_view mark = line.substr(std::min(line.find_first_not_of(" \t"), line.size()), 3);
+        if (mark == "```" || mark == "~~~")
+            fence = fence == 0 ? mark.front() : fence == mark.front() ? '\0' : fence;
+        const bool rule = fence == 0 && line.size() < 4 * limits::kColumns * 4 && isTableRule(line);
+        for (std::size_t i = 0; i < line.size(); ++i) {
+            const bool single = rule && line[i] == '-' && (i == 0 || line[i - 1] != '-');
+            result.append(single ? 2 : 0, '-');
+            result += line[i];
+        }
+        start = end;
+    }
+    return result;
 }
 
 ParsedMarkdown asSource(std::string_view utf8, long callbacks)
@@ -105,8 +139,7 @@ ParsedMarkdown parseMarkdown(std::string_view utf8, bool streaming)
 {
     if (utf8.size() > limits::kBytes || hasHostileLine(utf8))
         return asSource(utf8, 0);
-    const std::string settled = streaming ? settledSource(utf8) : std::string();
-    const std::string_view source = streaming ? std::string_view(settled) : utf8;
+    const std::string source = widenTableRules(streaming ? settledSource(utf8) : std::string(utf8));
 
     MD_PARSER parser{};
     parser.flags = MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_TASKLISTS | MD_FLAG_PERMISSIVEURLAUTOLINKS

@@ -19,6 +19,7 @@ constexpr qreal kTextLeft = size::kAvatar + kAvatarGap;
 constexpr qreal kGap = spacing::k8;
 constexpr qreal kLeastName = 60;
 constexpr qreal kStepperArrow = 24;
+constexpr QLatin1StringView kBetweenFigures(" \xB7 ");
 
 struct Words {
     Q_DECLARE_TR_FUNCTIONS(tramontane::ui::Message)
@@ -43,6 +44,14 @@ ChipLook labelChip(const Tokens &t, const QString &label)
             4};
 }
 
+// As many figures as fit, whole ones only.
+QString fitting(QString figures, const QFontMetricsF &metrics, qreal room)
+{
+    while (!figures.isEmpty() && numbersWidth(metrics, figures) > room)
+        figures = figures.section(kBetweenFigures, 0, -2);
+    return figures;
+}
+
 } // namespace
 
 QString usageText(const MessageDisplay &display, const QLocale &locale)
@@ -57,9 +66,9 @@ QString usageText(const MessageDisplay &display, const QLocale &locale)
     if (usage.totalMs > 0)
         parts << formatDuration(usage.totalMs, locale);
     if (display.energyMilliJoule)
-        parts << Words::tr("%1 kJ").arg(
+        parts << Words::tr("%1\u202fkJ").arg(
             formatDecimal(static_cast<double>(*display.energyMilliJoule) / 1e6, 1, locale));
-    return parts.join(QStringLiteral(" · "));
+    return parts.join(kBetweenFigures);
 }
 
 QString stateWord(const MessageDisplay &display, MessageState state)
@@ -234,7 +243,9 @@ void FootBlock::paint(const BlockPaint &paint) const
     }
     painter.setFont(paint.theme.font(TypeRole::Hint));
     painter.setPen(t.t3);
-    paintNumbers(painter, QRectF(x, 0, m_width - x, m_height), Qt::AlignLeft | Qt::AlignVCenter, m_figures);
+    const qreal room = m_width - x - 2 * size::kIconButton - spacing::k8;
+    paintNumbers(painter, QRectF(x, 0, room, m_height), Qt::AlignLeft | Qt::AlignVCenter,
+                 fitting(m_figures, QFontMetricsF(painter.font()), room));
     std::vector<HotSpot> spots = hotSpots();
     if (!paint.showActions)
         for (HotSpot &spot : spots)

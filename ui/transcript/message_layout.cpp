@@ -13,6 +13,16 @@ constexpr qreal kTextLeft = size::kAvatar + 12;
 constexpr qreal kOwnPadX = 13;
 constexpr qreal kOwnPadY = 9;
 constexpr qreal kOwnBoxTop = 4; // below the head
+constexpr qreal kTightItems = 2;
+
+qreal gap(const BlockLayout &above, const BlockLayout &below)
+{
+    if (below.leaf().joins)
+        return 0;
+    if (above.leaf().tight && below.leaf().tight)
+        return kTightItems;
+    return std::max(above.marginBottom(), below.marginTop());
+}
 
 } // namespace
 
@@ -67,7 +77,6 @@ qreal MessageLayout::arrange(qreal width, const Theme &theme)
     const qreal left = m_own ? kTextLeft + kOwnPadX : kTextLeft;
     const qreal room = std::max(80.0, width - left - (m_own ? kOwnPadX : 0));
     qreal y = 0;
-    qreal margin = 0;
     const std::size_t footIndex = m_hasFoot ? m_parts.size() - 1 : m_parts.size();
     for (std::size_t i = 0; i < m_parts.size(); ++i) {
         MessagePart &part = m_parts[i];
@@ -78,20 +87,17 @@ qreal MessageLayout::arrange(qreal width, const Theme &theme)
         if (i == 1 && m_own)
             y += kOwnBoxTop + kOwnPadY;
         else if (!isHead)
-            y += std::max(margin, i == 1 ? std::min(part.block->marginTop(), 6.0) : part.block->marginTop());
+            y += i == 1 ? std::min(part.block->marginTop(), 6.0) : gap(*m_parts[i - 1].block, *part.block);
         part.rect = QRectF(partLeft, std::round(y), partWidth, height);
         y = part.rect.bottom();
-        margin = isHead ? 0 : part.block->marginBottom();
-        if (m_own)
-            margin = 0;
     }
     m_ownBox = {};
     if (m_own && m_parts.size() > 1) {
         const qreal top = m_parts[1].rect.top() - kOwnPadY;
         y += kOwnPadY;
         m_ownBox = QRectF(kTextLeft, top, width - kTextLeft, y - top);
-    } else if (!m_hasFoot) {
-        y += margin;
+    } else if (!m_hasFoot && m_parts.size() > 1) {
+        y += m_parts.back().block->marginBottom();
     }
     m_height = std::ceil(y);
     return m_height;

@@ -81,15 +81,14 @@ qreal NoticeBlock::layOut(qreal width, const Theme &theme)
 {
     m_width = width;
     const qreal room = width - kTextLeft - kPad;
-    const Tokens &t = theme.tokens();
     qreal y = isError() ? kPad : kPad - 2;
     if (isError()) {
-        m_bold.set(m_leaf.text.left(m_boldEnd).trimmed(), {}, {TypeRole::UiStrong, Qt::AlignLeft, false, t.t1});
+        m_bold.set(m_leaf.text.left(m_boldEnd).trimmed(), {}, {TypeRole::UiStrong, Qt::AlignLeft});
         y += m_bold.layOut(room, theme);
     }
     m_plainTop = y;
     if (m_boldEnd < length()) {
-        m_plain.set(m_leaf.text.mid(m_boldEnd), {}, {TypeRole::Ui, Qt::AlignLeft, false, t.t2});
+        m_plain.set(m_leaf.text.mid(m_boldEnd), {}, {TypeRole::Ui, Qt::AlignLeft, TextLines::Tint::Secondary});
         y += m_plain.layOut(room, theme);
     }
     const QFontMetricsF metrics(theme.font(TypeRole::Button));

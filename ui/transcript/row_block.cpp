@@ -47,7 +47,7 @@ qreal RowBlock::layOut(qreal width, const Theme &theme)
     m_rowHeight = std::max(kRow, theme.lineHeight(TypeRole::Ui) + 14);
     m_height = m_rowHeight;
     if (m_open) {
-        m_lines.set(m_leaf.text, {}, {TypeRole::NarrowProse, Qt::AlignLeft, false, theme.tokens().t2});
+        m_lines.set(m_leaf.text, {}, {TypeRole::NarrowProse, Qt::AlignLeft, TextLines::Tint::Secondary});
         m_height += m_lines.layOut(width - 2 * kPad, theme) + kPad;
     }
     return m_height;
@@ -82,7 +82,7 @@ void RowBlock::paint(const BlockPaint &paint) const
     const QFontMetricsF metrics(painter.font());
     painter.drawText(QRectF(x, 0, m_width - x, m_rowHeight), Qt::AlignVCenter | Qt::AlignLeft, title());
     x += metrics.horizontalAdvance(title()) + spacing::k8;
-    painter.setFont(paint.theme.font(TypeRole::Secondary));
+    painter.setFont(paint.theme.font(TypeRole::Hint));
     painter.setPen(t.t3);
     const QFontMetricsF small(painter.font());
     const qreal room = m_width - x - kPad;

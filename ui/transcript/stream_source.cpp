@@ -46,7 +46,7 @@ Tail findTail(std::string_view text)
         } else if (fence != 0 && first == fence && run >= fenceSize && run == line.size()) {
             fence = 0;
             tail.paragraph = end + 1;
-        } else if (fence == 0 && line.empty()) {
+        } else if (fence == 0 && line.empty() && end < text.size()) {
             tail.paragraph = end + 1;
         }
         if (end == text.size())
@@ -118,7 +118,10 @@ void closeSpans(std::string &text, std::size_t from)
         ++i;
     }
     if (code) {
-        text += '`';
+        if (text.back() == '`')
+            text.erase(text.find_last_not_of('`') + 1); // nothing after the mark yet
+        else
+            text += '`';
         return;
     }
     while (!open.empty()) {

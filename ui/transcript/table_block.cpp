@@ -48,7 +48,7 @@ TableBlock::TableBlock(Leaf leaf)
             Cell &c = cell(row, column);
             const Leaf part = sliceLeaf(m_leaf, c.from, c.from + c.length);
             const TypeRole role = row == 0 ? TypeRole::SecondaryStrong : TypeRole::TableCell;
-            c.lines.set(part.text, part.spans, {role, align, false, {}});
+            c.lines.set(part.text, part.spans, {role, align, row == 0 ? TextLines::Tint::Secondary : TextLines::Tint::Primary});
         }
     }
 }
@@ -80,7 +80,7 @@ bool TableBlock::isNumericColumn(int column) const
 
 qreal TableBlock::estimate(qreal, const Theme &theme) const
 {
-    return m_rows * (theme.lineHeight(TypeRole::TableCell) + 2 * kPadY + 1);
+    return m_rows * (theme.lineHeight(TypeRole::TableCell) + 2 * kPadY);
 }
 
 void TableBlock::measureColumns(qreal width, const Theme &theme)
@@ -93,7 +93,8 @@ void TableBlock::measureColumns(qreal width, const Theme &theme)
             natural[i] = std::max(natural[i], cell(row, column).lines.naturalWidth(theme) + 2 * kPadX);
             least[i] = std::max(least[i], cell(row, column).lines.wordWidth(theme, kWidestWord) + 2 * kPadX);
         }
-        least[i] = std::min(least[i], natural[i]);
+        // A figure does not break.
+        least[i] = isNumericColumn(column) ? natural[i] : std::min(least[i], natural[i]);
     }
     const qreal wanted = std::accumulate(natural.begin(), natural.end(), 0.0);
     const qreal needed = std::accumulate(least.begin(), least.end(), 0.0);
@@ -119,7 +120,7 @@ qreal TableBlock::layOut(qreal width, const Theme &theme)
             const auto i = static_cast<std::size_t>(column);
             height = std::max(height, cell(row, column).lines.layOut(m_lefts[i + 1] - m_lefts[i] - 2 * kPadX, theme));
         }
-        m_tops.push_back(m_tops.back() + std::round(height + 2 * (row == 0 ? kHeadPadY : kPadY)) + 1);
+        m_tops.push_back(m_tops.back() + std::round(height + 2 * (row == 0 ? kHeadPadY : kPadY)));
     }
     (void)scrollSideways(0);
     return m_tops.back();

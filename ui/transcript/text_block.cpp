@@ -46,7 +46,7 @@ void paintQuoteBars(QPainter &painter, const QByteArray &path, qreal top, qreal 
 
 TextBlock::TextBlock(Leaf leaf, TypeRole role) : BlockLayout(std::move(leaf)), m_role(role)
 {
-    m_lines.set(shownText(m_leaf), m_leaf.spans, {m_role, Qt::AlignLeft, false, {}});
+    m_lines.set(shownText(m_leaf), m_leaf.spans, {m_role, Qt::AlignLeft});
 }
 
 qreal TextBlock::marginTop() const
@@ -55,14 +55,14 @@ qreal TextBlock::marginTop() const
         return 0;
     if (m_leaf.kind == LeafKind::Heading)
         return 14;
-    return m_leaf.tight ? 2 : 3;
+    return 3;
 }
 
 qreal TextBlock::marginBottom() const
 {
     if (m_leaf.kind == LeafKind::Heading)
         return 5;
-    return m_leaf.tight ? 2 : 9;
+    return 9;
 }
 
 qreal TextBlock::indent() const

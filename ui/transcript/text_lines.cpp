@@ -32,6 +32,14 @@ QFont spanFont(const Theme &theme, const QFont &base, const Span &span)
     return font;
 }
 
+QTextCharFormat spaced(QFont font)
+{
+    font.setLetterSpacing(QFont::AbsoluteSpacing, kCodePad);
+    QTextCharFormat format;
+    format.setFont(font);
+    return format;
+}
+
 } // namespace
 
 void TextLines::set(const QString &text, const std::vector<Span> &spans, const Style &style)
@@ -46,6 +54,7 @@ QList<QTextLayout::FormatRange> TextLines::formats(const Theme &theme) const
 {
     const Tokens &t = theme.tokens();
     QList<QTextLayout::FormatRange> ranges;
+    int covered = 0; // by the span before
     for (const Span &span : m_spans) {
         QTextCharFormat format;
         format.setFont(spanFont(theme, m_layout.font(), span));
@@ -53,16 +62,23 @@ QList<QTextLayout::FormatRange> TextLines::formats(const Theme &theme) const
             format.setForeground(t.acc);
         else if (span.style & (spanstyle::kLinkHost | spanstyle::kImage))
             format.setForeground(t.t3);
-        ranges.push_back({span.from, span.length, format});
+        if (span.style & spanstyle::kCode) {
+            // Room for the edges of the box round the code: after the blank before it, and after its last character.
+            if (span.from > covered)
+                ranges.push_back({span.from - 1, 1, spaced(m_layout.font())});
+            ranges.push_back({span.from, span.length - 1, format});
+            ranges.push_back({span.from + span.length - 1, 1, spaced(format.font())});
+        } else {
+            ranges.push_back({span.from, span.length, format});
+        }
+        covered = span.from + span.length;
     }
     return ranges;
 }
 
 void TextLines::prepare(const Theme &theme)
 {
-    QFont font = theme.font(m_style.role);
-    if (m_style.strong)
-        font.setWeight(QFont::DemiBold);
+    const QFont font = theme.font(m_style.role);
     m_layout.setFont(font);
     m_layout.setText(m_text);
     m_layout.setCacheEnabled(true);
@@ -143,7 +159,7 @@ void TextLines::paintCodeBoxes(QPainter &painter, const Theme &theme) const
             continue;
         for (const QRectF &rect : rects(span.from, span.from + span.length)) {
             const qreal air = std::max(0.0, (m_lineHeight - typeSpec(TypeRole::Code).line * theme.textFactor()) / 2);
-            paintBox(painter, rect.adjusted(-kCodePad, air, kCodePad, -air), 4, t.sunken, t.line);
+            paintBox(painter, rect.adjusted(-kCodePad, air, 0, -air), 4, t.sunken, t.line);
         }
     }
 }
@@ -157,7 +173,7 @@ void TextLines::paint(QPainter &painter, const QPointF &origin, const Theme &the
     paintCodeBoxes(painter, theme);
     for (const QRectF &rect : rects(selectFrom, selectTo))
         painter.fillRect(rect, t.sel);
-    painter.setPen(m_style.colour.isValid() ? m_style.colour : t.t1);
+    painter.setPen(m_style.tint == Tint::Primary ? t.t1 : m_style.tint == Tint::Secondary ? t.t2 : t.t3);
     m_layout.draw(&painter, QPointF(0, 0), {}, clip.isNull() ? QRectF() : clip.translated(-origin));
     painter.restore();
 }

@@ -16,11 +16,11 @@ namespace tramontane::ui {
 /// Used by paragraphs, table cells, rows and notices. GUI thread.
 class TextLines {
 public:
+    enum class Tint { Primary, Secondary, Hint };
     struct Style {
         TypeRole role = TypeRole::Prose;
         Qt::Alignment align = Qt::AlignLeft;
-        bool strong = false;
-        QColor colour; // invalid: t1
+        Tint tint = Tint::Primary;
     };
 
     /// Replaces what was there. `spans` refer to `text`.

@@ -77,8 +77,7 @@ QAccessibleInterface *makeInterface(const QString &, QObject *object)
 
 ListAccessible *listOf(TranscriptView &view)
 {
-    return QAccessible::isActive() ? dynamic_cast<ListAccessible *>(QAccessible::queryAccessibleInterface(&view))
-                                   : nullptr;
+    return dynamic_cast<ListAccessible *>(QAccessible::queryAccessibleInterface(&view));
 }
 
 } // namespace

@@ -8,7 +8,7 @@ namespace tramontane::ui {
 class TranscriptView;
 
 // What screen readers see of the transcript: a list of messages, each with name, place, time, its text and its actions
-// as buttons. From the block model, not from pixels. GUI thread; no effect while no assistive technology listens.
+// as buttons. From the block model, not from pixels. GUI thread.
 
 /// Makes the interfaces known to Qt. May be called again.
 void installTranscriptAccessibility();

@@ -4,7 +4,6 @@
 #include "ui/style/controls.h"
 #include "ui/transcript/transcript_accessible.h"
 
-#include <QAccessible>
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QPushButton>
@@ -93,6 +92,17 @@ void TranscriptPrivate::leavesChanged(const TranscriptModel::Change &change)
         select(layout.clamped(selection.anchor()), layout.clamped(selection.head()));
 }
 
+void TranscriptPrivate::announce(int message, bool ended)
+{
+    if (!ended && !live.isDue())
+        return;
+    const LiveText::Piece piece = live.next(entryText(model.at(message), CopyAs::Plain), ended);
+    if (piece.text.isEmpty())
+        return;
+    announceInsertedText(q, message, piece.from, piece.text);
+    Q_EMIT q.textAnnounced(model.at(message).item.message.id, piece.from, piece.text);
+}
+
 void TranscriptPrivate::scheduleFrame()
 {
     if (!frameTimer.isActive())
@@ -112,14 +122,7 @@ void TranscriptPrivate::frame()
         const MessageLayout &message = layout.message(change.index);
         const std::size_t part = std::min(change.firstLeaf + 1, message.parts().size() - 1);
         changedTop = std::min(changedTop, layout.top(change.index) + message.parts()[part].rect.top());
-        if (QAccessible::isActive()) {
-            const TranscriptModel::Entry &entry = model.at(change.index);
-            const bool ended = !entry.item.display.streaming;
-            if (ended || live.isDue()) {
-                const LiveText::Piece piece = live.next(entryText(entry, CopyAs::Plain), ended);
-                announceInsertedText(q, change.index, piece.from, piece.text);
-            }
-        }
+        announce(change.index, !model.at(change.index).item.display.streaming);
     }
     settle();
     // Only what lies below the first changed block is another picture now, unless everything moved.

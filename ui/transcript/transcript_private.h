@@ -30,6 +30,8 @@ public:
     // Changes
     void rebuilt();
     void leavesChanged(const TranscriptModel::Change &change);
+    /// Tells screen readers what was written since the last time, when it is time to.
+    void announce(int message, bool ended);
     void scheduleFrame();
     void frame(); // reads what grew, lays out, repaints: at most once per frame
     void idle();  // lays out a slice of what is still estimated

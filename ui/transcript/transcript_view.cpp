@@ -16,6 +16,9 @@ TranscriptView::TranscriptView(QWidget *parent) : QAbstractScrollArea(parent)
     setFocusPolicy(Qt::StrongFocus);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setAccessibleName(tr("Conversation"));
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn); // the column keeps its place when the bar becomes needed
+    setBackgroundRole(QPalette::Base);
+    setAutoFillBackground(true);
     viewport()->setMouseTracking(true);
     viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
     viewport()->setCursor(Qt::IBeamCursor);
@@ -64,10 +67,8 @@ void TranscriptView::replaceItem(const MessageId &old, TranscriptItem item)
     const bool ended = m_d->model.at(index).item.display.streaming && !item.display.streaming;
     m_d->leavesChanged(m_d->model.replace(index, std::move(item)));
     m_d->layout.updateFrame(index);
-    if (ended) {
-        const LiveText::Piece piece = m_d->live.next(entryText(m_d->model.at(index), CopyAs::Plain), true);
-        announceInsertedText(*this, index, piece.from, piece.text);
-    }
+    if (ended)
+        m_d->announce(index, true);
     m_d->settle();
 }
 

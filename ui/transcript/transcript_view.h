@@ -83,6 +83,9 @@ Q_SIGNALS:
     void stopRequested();
     /// Nobody has opened it. Ask before doing so.
     void linkActivated(const QString &target);
+    /// Screen readers were told of new text: complete sentences, at most every 2 s, and the rest at the end. `position`
+    /// counts in messageText().
+    void textAnnounced(const tramontane::MessageId &id, int position, const QString &text);
     /// The view reached or left the end.
     void atEndChanged(bool atEnd);
 
