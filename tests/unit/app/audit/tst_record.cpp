@@ -75,6 +75,7 @@ private Q_SLOTS:
     void initTestCase() { QVERIFY(initCrypto().ok()); }
     void readsTheStoredExample();
     void writesTheStoredExample();
+    void theDescriptionNamesEveryField();
     void everyFieldIsAlwaysThere();
     void namesNeitherPersonNorMachine();
     void severityIsAtLeastThatOfTheEvent();
@@ -114,6 +115,19 @@ void TestRecord::writesTheStoredExample()
     QVERIFY(written.at("id") != example.at("id")); // random
     written["id"] = example.at("id");
     QCOMPARE(QByteArray::fromStdString(canonicalJson(written).value()), stored("audit-record-v1.json"));
+}
+
+void TestRecord::theDescriptionNamesEveryField()
+{
+    QFile file(TRAMONTANE_SOURCE_DIR "/resources/formats/audit-record.md");
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QString text = QString::fromUtf8(file.readAll());
+    const json fields = json(fullRecord().flatten());
+    for (const auto &[pointer, value] : fields.items()) {
+        QString name = QString::fromStdString(pointer).mid(1).replace('/', '.');
+        name.remove(QStringLiteral("sources.0.")).remove(QStringLiteral(".0"));
+        QVERIFY2(text.contains("`" + name + "`"), qPrintable(name));
+    }
 }
 
 void TestRecord::everyFieldIsAlwaysThere()

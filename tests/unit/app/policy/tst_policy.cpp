@@ -31,6 +31,7 @@ EffectivePolicy managed(std::vector<PolicyFile> files)
 class TestPolicy : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void readsTheStoredExample();
     void nothingMeansUnmanaged();
     void aFileMeansManaged();
     void laterFilesWinKeyByKey();
@@ -48,6 +49,21 @@ private Q_SLOTS:
     void hashIsThatOfTheCanonicalText();
     void hashFollowsModeAndValuesOnly();
 };
+
+void TestPolicy::readsTheStoredExample()
+{
+    QFile stored(TRAMONTANE_SOURCE_DIR "/tests/data/formats/policy-v1.json");
+    QVERIFY(stored.open(QIODevice::ReadOnly));
+    const EffectivePolicy policy = managed({{"policy-v1.json", stored.readAll().toStdString(), ""}});
+    QCOMPARE(policy.mode, PolicyMode::Managed);
+    QCOMPARE(policy.id, std::string("acme-2026"));
+    QVERIFY(mayUseModel(policy, kHash).allowed);
+    QVERIFY(!mayUseModel(policy, std::string(64, 'b')).allowed);
+    QVERIFY(!mayUseSlot(policy, "keychain").allowed);
+    QCOMPARE(policy.values.at("models.import").reason, std::string("Models come from the IT department only."));
+    for (const auto &[key, value] : policy.values)
+        QVERIFY2(value.locked, key.c_str());
+}
 
 void TestPolicy::nothingMeansUnmanaged()
 {
