@@ -2,6 +2,7 @@
 """What goes wrong: each a clear error with its code and exit status, and afterwards every file is as it was (2.24)."""
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import unittest
@@ -118,7 +119,24 @@ class Failures(cli.CliCase):
                 done = self.run_ctl("conversation", "list")
                 self.assertNotEqual(done.returncode, 0, done.stdout)
                 self.assertEqual(cli.fingerprint(self.vault), before)
-                self.unchanged("vault", "init", code="VAULT_EXISTS", status=1)
+                again = self.run_ctl("vault", "init")
+                self.assertRegex(again.stderr, "VAULT_EXISTS|VAULT_DAMAGED")
+                self.assertEqual(cli.fingerprint(self.vault), before)
+
+    def test_newer_formats(self):
+        for name in ("slots.json", "keys.json"):
+            with self.subTest(name=name):
+                self.setUp()
+                text = (self.vault / name).read_text()
+                (self.vault / name).write_text(re.sub(r'"version": *1', '"version": 2', text))
+                self.unchanged("conversation", "list", code="VAULT_NEWER_SCHEMA", status=1)
+
+    def test_newer_schema(self):
+        for name in ("vault.db", "audit.db"):
+            with self.subTest(name=name):
+                self.setUp()
+                subprocess.run([os.environ["TRAMONTANE_AGE_VAULT"], str(self.vault), str(self.passphrase), name], check=True)
+                self.unchanged("conversation", "list", code="VAULT_NEWER_SCHEMA", status=1)
 
     def test_files_that_are_no_models(self):
         letter = self.root / "letter.gguf"
