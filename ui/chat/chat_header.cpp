@@ -32,8 +32,14 @@ ChatHeader::ChatHeader(ModelPickerModel &models, QWidget *parent)
     connect(m_sidebar, &QAbstractButton::clicked, this, &ChatHeader::sidebarRequested);
 }
 
-void ChatHeader::setTitle(const QString &title) { m_title->setText(title.isEmpty() ? tr("New chat") : title); }
-void ChatHeader::setSidebarButtonVisible(bool visible) { m_sidebar->setVisible(visible); }
+void ChatHeader::setTitle(const QString &title)
+{
+    m_title->setText(title.isEmpty() ? tr("New chat") : title);
+}
+void ChatHeader::setSidebarButtonVisible(bool visible)
+{
+    m_sidebar->setVisible(visible);
+}
 
 void ChatHeader::resizeEvent(QResizeEvent *event)
 {

@@ -12,7 +12,10 @@ void appendToBlocks(std::vector<Block> &blocks, BlockKind kind, const std::strin
     blocks.back().text += text;
 }
 
-void ChatThread::clear() { m_entries.clear(); }
+void ChatThread::clear()
+{
+    m_entries.clear();
+}
 
 void ChatThread::replace(std::vector<Message> messages)
 {
@@ -24,7 +27,10 @@ void ChatThread::replace(std::vector<Message> messages)
     }
 }
 
-void ChatThread::addQuestion(Message question) { m_entries.push_back({std::move(question), std::nullopt, false}); }
+void ChatThread::addQuestion(Message question)
+{
+    m_entries.push_back({std::move(question), std::nullopt, false});
+}
 
 void ChatThread::startAnswer(MessageId answer, MessageId parent, int siblings, std::int64_t nowMs)
 {
@@ -87,7 +93,10 @@ ThreadEntry *ChatThread::entry(MessageId id)
     return found == m_entries.end() ? nullptr : &*found;
 }
 
-const ThreadEntry *ChatThread::find(MessageId id) const { return const_cast<ChatThread *>(this)->entry(id); }
+const ThreadEntry *ChatThread::find(MessageId id) const
+{
+    return const_cast<ChatThread *>(this)->entry(id);
+}
 
 const ThreadEntry *ChatThread::lastAnswer() const
 {

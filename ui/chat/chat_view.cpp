@@ -10,6 +10,8 @@
 #include "ui/style/notice.h"
 #include "ui/transcript/transcript_view.h"
 
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLocale>
 #include <QPushButton>
@@ -27,13 +29,10 @@ Tone toneFor(ErrorCode code)
     switch (code) {
     case ErrorCode::PolicyDenied:
     case ErrorCode::Cancelled:
-    case ErrorCode::EngineBusy:
-        return Tone::Neutral;
+    case ErrorCode::EngineBusy: return Tone::Neutral;
     case ErrorCode::EngineStopped:
-    case ErrorCode::ContextFull:
-        return Tone::Warn;
-    default:
-        return Tone::Bad;
+    case ErrorCode::ContextFull: return Tone::Warn;
+    default: return Tone::Bad;
     }
 }
 
@@ -75,11 +74,7 @@ ChatView::ChatView(ChatViewModel &chat, ModelPickerModel &models, QWidget *paren
 
 void ChatView::connectChat()
 {
-    connect(&m_chat, &ChatViewModel::conversationChanged, this, [this] {
-        m_header->setTitle(m_chat.title());
-        m_problem.reset();
-        refreshProblem();
-    });
+    connect(&m_chat, &ChatViewModel::conversationChanged, this, &ChatView::onConversationChanged);
     connect(&m_chat, &ChatViewModel::threadReplaced, this, &ChatView::setThread);
     connect(&m_chat, &ChatViewModel::messageAdded, this, &ChatView::addMessage);
     connect(&m_chat, &ChatViewModel::answerGrew, this,
@@ -92,10 +87,7 @@ void ChatView::connectChat()
     connect(&m_chat, &ChatViewModel::problemChanged, this, &ChatView::refreshProblem);
     connect(&m_chat, &ChatViewModel::failed, this, &ChatView::showProblem);
     connect(&m_chat, &ChatViewModel::questionAccepted, m_composer, &Composer::clear);
-    connect(&m_chat, &ChatViewModel::draftReturned, this, [this](const QString &text) {
-        if (m_composer->text().isEmpty())
-            m_composer->setText(text);
-    });
+    connect(&m_chat, &ChatViewModel::draftReturned, this, &ChatView::restoreDraft);
     connect(&m_models, &ModelPickerModel::currentChanged, this, &ChatView::refresh);
     connect(&m_models, &ModelPickerModel::importFailed, this, &ChatView::showProblem);
 }
@@ -109,6 +101,7 @@ void ChatView::connectInput()
     connect(m_transcript, &TranscriptView::stopRequested, &m_chat, &ChatViewModel::stop);
     connect(m_transcript, &TranscriptView::regenerateRequested, this, &ChatView::askAgain);
     connect(m_transcript, &TranscriptView::versionRequested, &m_chat, &ChatViewModel::showVersion);
+    connect(m_transcript, &TranscriptView::linkActivated, this, &ChatView::offerLink);
     connect(m_empty, &EmptyChat::addModelRequested, this, &ChatView::addModelRequested);
     connect(m_empty, &EmptyChat::retryRequested, &m_models, &ModelPickerModel::loadCurrent);
     connect(&m_header->picker(), &ModelPicker::addModelRequested, this, &ChatView::addModelRequested);
@@ -124,11 +117,46 @@ void ChatView::addShortcuts()
     };
     m_stop = add(Qt::Key_Escape, [this] { m_chat.stop(); });
     add(Qt::CTRL | Qt::Key_M, [this] { m_header->picker().openList(); });
+    add(Qt::CTRL | Qt::Key_Return, [this] { askAgain(); });
     add(Qt::ALT | Qt::Key_Left, [this] { stepVersion(-1); });
     add(Qt::ALT | Qt::Key_Right, [this] { stepVersion(1); });
 }
 
-void ChatView::focusComposer() { m_composer->focusText(); }
+QString ChatView::draft() const
+{
+    return m_composer->text();
+}
+
+void ChatView::restoreDraft(const QString &text)
+{
+    if (m_composer->text().isEmpty())
+        m_composer->setText(text);
+}
+
+void ChatView::onConversationChanged()
+{
+    m_header->setTitle(m_chat.title());
+    if (m_chat.conversation() != m_shown) {
+        m_drafts[m_shown] = m_composer->text();
+        m_shown = m_chat.conversation();
+        m_composer->setText(m_drafts[m_shown]);
+        m_problem.reset();
+        m_link.clear();
+    }
+    refreshProblem();
+}
+
+void ChatView::offerLink(const QString &target)
+{
+    // Opening it would leave this machine through another program, so it is only handed over.
+    m_link = target;
+    refreshProblem();
+}
+
+void ChatView::focusComposer()
+{
+    m_composer->focusText();
+}
 
 void ChatView::setThread()
 {
@@ -209,16 +237,21 @@ void ChatView::showProblem(const Error &error)
 void ChatView::refreshProblem()
 {
     const std::optional<Error> &problem = m_chat.problem() ? m_chat.problem() : m_problem;
-    m_notice->setVisible(problem.has_value());
-    if (!problem)
-        return;
-    const QString message = QString::fromStdString(problem->message);
-    m_notice->setTone(toneFor(problem->code), problem->code == ErrorCode::PolicyDenied ? Icon::Lock : Icon::None);
-    m_notice->setText({}, message);
+    m_notice->setVisible(problem.has_value() || !m_link.isEmpty());
     m_notice->clearButtons();
+    if (problem) {
+        m_notice->setTone(toneFor(problem->code), problem->code == ErrorCode::PolicyDenied ? Icon::Lock : Icon::None);
+        m_notice->setText({}, QString::fromStdString(problem->message));
+    } else if (!m_link.isEmpty()) {
+        m_notice->setTone(Tone::Neutral);
+        m_notice->setText(tr("This link leads out of this machine. It was not opened."), m_link);
+        QPushButton *copy = m_notice->addButton(tr("Copy the address"), ButtonKind::Normal);
+        connect(copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_link); });
+    }
     QPushButton *dismiss = m_notice->addButton(tr("Close"), ButtonKind::Quiet);
     connect(dismiss, &QPushButton::clicked, this, [this] {
         m_problem.reset();
+        m_link.clear();
         m_chat.dismissProblem();
         refreshProblem();
         focusComposer();
@@ -262,7 +295,8 @@ void ChatView::resizeEvent(QResizeEvent *event)
     QWidget::resizeEvent(event);
     // Where the column has no air beside it, the scroll bar takes its room from the right.
     const bool narrow = width() < size::kTranscriptColumn + 2 * size::kScrollBar;
-    m_bottom->layout()->setContentsMargins(spacing::k16, 0, spacing::k16 + (narrow ? size::kScrollBar : 0), spacing::k12);
+    m_bottom->layout()->setContentsMargins(spacing::k16, 0, spacing::k16 + (narrow ? size::kScrollBar : 0),
+                                           spacing::k12);
     m_composer->setMostLines(height() < kLowWindow ? 1 : 8);
 }
 

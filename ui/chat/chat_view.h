@@ -5,6 +5,8 @@
 
 #include <QWidget>
 
+#include <map>
+
 class QShortcut;
 class QStackedWidget;
 
@@ -28,6 +30,10 @@ public:
     [[nodiscard]] Composer &composer() { return *m_composer; }
     [[nodiscard]] TranscriptView &transcript() { return *m_transcript; }
     void focusComposer();
+    /// What stands in the composer and was not sent, for the chat that is shown.
+    [[nodiscard]] QString draft() const;
+    /// Puts a draft back when the composer is empty.
+    void restoreDraft(const QString &text);
     /// A failure that is nobody's answer: shown above the composer until dismissed.
     void showProblem(const Error &error);
 
@@ -41,6 +47,8 @@ private:
     void connectChat();
     void connectInput();
     void addShortcuts();
+    void onConversationChanged();
+    void offerLink(const QString &target);
     void setThread();
     void addMessage(const ThreadEntry &entry);
     void updateMessage(const ThreadEntry &entry);
@@ -65,6 +73,9 @@ private:
     QWidget *m_bottom;
     QShortcut *m_stop = nullptr;
     std::optional<Error> m_problem;
+    QString m_link; // asked about, instead of a problem
+    ConversationId m_shown;
+    std::map<ConversationId, QString> m_drafts;
 };
 
 } // namespace tramontane::ui

@@ -17,14 +17,14 @@ ChatViewModel::ChatViewModel(ChatService &chat, ConversationService &conversatio
     connect(&m_frame, &QTimer::timeout, this, &ChatViewModel::flush);
     connect(&chat, &ChatService::questionStored, this, &ChatViewModel::onQuestionStored);
     connect(&chat, &ChatService::promptProgress, this, &ChatViewModel::onPromptProgress);
-    connect(&chat, &ChatService::answerText, this,
-            [this](AttemptId attempt, MessageId, const std::string &text) { onAnswerText(attempt, BlockKind::Text, text); });
+    connect(&chat, &ChatService::answerText, this, [this](AttemptId attempt, MessageId, const std::string &text) {
+        onAnswerText(attempt, BlockKind::Text, text);
+    });
     connect(&chat, &ChatService::answerFinished, this, &ChatViewModel::onAnswerFinished);
     connect(&chat, &ChatService::attemptFailed, this, &ChatViewModel::onAttemptFailed);
-    connect(&chat, &ChatService::answerReasoning, this,
-            [this](AttemptId attempt, MessageId, const std::string &text) {
-                onAnswerText(attempt, BlockKind::Reasoning, text);
-            });
+    connect(&chat, &ChatService::answerReasoning, this, [this](AttemptId attempt, MessageId, const std::string &text) {
+        onAnswerText(attempt, BlockKind::Reasoning, text);
+    });
     connect(&chat, &ChatService::auditProblem, this, [this](const Error &error) { setAuditProblem(error); });
     connect(&chat, &ChatService::diskWaiting, this, &ChatViewModel::onDiskWaiting);
 }
@@ -57,9 +57,8 @@ void ChatViewModel::open(ConversationId id, MessageId at)
             Q_EMIT failed(found.error());
             return;
         }
-        whenReady(this, m_conversations.thread(id, at), [onThread, found](Result<std::vector<Message>> messages) {
-            onThread(*found, std::move(messages));
-        });
+        whenReady(this, m_conversations.thread(id, at),
+                  [onThread, found](Result<std::vector<Message>> messages) { onThread(*found, std::move(messages)); });
     });
 }
 
@@ -137,10 +136,13 @@ void ChatViewModel::readProvenance()
 bool ChatViewModel::busy() const
 {
     return m_state == ChatState::Asking || m_state == ChatState::Reading || m_state == ChatState::Writing
-        || m_state == ChatState::Stopping;
+           || m_state == ChatState::Stopping;
 }
 
-bool ChatViewModel::canAsk() const { return !busy() && !m_auditProblem; }
+bool ChatViewModel::canAsk() const
+{
+    return !busy() && !m_auditProblem;
+}
 
 bool ChatViewModel::send(const QString &text)
 {
@@ -220,8 +222,6 @@ void ChatViewModel::onQuestionStored(AttemptId attempt, const Conversation &conv
         const bool another = m_conversation != conversation.id;
         m_conversation = conversation.id;
         m_title = QString::fromStdString(conversation.title);
-        if (another)
-            Q_EMIT conversationChanged();
         if (question) {
             m_thread.addQuestion(*question);
             Q_EMIT messageAdded(m_thread.entries().back());
@@ -233,6 +233,9 @@ void ChatViewModel::onQuestionStored(AttemptId attempt, const Conversation &conv
             Q_EMIT threadReplaced();
         if (question)
             Q_EMIT questionAccepted();
+        // Only now: the draft that belonged to the new chat is gone.
+        if (another)
+            Q_EMIT conversationChanged();
         setState(running.state);
     }
     Q_EMIT runningChanged();
@@ -375,6 +378,9 @@ ChatViewModel::Running *ChatViewModel::shownRunning()
     return found == m_running.end() ? nullptr : &found->second;
 }
 
-bool ChatViewModel::isShown(AttemptId attempt) const { return !m_shown.isNull() && m_shown == attempt; }
+bool ChatViewModel::isShown(AttemptId attempt) const
+{
+    return !m_shown.isNull() && m_shown == attempt;
+}
 
 } // namespace tramontane::ui

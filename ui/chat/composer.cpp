@@ -44,7 +44,10 @@ Composer::Composer(QWidget *parent)
     refresh();
 }
 
-QString Composer::text() const { return m_edit->toPlainText(); }
+QString Composer::text() const
+{
+    return m_edit->toPlainText();
+}
 
 void Composer::setText(const QString &text)
 {
@@ -52,9 +55,18 @@ void Composer::setText(const QString &text)
     m_edit->moveCursor(QTextCursor::End);
 }
 
-void Composer::clear() { m_edit->clear(); }
-void Composer::focusText() { m_edit->setFocus(Qt::OtherFocusReason); }
-void Composer::setMostLines(int lines) { m_edit->setMostLines(lines); }
+void Composer::clear()
+{
+    m_edit->clear();
+}
+void Composer::focusText()
+{
+    m_edit->setFocus(Qt::OtherFocusReason);
+}
+void Composer::setMostLines(int lines)
+{
+    m_edit->setMostLines(lines);
+}
 
 void Composer::setBusy(bool busy)
 {
@@ -112,7 +124,10 @@ void Composer::paintEvent(QPaintEvent *)
     const bool focused = m_edit->hasFocus();
     const bool locked = !m_blocked.isEmpty() && !m_busy;
     paintBox(painter, rect(), radius::kComposer, locked ? tokens.sunken : tokens.raised,
-             focused ? tokens.acc : locked ? tokens.line2 : tokens.ctl, focused ? size::kFocusRing : 1);
+             focused  ? tokens.acc
+             : locked ? tokens.line2
+                      : tokens.ctl,
+             focused ? size::kFocusRing : 1);
 }
 
 void Composer::mousePressEvent(QMouseEvent *event)

@@ -54,8 +54,14 @@ int ComposerEdit::heightForLines(int lines) const
     return int(std::ceil(lines * fontMetrics().lineSpacing())) + 2 * spacing::k2;
 }
 
-QSize ComposerEdit::sizeHint() const { return {size::kComposer / 2, heightForLines(shownLines())}; }
-QSize ComposerEdit::minimumSizeHint() const { return {size::kTarget * 4, heightForLines(1)}; }
+QSize ComposerEdit::sizeHint() const
+{
+    return {size::kComposer / 2, heightForLines(shownLines())};
+}
+QSize ComposerEdit::minimumSizeHint() const
+{
+    return {size::kTarget * 4, heightForLines(1)};
+}
 
 void ComposerEdit::fitHeight()
 {

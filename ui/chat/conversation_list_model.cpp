@@ -70,8 +70,12 @@ void ConversationListModel::setConversations(std::vector<Conversation> conversat
             current = section;
             rows.push_back({Kind::Section, sectionTitle(section), {}, {}, {}, {}});
         }
-        rows.push_back({Kind::Conversation, shownTitle(conversation.title), listTime(conversation.updatedMs, nowMs),
-                        {}, conversation.id, {}});
+        rows.push_back({Kind::Conversation,
+                        shownTitle(conversation.title),
+                        listTime(conversation.updatedMs, nowMs),
+                        {},
+                        conversation.id,
+                        {}});
     }
     m_showsHits = false;
     replaceRows(std::move(rows));
@@ -83,7 +87,8 @@ void ConversationListModel::setHits(std::vector<SearchHit> hits, std::int64_t no
     if (!hits.empty())
         rows.push_back({Kind::Section, tr("%n found", nullptr, int(hits.size())), {}, {}, {}, {}});
     for (const SearchHit &hit : hits) {
-        rows.push_back({Kind::Hit, shownTitle(hit.title), hit.createdMs > 0 ? listTime(hit.createdMs, nowMs) : QString(),
+        rows.push_back({Kind::Hit, shownTitle(hit.title),
+                        hit.createdMs > 0 ? listTime(hit.createdMs, nowMs) : QString(),
                         QString::fromStdString(hit.snippet).simplified(), hit.conversation, hit.message});
     }
     m_showsHits = true;
@@ -129,7 +134,8 @@ int ConversationListModel::rowOf(ConversationId id) const
 {
     if (id.isNull())
         return -1;
-    const auto found = std::find_if(m_rows.begin(), m_rows.end(), [&](const Row &row) { return row.conversation == id; });
+    const auto found =
+        std::find_if(m_rows.begin(), m_rows.end(), [&](const Row &row) { return row.conversation == id; });
     return found == m_rows.end() ? -1 : int(found - m_rows.begin());
 }
 
@@ -167,7 +173,7 @@ Qt::ItemFlags ConversationListModel::flags(const QModelIndex &index) const
         return Qt::ItemNeverHasChildren;
     const bool renamable = m_rows[std::size_t(index.row())].kind == Kind::Conversation;
     return Qt::ItemIsSelectable | Qt::ItemIsEnabled | Qt::ItemNeverHasChildren
-        | (renamable ? Qt::ItemIsEditable : Qt::NoItemFlags);
+           | (renamable ? Qt::ItemIsEditable : Qt::NoItemFlags);
 }
 
 bool ConversationListModel::setData(const QModelIndex &index, const QVariant &value, int role)

@@ -51,17 +51,18 @@ void ConversationListViewModel::setQuery(const QString &query)
 void ConversationListViewModel::search()
 {
     const auto asked = ++m_asked;
-    whenReady(this, m_conversations.search(m_query.toStdString(), kMostHits), [this, asked](Result<std::vector<SearchHit>> result) {
-            if (asked != m_asked)
-                return;
-            if (!result) {
-                Q_EMIT failed(result.error());
-                return;
-            }
-            const int hits = int(result->size());
-            m_model.setHits(std::move(result).value(), m_clock.utcMs());
-            Q_EMIT searched(hits);
-        });
+    whenReady(this, m_conversations.search(m_query.toStdString(), kMostHits),
+              [this, asked](Result<std::vector<SearchHit>> result) {
+                  if (asked != m_asked)
+                      return;
+                  if (!result) {
+                      Q_EMIT failed(result.error());
+                      return;
+                  }
+                  const int hits = int(result->size());
+                  m_model.setHits(std::move(result).value(), m_clock.utcMs());
+                  Q_EMIT searched(hits);
+              });
 }
 
 void ConversationListViewModel::rename(ConversationId id, const QString &title)

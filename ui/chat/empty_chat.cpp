@@ -61,22 +61,26 @@ void EmptyChat::refresh()
     } else if (!status) {
         m_badge->setIcon(Icon::Models);
         m_title->setText(tr("No model yet"));
-        m_text->setText(tr("Choose a model file in the GGUF format. It runs on this computer and stays where it lies."));
+        m_text->setText(
+            tr("Choose a model file in the GGUF format. It runs on this computer and stays where it lies."));
         m_act->setText(tr("Choose a model file…"));
     } else if (status->state == ModelLoadState::Failed) {
         m_retry = true;
         m_badge->setIcon(isRefused(*status) ? Icon::Lock : Icon::Warning);
-        m_title->setText((isRefused(*status) ? tr("%1 is not allowed by policy") : tr("%1 could not be loaded")).arg(modelName(status->model.description)));
+        m_title->setText((isRefused(*status) ? tr("%1 is not allowed by policy") : tr("%1 could not be loaded"))
+                             .arg(modelName(status->model.description)));
         m_text->setText(status->error ? QString::fromStdString(status->error->message) : QString());
         m_act->setText(tr("Try again"));
     } else {
         m_badge->setIcon(Icon::Chat);
         m_title->setText(tr("What would you like to know?"));
         const QString name = modelName(status->model.description);
-        m_text->setText(status->state == ModelLoadState::Ready
-                            ? tr("%1 answers on this machine. Question and answer are stored encrypted, and nothing "
-                                 "leaves this computer.").arg(name)
-                            : tr("%1 is being loaded. You can write already; the answer begins when it is ready.").arg(name));
+        m_text->setText(
+            status->state == ModelLoadState::Ready
+                ? tr("%1 answers on this machine. Question and answer are stored encrypted, and nothing "
+                     "leaves this computer.")
+                      .arg(name)
+                : tr("%1 is being loaded. You can write already; the answer begins when it is ready.").arg(name));
     }
 }
 

@@ -25,7 +25,10 @@ void IconBadge::setIcon(Icon icon)
     update();
 }
 
-QSize IconBadge::sizeHint() const { return {kSide, kSide}; }
+QSize IconBadge::sizeHint() const
+{
+    return {kSide, kSide};
+}
 
 void IconBadge::paintEvent(QPaintEvent *)
 {

@@ -30,7 +30,10 @@ void SendButton::setAct(Act act)
     update();
 }
 
-QSize SendButton::sizeHint() const { return {kSide + 2 * kRing, kSide + 2 * kRing}; }
+QSize SendButton::sizeHint() const
+{
+    return {kSide + 2 * kRing, kSide + 2 * kRing};
+}
 
 void SendButton::paintEvent(QPaintEvent *)
 {

@@ -9,9 +9,11 @@ namespace tramontane::ui {
 
 /// What the transcript shows of one message. `model` is the one that is writing; it names the answer until provenance
 /// is known. Null when there is none. `progress` stands in the place of text that has not begun. Never fails.
-[[nodiscard]] TranscriptItem transcriptItem(const ThreadEntry &entry, const ModelStatus *model, const QString &progress);
+[[nodiscard]] TranscriptItem transcriptItem(const ThreadEntry &entry, const ModelStatus *model,
+                                            const QString &progress);
 
 /// Head and foot only, as above.
-[[nodiscard]] MessageDisplay messageDisplay(const ThreadEntry &entry, const ModelStatus *model, const QString &progress);
+[[nodiscard]] MessageDisplay messageDisplay(const ThreadEntry &entry, const ModelStatus *model,
+                                            const QString &progress);
 
 } // namespace tramontane::ui

@@ -101,7 +101,10 @@ QSize ModelPicker::sizeHint() const
     return {int(std::ceil(width)), size::kButton + 2 * kRing};
 }
 
-QSize ModelPicker::minimumSizeHint() const { return {size::kTarget * 4, sizeHint().height()}; }
+QSize ModelPicker::minimumSizeHint() const
+{
+    return {size::kTarget * 4, sizeHint().height()};
+}
 
 void ModelPicker::openList()
 {
@@ -144,7 +147,8 @@ void ModelPicker::paintEvent(QPaintEvent *)
     left += kDot + spacing::k8;
     const qreal right = box.right() - spacing::k12 - size::kIcon - spacing::k8;
     const QFontMetricsF detailMetrics(theme.font(TypeRole::Ui), this);
-    const qreal detailWidth = m_compact || shown.detail.isEmpty() ? 0 : detailMetrics.horizontalAdvance(shown.detail) + 1;
+    const qreal detailWidth =
+        m_compact || shown.detail.isEmpty() ? 0 : detailMetrics.horizontalAdvance(shown.detail) + 1;
     painter.setFont(theme.font(TypeRole::UiStrong));
     painter.setPen(tokens.t1);
     const qreal nameRoom = right - left - (detailWidth > 0 ? detailWidth + spacing::k8 : 0);
@@ -160,7 +164,8 @@ void ModelPicker::paintEvent(QPaintEvent *)
     const QRectF arrow(box.right() - spacing::k12 - size::kIcon, box.top(), size::kIcon, box.height());
     paintIcon(painter, arrow, Icon::ChevronDown, tokens.t2);
     if (status && status->state == ModelLoadState::Loading) {
-        const QRectF bar(box.left() + spacing::k8, box.bottom() - 3, (box.width() - spacing::k16) * status->progress, 2);
+        const QRectF bar(box.left() + spacing::k8, box.bottom() - 3, (box.width() - spacing::k16) * status->progress,
+                         2);
         paintBox(painter, bar, 1, tokens.acc, {});
     }
     if (hasFocus())

@@ -20,7 +20,8 @@ QString modelStateText(const ModelStatus &status)
     case ModelLoadState::Loading:
         return ModelPickerModel::tr("Loading, %1 %").arg(QLocale().toString(int(status.progress * 100)));
     case ModelLoadState::Failed:
-        return isRefused(status) ? ModelPickerModel::tr("Not allowed by policy") : ModelPickerModel::tr("Could not be loaded");
+        return isRefused(status) ? ModelPickerModel::tr("Not allowed by policy")
+                                 : ModelPickerModel::tr("Could not be loaded");
     case ModelLoadState::Unloaded: break;
     }
     return ModelPickerModel::tr("Not loaded");
@@ -89,7 +90,8 @@ void ModelPickerModel::importFile(const QString &path)
             select(result->id);
         else
             Q_EMIT importFailed({ErrorCode::ModelUnsupported,
-                                 tr("This model was added. It finds passages and cannot chat.").toStdString(), {}});
+                                 tr("This model was added. It finds passages and cannot chat.").toStdString(),
+                                 {}});
     });
 }
 
@@ -129,7 +131,10 @@ void ModelPickerModel::refresh()
     Q_EMIT currentChanged();
 }
 
-int ModelPickerModel::rowCount(const QModelIndex &parent) const { return parent.isValid() ? 0 : int(m_rows.size()); }
+int ModelPickerModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : int(m_rows.size());
+}
 
 QVariant ModelPickerModel::data(const QModelIndex &index, int role) const
 {

@@ -84,7 +84,10 @@ void PopupPanel::mousePressEvent(QMouseEvent *event)
         dismiss();
 }
 
-void PopupPanel::wheelEvent(QWheelEvent *event) { event->accept(); }
+void PopupPanel::wheelEvent(QWheelEvent *event)
+{
+    event->accept();
+}
 
 void PopupPanel::keyPressEvent(QKeyEvent *event)
 {

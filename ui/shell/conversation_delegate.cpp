@@ -21,7 +21,10 @@ constexpr int kDot = 7;
 constexpr int kSectionHeight = 34;
 using Kind = ConversationListModel::Kind;
 
-Kind kindOf(const QModelIndex &index) { return Kind(index.data(ConversationListModel::KindRole).toInt()); }
+Kind kindOf(const QModelIndex &index)
+{
+    return Kind(index.data(ConversationListModel::KindRole).toInt());
+}
 
 void paintSnippet(QPainter &painter, const QRectF &box, const QString &snippet, const Theme &theme)
 {
@@ -81,7 +84,8 @@ void ConversationDelegate::paint(QPainter *painter, const QStyleOptionViewItem &
     if (kindOf(index) == Kind::Section) {
         painter->setFont(theme.font(TypeRole::Caption));
         painter->setPen(theme.tokens().t2);
-        const QRectF text(row.left() + spacing::k8, row.bottom() - spacing::k24, row.width() - spacing::k16, spacing::k24 - 2);
+        const QRectF text(row.left() + spacing::k8, row.bottom() - spacing::k24, row.width() - spacing::k16,
+                          spacing::k24 - 2);
         painter->drawText(text, Qt::AlignVCenter | Qt::AlignLeft, index.data().toString());
     } else {
         paintRow(*painter, row, option, index);
@@ -117,7 +121,8 @@ void ConversationDelegate::paintRow(QPainter &painter, const QRectF &row, const 
         right -= kDot + spacing::k8;
     } else {
         painter.setPen(tokens.t3);
-        paintNumbers(painter, QRectF(right - timeWidth, top, timeWidth, lineHeight), Qt::AlignVCenter | Qt::AlignRight, time);
+        paintNumbers(painter, QRectF(right - timeWidth, top, timeWidth, lineHeight), Qt::AlignVCenter | Qt::AlignRight,
+                     time);
         right -= timeWidth + spacing::k8;
     }
     painter.setFont(theme.font(TypeRole::Ui));
@@ -126,7 +131,8 @@ void ConversationDelegate::paintRow(QPainter &painter, const QRectF &row, const 
     painter.drawText(title, Qt::AlignVCenter | Qt::AlignLeft,
                      painter.fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, int(title.width())));
     if (hit) {
-        const QRectF snippet(title.left(), title.bottom(), row.width() - spacing::k16, theme.lineHeight(TypeRole::Hint) + 2);
+        const QRectF snippet(title.left(), title.bottom(), row.width() - spacing::k16,
+                             theme.lineHeight(TypeRole::Hint) + 2);
         paintSnippet(painter, snippet, index.data(ConversationListModel::SnippetRole).toString(), theme);
     }
 }

@@ -14,10 +14,12 @@ public:
     using QStyledItemDelegate::QStyledItemDelegate;
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
-    void updateEditorGeometry(QWidget *editor, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+    void updateEditorGeometry(QWidget *editor, const QStyleOptionViewItem &option,
+                              const QModelIndex &index) const override;
 
 private:
-    void paintRow(QPainter &painter, const QRectF &row, const QStyleOptionViewItem &option, const QModelIndex &index) const;
+    void paintRow(QPainter &painter, const QRectF &row, const QStyleOptionViewItem &option,
+                  const QModelIndex &index) const;
 };
 
 /// The snippet of a hit without its marks, cut at the left so that the first match can be seen, and where the matches

@@ -3,12 +3,15 @@
 
 #include "app/contracts/when_ready.h"
 #include "ui/shell/workspace.h"
+#include "ui/style/icons.h"
 #include "ui/style/numbers.h"
 #include "ui/unlock/first_run_view.h"
 #include "ui/unlock/unlock_view.h"
 
 #include <QCloseEvent>
 #include <QGuiApplication>
+#include <QIcon>
+#include <QPainter>
 #include <QScreen>
 #include <QStackedWidget>
 #include <QTimer>
@@ -20,6 +23,19 @@ namespace {
 constexpr QSize kFirstSize(1320, 860);
 constexpr int kLongestGoodbyeMs = 5000; // the session's records are durable on their own; a stuck disk must not keep us
 
+QIcon windowMark(const Tokens &tokens)
+{
+    QIcon icon;
+    for (const int side : {16, 24, 32, 48, 64, 128}) {
+        QPixmap pixmap(side, side);
+        pixmap.fill(Qt::transparent);
+        QPainter painter(&pixmap);
+        paintMark(painter, QRectF(0, 0, side, side), tokens.acc, tokens.onAcc);
+        icon.addPixmap(pixmap);
+    }
+    return icon;
+}
+
 } // namespace
 
 MainWindow::MainWindow(Parts parts, Theme &theme, WindowPreferences preferences, QWidget *parent)
@@ -27,6 +43,7 @@ MainWindow::MainWindow(Parts parts, Theme &theme, WindowPreferences preferences,
       m_screens(new QStackedWidget(this))
 {
     setWindowTitle(tr("Tramontane"));
+    setWindowIcon(windowMark(m_theme.tokens()));
     setMinimumSize(size::kMinWindowWidth, size::kMinWindowHeight);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -74,8 +91,8 @@ void MainWindow::showScreen(QWidget *screen)
 void MainWindow::showFirstRun()
 {
     m_firstRunDone = false;
-    m_firstRunModel = std::make_unique<FirstRunViewModel>(m_parts.vault, m_parts.inspector, m_parts.policy,
-                                                          m_parts.starterModel);
+    m_firstRunModel =
+        std::make_unique<FirstRunViewModel>(m_parts.vault, m_parts.inspector, m_parts.policy, m_parts.starterModel);
     auto *view = new FirstRunView(*m_firstRunModel, m_theme, m_parts.languages, m_preferences.language);
     connect(view, &FirstRunView::themeChosen, this, &MainWindow::setTheme);
     connect(view, &FirstRunView::languageChosen, this, [this](const QString &code) {
@@ -102,8 +119,8 @@ void MainWindow::showUnlock(bool tryKeychain)
 
 void MainWindow::openSession(std::shared_ptr<OpenVault> vault)
 {
-    m_session = std::make_unique<Session>(std::move(vault), m_parts.provider, m_parts.inspector, m_parts.policy,
-                                          m_parts.clock);
+    m_session =
+        std::make_unique<Session>(std::move(vault), m_parts.provider, m_parts.inspector, m_parts.policy, m_parts.clock);
     whenReady(m_session.get(), m_session->start(), [this](const Status &started) { onSessionStarted(started); });
 }
 
@@ -145,6 +162,7 @@ void MainWindow::lock()
     if (!m_workspace)
         return;
     const bool wasWriting = !m_workspace->chat().running().empty();
+    m_workspace->keepDraft();
     m_unlockModel = std::make_unique<UnlockViewModel>(m_parts.vault);
     connect(m_unlockModel.get(), &UnlockViewModel::unlocked, this, &MainWindow::openSession);
     auto *view = new UnlockView(*m_unlockModel);
@@ -169,7 +187,8 @@ void MainWindow::onLocked(const Status &ended, bool wasWriting)
     m_unlock->setFoot(ended ? tr("Keys wiped, databases closed, engine stopped at %1").arg(time)
                             : QString::fromStdString(ended.error().message));
     if (wasWriting)
-        m_unlock->setNote(tr("The answer that was being written was saved up to its last word and is marked as stopped."));
+        m_unlock->setNote(
+            tr("The answer that was being written was saved up to its last word and is marked as stopped."));
     m_unlock->setClosing(false);
     m_unlockModel->start(false);
 }
@@ -194,7 +213,10 @@ void MainWindow::setTheme(ThemeChoice choice)
     keep();
 }
 
-void MainWindow::keep() { writePreferences(m_parts.preferencesFile, m_preferences); }
+void MainWindow::keep()
+{
+    writePreferences(m_parts.preferencesFile, m_preferences);
+}
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
@@ -205,6 +227,8 @@ void MainWindow::closeEvent(QCloseEvent *event)
     keep();
     hide();
     QTimer::singleShot(kLongestGoodbyeMs, this, &MainWindow::closed);
+    if (m_workspace)
+        m_workspace->keepDraft();
     delete std::exchange(m_workspace, nullptr);
     endSession([this](const Status &) { Q_EMIT closed(); });
 }

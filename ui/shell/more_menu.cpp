@@ -26,8 +26,8 @@ MoreMenu::MoreMenu(Theme &theme, QWidget *parent) : QMenu(parent)
     addLooks(theme);
     addSeparator();
     // The key belongs to the window's own shortcut; here it is only shown.
-    addAction(makeIcon(Icon::Lock), tr("Lock the vault") + QLatin1Char('\t')
-                  + QKeySequence(tr("Ctrl+L")).toString(QKeySequence::NativeText),
+    addAction(makeIcon(Icon::Lock),
+              tr("Lock the vault") + QLatin1Char('\t') + QKeySequence(tr("Ctrl+L")).toString(QKeySequence::NativeText),
               this, &MoreMenu::lockRequested);
 }
 
@@ -36,9 +36,9 @@ void MoreMenu::addLooks(Theme &theme)
     QMenu *looks = addMenu(makeIcon(Icon::Moon), tr("Appearance"));
     auto *themes = new QActionGroup(this);
     const std::array<std::pair<ThemeChoice, QString>, 4> choices{{{ThemeChoice::FollowDesktop, tr("Like the desktop")},
-                                                                 {ThemeChoice::Light, tr("Light")},
-                                                                 {ThemeChoice::Dark, tr("Dark")},
-                                                                 {ThemeChoice::HighContrast, tr("High contrast")}}};
+                                                                  {ThemeChoice::Light, tr("Light")},
+                                                                  {ThemeChoice::Dark, tr("Dark")},
+                                                                  {ThemeChoice::HighContrast, tr("High contrast")}}};
     for (const auto &[choice, name] : choices) {
         QAction *act = themes->addAction(looks->addAction(name));
         act->setCheckable(true);
@@ -55,6 +55,9 @@ void MoreMenu::addLooks(Theme &theme)
     }
 }
 
-void MoreMenu::setRenameEnabled(bool enabled) { m_rename->setEnabled(enabled); }
+void MoreMenu::setRenameEnabled(bool enabled)
+{
+    m_rename->setEnabled(enabled);
+}
 
 } // namespace tramontane::ui

@@ -20,8 +20,8 @@ struct Parts {
     ModelInspector &inspector;
     PolicySource &policy;
     const Clock &clock;
-    QString preferencesFile; // looks and place of the window only; empty: nothing is kept
-    QString starterModel;    // path of the model that came with the program; empty: none did
+    QString preferencesFile;                            // looks and place of the window only; empty: nothing is kept
+    QString starterModel;                               // path of the model that came with the program; empty: none did
     std::vector<std::pair<QString, QString>> languages; // code and own name of each translation there is
 };
 

@@ -34,6 +34,9 @@ Rail::Rail(QWidget *parent)
     connect(lock, &QAbstractButton::clicked, this, &Rail::lockRequested);
 }
 
-void Rail::setListOpen(bool open) { m_chats->setChecked(open); }
+void Rail::setListOpen(bool open)
+{
+    m_chats->setChecked(open);
+}
 
 } // namespace tramontane::ui

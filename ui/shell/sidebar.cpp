@@ -22,8 +22,7 @@ constexpr int kRing = size::kFocusRing + size::kFocusGap;
 
 Sidebar::Sidebar(ConversationListViewModel &list, QWidget *parent)
     : Surface(Fill::Win, Edge::Right, 0, parent), m_model(list), m_search(new SearchField(this)),
-      m_list(new QListView(this)),
-      m_empty(new TextLabel({}, TypeRole::Hint, ElidedLabel::Colour::Hint, this))
+      m_list(new QListView(this)), m_empty(new TextLabel({}, TypeRole::Hint, ElidedLabel::Colour::Hint, this))
 {
     auto *create = new SidebarButton(Icon::Plus, tr("New chat"), QKeySequence(tr("Ctrl+N")), this);
     m_list->setModel(&m_model.model());
@@ -121,7 +120,10 @@ void Sidebar::renameCurrent()
         m_list->edit(current);
 }
 
-void Sidebar::focusList() { m_list->setFocus(Qt::ShortcutFocusReason); }
+void Sidebar::focusList()
+{
+    m_list->setFocus(Qt::ShortcutFocusReason);
+}
 
 void Sidebar::open(const QModelIndex &index)
 {
@@ -130,6 +132,14 @@ void Sidebar::open(const QModelIndex &index)
         return;
     m_current = id;
     Q_EMIT opened(id, m_model.model().messageAt(index.row()));
+}
+
+void Sidebar::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Escape)
+        Q_EMIT dismissed();
+    else
+        Surface::keyPressEvent(event);
 }
 
 bool Sidebar::eventFilter(QObject *watched, QEvent *event)
@@ -142,7 +152,8 @@ bool Sidebar::eventFilter(QObject *watched, QEvent *event)
         return true;
     }
     const ConversationListModel &model = m_model.model();
-    if (watched == m_search && model.rowCount() > 1 && (key == Qt::Key_Down || key == Qt::Key_Return || key == Qt::Key_Enter)) {
+    if (watched == m_search && model.rowCount() > 1
+        && (key == Qt::Key_Down || key == Qt::Key_Return || key == Qt::Key_Enter)) {
         // Row 0 is a caption.
         m_list->setCurrentIndex(m_model.model().index(1));
         focusList();
@@ -150,7 +161,7 @@ bool Sidebar::eventFilter(QObject *watched, QEvent *event)
             open(m_list->currentIndex());
         return true;
     }
-    if (watched == m_list && (key == Qt::Key_Return || key == Qt::Key_Enter)) {
+    if (watched == m_list && m_list->hasFocus() && (key == Qt::Key_Return || key == Qt::Key_Enter)) {
         open(m_list->currentIndex());
         return true;
     }

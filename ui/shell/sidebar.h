@@ -30,11 +30,14 @@ public:
 Q_SIGNALS:
     void newRequested();
     void lockRequested();
+    /// Esc, with nothing left to clear.
+    void dismissed();
     /// `at` is the message of a hit, else null.
     void opened(tramontane::ConversationId id, tramontane::MessageId at);
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
 
 private:
     QWidget *makeHead();

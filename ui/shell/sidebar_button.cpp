@@ -42,7 +42,10 @@ SidebarButton::SidebarButton(Icon icon, const QString &text, const QKeySequence 
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
 }
 
-QSize SidebarButton::sizeHint() const { return {size::kSidebar / 2, size::kButton + 2 * kRing}; }
+QSize SidebarButton::sizeHint() const
+{
+    return {size::kSidebar / 2, size::kButton + 2 * kRing};
+}
 
 void SidebarButton::paintEvent(QPaintEvent *)
 {
@@ -50,7 +53,10 @@ void SidebarButton::paintEvent(QPaintEvent *)
     const Theme &theme = Theme::of(this);
     const Tokens &tokens = theme.tokens();
     const QRectF box = QRectF(rect()).adjusted(kRing, kRing, -kRing, -kRing);
-    paintBox(painter, box, radius::kControl, isDown() ? tokens.press : underMouse() ? tokens.hover : tokens.raised,
+    paintBox(painter, box, radius::kControl,
+             isDown()       ? tokens.press
+             : underMouse() ? tokens.hover
+                            : tokens.raised,
              tokens.line2);
     const QRectF icon(box.left() + spacing::k12, box.top(), size::kIcon, box.height());
     paintIcon(painter, icon, m_icon, tokens.t1);

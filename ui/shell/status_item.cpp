@@ -33,7 +33,10 @@ void StatusItem::set(Icon icon, const QString &text, Tone tone, const QString &e
     updateGeometry();
 }
 
-QSize StatusItem::sizeHint() const { return layout()->sizeHint(); }
+QSize StatusItem::sizeHint() const
+{
+    return layout()->sizeHint();
+}
 
 void StatusItem::paintEvent(QPaintEvent *)
 {

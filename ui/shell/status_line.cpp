@@ -70,10 +70,11 @@ void StatusLine::setModel(const ModelStatus *model)
     if (ready) {
         const LoadedModel &loaded = *model->loaded;
         m_device->setDot(Tone::Ok);
-        m_device->setText(loaded.layersOnDevice > 0
-                              ? tr("%1 · %2/%3 layers", "device, layers")
-                                    .arg(QString::fromStdString(loaded.device)).arg(loaded.layersOnDevice).arg(loaded.layersTotal)
-                              : QString::fromStdString(loaded.device));
+        m_device->setText(loaded.layersOnDevice > 0 ? tr("%1 · %2/%3 layers", "device, layers")
+                                                          .arg(QString::fromStdString(loaded.device))
+                                                          .arg(loaded.layersOnDevice)
+                                                          .arg(loaded.layersTotal)
+                                                    : QString::fromStdString(loaded.device));
         m_device->setExplanation(QString::fromStdString(loaded.deviceReason));
     }
     fit();
@@ -97,9 +98,10 @@ void StatusLine::setLog(const LogState &log)
     using State = LogState::State;
     const State state = log.state();
     const bool bad = state == State::Broken || state == State::Unreadable || state == State::Unwritable;
-    const Icon icon = bad ? Icon::Error : state == State::Whole ? Icon::ShieldCheck
-        : state == State::Checking                              ? Icon::Clock
-                                                                : Icon::Audit;
+    const Icon icon = bad                        ? Icon::Error
+                      : state == State::Whole    ? Icon::ShieldCheck
+                      : state == State::Checking ? Icon::Clock
+                                                 : Icon::Audit;
     m_log->set(icon, log.text(), bad ? Tone::Bad : state == State::Whole ? Tone::Ok : Tone::Neutral, log.explanation());
     update();
 }

@@ -13,11 +13,10 @@ namespace tramontane::ui {
 namespace {
 
 constexpr qint64 kMostBytes = 64 * 1024;
-constexpr std::array<std::pair<ThemeChoice, const char *>, 4> kThemes{
-    {{ThemeChoice::FollowDesktop, "desktop"},
-     {ThemeChoice::Light, "light"},
-     {ThemeChoice::Dark, "dark"},
-     {ThemeChoice::HighContrast, "high-contrast"}}};
+constexpr std::array<std::pair<ThemeChoice, const char *>, 4> kThemes{{{ThemeChoice::FollowDesktop, "desktop"},
+                                                                       {ThemeChoice::Light, "light"},
+                                                                       {ThemeChoice::Dark, "dark"},
+                                                                       {ThemeChoice::HighContrast, "high-contrast"}}};
 
 ThemeChoice themeFromName(const QString &name)
 {

@@ -22,12 +22,18 @@
 #include <algorithm>
 
 namespace tramontane::ui {
+namespace {
+
+constexpr auto kDraft = "chat.draft";
+
+} // namespace
 
 Workspace::Workspace(Session &session, PolicySource &policy, const Clock &clock, Theme &theme, bool sidebar,
                      QWidget *parent)
     : QWidget(parent), m_session(session), m_policy(policy), m_theme(theme), m_list(session.conversations(), clock),
-      m_models(session.models()), m_chat(session.chat(), session.conversations(), clock), m_log(session.audit(), clock, this),
-      m_banners(new Banners(this)), m_rail(new Rail(this)), m_sidebar(new Sidebar(m_list, this)),
+      m_models(session.models()), m_chat(session.chat(), session.conversations(), clock),
+      m_log(session.audit(), clock, this), m_banners(new Banners(this)), m_rail(new Rail(this)),
+      m_shade(new QWidget(this)), m_sidebar(new Sidebar(m_list, this)),
       m_chatView(new ChatView(m_chat, m_models, this)), m_status(new StatusLine(this)), m_row(new QHBoxLayout),
       m_wantsSidebar(sidebar)
 {
@@ -44,7 +50,8 @@ Workspace::Workspace(Session &session, PolicySource &policy, const Clock &clock,
     column->addWidget(m_status);
     setTabOrder(m_sidebar, m_chatView);
     setTabOrder(m_chatView, m_status);
-    m_chatView->installEventFilter(this);
+    m_shade->hide();
+    m_shade->installEventFilter(this);
     connectLists();
     connectState();
     addShortcuts();
@@ -64,6 +71,10 @@ void Workspace::connectLists()
     });
     connect(m_sidebar, &Sidebar::newRequested, this, &Workspace::newChat);
     connect(m_sidebar, &Sidebar::lockRequested, this, &Workspace::lockRequested);
+    connect(m_sidebar, &Sidebar::dismissed, this, [this] {
+        showOverlay(false);
+        m_chatView->focusComposer();
+    });
     connect(m_sidebar, &Sidebar::opened, this, [this](ConversationId id, MessageId at) {
         m_chat.open(id, at);
         showOverlay(false);
@@ -76,7 +87,8 @@ void Workspace::connectLists()
     });
     connect(&m_chat, &ChatViewModel::listChanged, &m_list, &ConversationListViewModel::refresh);
     connect(&m_chat, &ChatViewModel::runningChanged, this, [this] { m_list.model().setRunning(m_chat.running()); });
-    connect(&m_chat, &ChatViewModel::conversationChanged, this, [this] { m_sidebar->setCurrent(m_chat.conversation()); });
+    connect(&m_chat, &ChatViewModel::conversationChanged, this,
+            [this] { m_sidebar->setCurrent(m_chat.conversation()); });
 }
 
 void Workspace::connectState()
@@ -130,9 +142,19 @@ void Workspace::start(const QString &modelToAdd)
         if (newest && !newest->empty() && m_chat.conversation().isNull() && !m_chat.busy())
             m_chat.open(newest->front().id);
     });
+    whenReady(this, m_session.vault().settings().read(kDraft), [this](const Result<std::string> &draft) {
+        if (draft && !draft->empty())
+            m_chatView->restoreDraft(QString::fromStdString(*draft));
+    });
     m_list.refresh();
     refreshStatus();
     m_chatView->focusComposer();
+}
+
+void Workspace::keepDraft()
+{
+    // Written in the order of the calls: before the vault closes. A disk that is full loses the draft, nothing else.
+    (void)m_session.vault().settings().write(kDraft, m_chatView->draft().toStdString());
 }
 
 void Workspace::newChat()
@@ -232,8 +254,12 @@ void Workspace::arrange()
         m_row->removeWidget(m_sidebar);
     m_sidebar->setFixedWidth(size::kSidebar);
     m_sidebar->setVisible(docked || m_overlay);
+    m_shade->setVisible(m_overlay);
     if (m_overlay) {
         const QRect body = m_row->geometry();
+        m_shade->setGeometry(body);
+        m_shade->raise();
+        m_rail->raise();
         m_sidebar->setGeometry(body.left() + (rail ? size::kRail : 0), body.top(), size::kSidebar, body.height());
         m_sidebar->raise();
     }
@@ -247,7 +273,7 @@ void Workspace::resizeEvent(QResizeEvent *event)
 
 bool Workspace::eventFilter(QObject *watched, QEvent *event)
 {
-    if (watched == m_chatView && event->type() == QEvent::MouseButtonPress && m_overlay)
+    if (watched == m_shade && event->type() == QEvent::MouseButtonPress)
         showOverlay(false);
     return QWidget::eventFilter(watched, event);
 }

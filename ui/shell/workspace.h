@@ -36,6 +36,8 @@ public:
 
     /// Reads the list and the models and shows the newest chat. With a path, takes that model into the catalogue first.
     void start(const QString &modelToAdd);
+    /// Keeps what was written and not sent in the vault, for the next start(). Call before the session ends.
+    void keepDraft();
     [[nodiscard]] bool wantsSidebar() const { return m_wantsSidebar; }
     [[nodiscard]] ChatViewModel &chat() { return m_chat; }
     [[nodiscard]] ChatView &chatView() { return *m_chatView; }
@@ -74,6 +76,7 @@ private:
     LogState m_log;
     Banners *m_banners;
     Rail *m_rail;
+    QWidget *m_shade; // over the body while the sidebar lies on it: a click there closes the sidebar
     Sidebar *m_sidebar;
     ChatView *m_chatView;
     StatusLine *m_status;

@@ -92,7 +92,10 @@ QSize IconText::sizeHint() const
     return {int(std::ceil(textLeft() + textWidth())) + 1, int(std::ceil(height))};
 }
 
-QSize IconText::minimumSizeHint() const { return {int(textLeft()), sizeHint().height()}; }
+QSize IconText::minimumSizeHint() const
+{
+    return {int(textLeft()), sizeHint().height()};
+}
 
 void IconText::resizeEvent(QResizeEvent *event)
 {

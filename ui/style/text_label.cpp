@@ -40,20 +40,13 @@ std::vector<std::pair<QString, qreal>> brokenLines(const QString &text, const QF
 QColor labelColour(const Tokens &t, ElidedLabel::Colour colour)
 {
     switch (colour) {
-    case ElidedLabel::Colour::Primary:
-        return t.t1;
-    case ElidedLabel::Colour::Secondary:
-        return t.t2;
-    case ElidedLabel::Colour::Hint:
-        return t.t3;
-    case ElidedLabel::Colour::Accent:
-        return t.acc;
-    case ElidedLabel::Colour::Ok:
-        return t.ok.text;
-    case ElidedLabel::Colour::Warn:
-        return t.warn.text;
-    case ElidedLabel::Colour::Bad:
-        return t.bad.text;
+    case ElidedLabel::Colour::Primary: return t.t1;
+    case ElidedLabel::Colour::Secondary: return t.t2;
+    case ElidedLabel::Colour::Hint: return t.t3;
+    case ElidedLabel::Colour::Accent: return t.acc;
+    case ElidedLabel::Colour::Ok: return t.ok.text;
+    case ElidedLabel::Colour::Warn: return t.warn.text;
+    case ElidedLabel::Colour::Bad: return t.bad.text;
     }
     return t.t1;
 }
@@ -90,7 +83,8 @@ QSize TextLabel::sizeHint() const
     qreal natural = 0;
     for (const QString &paragraph : text().split(QLatin1Char('\n')))
         natural = std::max(natural, QFontMetricsF(font(), this).horizontalAdvance(paragraph));
-    const int width = std::min(static_cast<int>(std::ceil(natural)) + 1, kPreferredWidth) + margins.left() + margins.right();
+    const int width =
+        std::min(static_cast<int>(std::ceil(natural)) + 1, kPreferredWidth) + margins.left() + margins.right();
     return {width, heightForWidth(width)};
 }
 
@@ -121,7 +115,8 @@ void TextLabel::paintEvent(QPaintEvent *)
     const qreal slack = box.height() - height * static_cast<qreal>(lines.size());
     qreal top = box.top() + (alignment() & Qt::AlignTop ? 0 : std::max(0.0, slack / 2));
     for (const auto &[line, width] : lines) {
-        painter.drawText(QRectF(box.left(), top, box.width(), height), Qt::AlignVCenter | across | Qt::TextSingleLine, line);
+        painter.drawText(QRectF(box.left(), top, box.width(), height), Qt::AlignVCenter | across | Qt::TextSingleLine,
+                         line);
         top += height;
     }
 }

@@ -31,7 +31,8 @@ ChoiceCard::ChoiceCard(Icon icon, const QString &title, const QString &detail, T
     // A button's child would take the colour of button text.
     m_title->setForegroundRole(QPalette::WindowText);
     m_detail->setForegroundRole(QPalette::WindowText);
-    for (QWidget *child : {static_cast<QWidget *>(m_title), static_cast<QWidget *>(m_detail), static_cast<QWidget *>(m_ring)})
+    for (QWidget *child :
+         {static_cast<QWidget *>(m_title), static_cast<QWidget *>(m_detail), static_cast<QWidget *>(m_ring)})
         child->setAttribute(Qt::WA_TransparentForMouseEvents);
     auto *column = new QVBoxLayout;
     column->setSpacing(spacing::k2);
@@ -77,8 +78,14 @@ void ChoiceCard::rename()
     setAccessibleDescription(m_trailing == Trailing::Lock ? tr("Locked. %1").arg(m_detail->text()) : m_detail->text());
 }
 
-QSize ChoiceCard::sizeHint() const { return layout()->sizeHint(); }
-int ChoiceCard::heightForWidth(int width) const { return layout()->heightForWidth(width); }
+QSize ChoiceCard::sizeHint() const
+{
+    return layout()->sizeHint();
+}
+int ChoiceCard::heightForWidth(int width) const
+{
+    return layout()->heightForWidth(width);
+}
 
 void ChoiceCard::paintEvent(QPaintEvent *)
 {

@@ -32,7 +32,10 @@ void FirstRunViewModel::next()
         setPanel(Panel::Model);
 }
 
-bool FirstRunViewModel::canGoBack() const { return !m_busy && m_panel == Panel::Vault; }
+bool FirstRunViewModel::canGoBack() const
+{
+    return !m_busy && m_panel == Panel::Vault;
+}
 
 void FirstRunViewModel::back()
 {
@@ -108,7 +111,8 @@ void FirstRunViewModel::offerModel(const QString &path)
     whenReady(this, m_inspector.inspect(path.toStdString()), [this, path](const Result<ModelDescription> &result) {
         m_inspecting = false;
         if (result.ok() && result->kind != ModelKind::Chat) {
-            m_modelProblem = Error{ErrorCode::ModelUnsupported, tr("This model finds passages and cannot chat.").toStdString(), {}};
+            m_modelProblem =
+                Error{ErrorCode::ModelUnsupported, tr("This model finds passages and cannot chat.").toStdString(), {}};
         } else if (result.ok()) {
             m_model = result.value();
             m_modelPath = path;

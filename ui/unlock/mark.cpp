@@ -40,7 +40,10 @@ void StepDots::setCurrent(int step)
     update();
 }
 
-QSize StepDots::sizeHint() const { return {(m_steps - 1) * (kDot + spacing::k6) + kBar, kDot + spacing::k2}; }
+QSize StepDots::sizeHint() const
+{
+    return {(m_steps - 1) * (kDot + spacing::k6) + kBar, kDot + spacing::k2};
+}
 
 void StepDots::paintEvent(QPaintEvent *)
 {

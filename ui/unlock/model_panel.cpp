@@ -37,7 +37,8 @@ QString describe(const ModelDescription &model)
 
 ModelPanel::ModelPanel(FirstRunViewModel &model, QWidget *parent)
     : FirstRunPanel(tr("A model to begin with"),
-                    tr("A model is a file. It runs on this computer, and the file is neither copied nor changed."), parent),
+                    tr("A model is a file. It runs on this computer, and the file is neither copied nor changed."),
+                    parent),
       m_model(model), m_offer(new ChoiceCard(Icon::Models, {}, {}, ChoiceCard::Trailing::Radio)),
       m_starter(new ChoiceCard(Icon::Star, tr("The model that came with Tramontane"), {}, ChoiceCard::Trailing::None)),
       m_file(new ChoiceCard(Icon::File, tr("Another model file…"), tr("In the GGUF format, also from a USB stick"),
@@ -63,7 +64,10 @@ ModelPanel::ModelPanel(FirstRunViewModel &model, QWidget *parent)
     refresh();
 }
 
-QWidget *ModelPanel::firstFocus() const { return m_model.model() ? nullptr : m_file; }
+QWidget *ModelPanel::firstFocus() const
+{
+    return m_model.model() ? nullptr : m_file;
+}
 
 void ModelPanel::chooseFile()
 {
@@ -87,10 +91,11 @@ void ModelPanel::refresh()
     } else if (model) {
         const QString name = QString::fromStdString(model->name);
         m_offer->setTitle(name.isEmpty() ? QFileInfo(m_model.modelPath()).fileName() : name);
-        m_offer->setDetail(m_model.offersStarter()
-                               ? tr("%1. Small and quick: good for a first try, not for careful work.").arg(describe(*model))
-                               : describe(*model),
-                           ElidedLabel::Colour::Secondary);
+        m_offer->setDetail(
+            m_model.offersStarter()
+                ? tr("%1. Small and quick: good for a first try, not for careful work.").arg(describe(*model))
+                : describe(*model),
+            ElidedLabel::Colour::Secondary);
         m_offer->setTrailing(ChoiceCard::Trailing::Radio);
         m_offer->setChecked(true);
     }

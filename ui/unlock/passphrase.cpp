@@ -17,8 +17,9 @@ constexpr double kRunShare = 0.25; // of the bits, for the third and later chara
 constexpr std::array kRowBits{4.0, 3.0, 2.0, 1.5};
 
 /// Pieces that people reach for first; each counts like one letter.
-constexpr std::array kCommon{"password", "passwort", "passwd", "qwerty", "qwertz", "azerty", "letmein", "welcome",
-                             "willkommen", "admin", "motdepasse", "geheim", "secret", "tramontane", "iloveyou"};
+constexpr std::array kCommon{"password",   "passwort", "passwd",  "qwerty",     "qwertz",
+                             "azerty",     "letmein",  "welcome", "willkommen", "admin",
+                             "motdepasse", "geheim",   "secret",  "tramontane", "iloveyou"};
 
 enum class Kind { Lower, Upper, Digit, Symbol };
 

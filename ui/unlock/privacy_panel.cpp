@@ -34,7 +34,8 @@ QWidget *fact(Icon icon, const QString &title, const QString &text)
 
 PrivacyPanel::PrivacyPanel(QWidget *parent)
     : FirstRunPanel(tr("What leaves this machine"),
-                    tr("Nothing. This version opens no connection at all, and there is nothing to agree to here."), parent)
+                    tr("Nothing. This version opens no connection at all, and there is nothing to agree to here."),
+                    parent)
 {
     auto *facts = new QVBoxLayout;
     facts->setContentsMargins(kRing, kRing, kRing, 0);

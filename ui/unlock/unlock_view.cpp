@@ -33,11 +33,14 @@ TextLabel *centred(TextLabel *label)
 UnlockView::UnlockView(UnlockViewModel &model, QWidget *parent)
     : QWidget(parent), m_model(model), m_title(centred(new TextLabel(tr("Vault locked"), TypeRole::UnlockTitle))),
       m_subtitle(centred(new TextLabel({}, TypeRole::Ui, ElidedLabel::Colour::Secondary))),
-      m_vaultProblem(new Notice(Tone::Warn)), m_card(new Surface(Surface::Fill::Raised, Surface::Edge::Box, radius::kCard)),
-      m_note(new Notice(Tone::Neutral))
+      m_vaultProblem(new Notice(Tone::Warn)),
+      m_card(new Surface(Surface::Fill::Raised, Surface::Edge::Box, radius::kCard)), m_note(new Notice(Tone::Neutral))
 {
     auto *surface = new Surface(Surface::Fill::Win);
-    auto *column = new QVBoxLayout;
+    auto *middle = new QWidget;
+    middle->setMaximumWidth(kColumn);
+    auto *column = new QVBoxLayout(middle);
+    column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(spacing::k12);
     column->addWidget(new Mark(kMark), 0, Qt::AlignHCenter);
     column->addSpacing(spacing::k8);
@@ -55,7 +58,7 @@ UnlockView::UnlockView(UnlockViewModel &model, QWidget *parent)
     centre->setColumnMinimumWidth(1, kColumn);
     centre->setRowStretch(0, 2);
     centre->setRowStretch(2, 3);
-    centre->addLayout(column, 1, 1);
+    centre->addWidget(middle, 1, 1);
 
     auto *scroll = new QScrollArea;
     scroll->setFrameStyle(QFrame::NoFrame);

@@ -17,10 +17,8 @@ bool concernsVault(ErrorCode code)
     case ErrorCode::KeychainLocked:
     case ErrorCode::KeychainEntryMissing:
     case ErrorCode::Cancelled:
-    case ErrorCode::InvalidArgument:
-        return false;
-    default:
-        return true;
+    case ErrorCode::InvalidArgument: return false;
+    default: return true;
     }
 }
 
@@ -47,7 +45,8 @@ UnlockViewModel::UnlockViewModel(VaultService &vault, QObject *parent) : QObject
 void UnlockViewModel::start(bool tryKeychain)
 {
     m_vaultProblem.reset();
-    whenReady(this, m_vault.status(), [this, tryKeychain](const Result<VaultStatus> &result) { onStatus(result, tryKeychain); });
+    whenReady(this, m_vault.status(),
+              [this, tryKeychain](const Result<VaultStatus> &result) { onStatus(result, tryKeychain); });
 }
 
 void UnlockViewModel::onStatus(const Result<VaultStatus> &result, bool tryKeychain)
@@ -58,14 +57,17 @@ void UnlockViewModel::onStatus(const Result<VaultStatus> &result, bool tryKeycha
         return;
     }
     const auto has = [&](SlotKind kind) {
-        return std::any_of(result->slots.begin(), result->slots.end(), [kind](const auto &slot) { return slot.kind == kind; });
+        return std::any_of(result->slots.begin(), result->slots.end(),
+                           [kind](const auto &slot) { return slot.kind == kind; });
     };
     m_hasPassphrase = has(SlotKind::Passphrase);
     m_hasKeychain = has(SlotKind::Keychain);
     if (!result->owner.empty()) {
         m_vaultProblem = Error{ErrorCode::VaultInUse,
                                tr("Another program has this vault open: %1. Close it there, then try again.")
-                                   .arg(QString::fromStdString(result->owner)).toStdString(), {}};
+                                   .arg(QString::fromStdString(result->owner))
+                                   .toStdString(),
+                               {}};
     }
     Q_EMIT changed();
     if (tryKeychain && m_hasKeychain && !m_vaultProblem)
@@ -79,7 +81,8 @@ void UnlockViewModel::unlockWithPassphrase(std::shared_ptr<SecretBytes> passphra
     m_passphrase = Way::Trying;
     m_passphraseProblem.clear();
     Q_EMIT changed();
-    whenReady(this, m_vault.unlockWithPassphrase(std::move(passphrase)), [this](const Answer &answer) { onPassphrase(answer); });
+    whenReady(this, m_vault.unlockWithPassphrase(std::move(passphrase)),
+              [this](const Answer &answer) { onPassphrase(answer); });
 }
 
 void UnlockViewModel::unlockWithKeychain()

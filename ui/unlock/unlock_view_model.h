@@ -13,8 +13,8 @@ class UnlockViewModel : public QObject {
 public:
     enum class Way { Idle, Trying, Slow, Failed };
 
-    static constexpr int kSlowMs = 3000;        // a keychain that has not answered by then is called slow
-    static constexpr int kFreeAttempts = 3;     // wrong passphrases before the first pause
+    static constexpr int kSlowMs = 3000;    // a keychain that has not answered by then is called slow
+    static constexpr int kFreeAttempts = 3; // wrong passphrases before the first pause
     static constexpr int kLongestPauseSecs = 30;
 
     explicit UnlockViewModel(VaultService &vault, QObject *parent = nullptr);

@@ -41,13 +41,14 @@ StrengthHint hintFor(PassphraseStrength strength)
 } // namespace
 
 VaultPanel::VaultPanel(FirstRunViewModel &model, QWidget *parent)
-    : FirstRunPanel(tr("How do you want to open your vault?"),
-                    tr("Everything you type or load is stored encrypted. Without the way you choose nobody can read it, "
-                       "and nobody can reset it."),
-                    parent),
-      m_model(model),
-      m_keychain(new ChoiceCard(Icon::Key, tr("Keychain of this computer"),
-                                tr("Opens when you sign in. Good on your own workstation"), ChoiceCard::Trailing::Radio)),
+    : FirstRunPanel(
+        tr("How do you want to open your vault?"),
+        tr("Everything you type or load is stored encrypted. Without the way you choose nobody can read it, "
+           "and nobody can reset it."),
+        parent),
+      m_model(model), m_keychain(new ChoiceCard(Icon::Key, tr("Keychain of this computer"),
+                                                tr("Opens when you sign in. Good on your own workstation"),
+                                                ChoiceCard::Trailing::Radio)),
       m_passphraseCard(new ChoiceCard(Icon::Lock, tr("Passphrase"),
                                       tr("You type it each time. Good on a shared machine"),
                                       ChoiceCard::Trailing::Radio)),
@@ -56,7 +57,8 @@ VaultPanel::VaultPanel(FirstRunViewModel &model, QWidget *parent)
     auto *group = new QButtonGroup(this);
     group->addButton(m_keychain, int(Method::Keychain));
     group->addButton(m_passphraseCard, int(Method::Passphrase));
-    for (const auto &[card, method] : {std::pair{m_keychain, Method::Keychain}, {m_passphraseCard, Method::Passphrase}}) {
+    for (const auto &[card, method] :
+         {std::pair{m_keychain, Method::Keychain}, {m_passphraseCard, Method::Passphrase}}) {
         const QString refusal = m_model.refusal(method);
         if (refusal.isEmpty())
             continue;
@@ -116,7 +118,7 @@ QWidget *VaultPanel::firstFocus() const
 bool VaultPanel::complete() const
 {
     return m_model.method() == Method::Keychain
-        || FirstRunViewModel::passphraseFault(m_first->text(), m_second->text()).isEmpty();
+           || FirstRunViewModel::passphraseFault(m_first->text(), m_second->text()).isEmpty();
 }
 
 void VaultPanel::submit()

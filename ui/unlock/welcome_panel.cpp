@@ -66,6 +66,9 @@ WelcomePanel::WelcomePanel(ThemeChoice theme, const std::vector<std::pair<QStrin
             [this](int row) { Q_EMIT languageChosen(m_language->itemData(row).toString()); });
 }
 
-QWidget *WelcomePanel::firstFocus() const { return m_themes->checkedButton(); }
+QWidget *WelcomePanel::firstFocus() const
+{
+    return m_themes->checkedButton();
+}
 
 } // namespace tramontane::ui

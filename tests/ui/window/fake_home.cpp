@@ -79,7 +79,10 @@ Async<std::shared_ptr<OpenVault>> LastingVaultStore::open(SlotSecret given)
     });
 }
 
-FakeHome::FakeHome() { provider.contextTokens = 32'768; }
+FakeHome::FakeHome()
+{
+    provider.contextTokens = 32'768;
+}
 
 void FakeHome::fill(std::string_view passphrase)
 {
@@ -98,24 +101,35 @@ void FakeHome::fill(std::string_view passphrase)
                     "Summarise the change in liquidity coverage between Q2 and Q3 by entity. Name the reasons the "
                     "reports give, and show me how to recompute the ratio from the ledger extract.",
                     sampleAnswer(), now - 180'000);
-    addConversation(conversations, "Auslagerungsregister", "Welche Dienstleister sind kritisch?", "Vierzehn.", now - kHourMs);
-    addConversation(conversations, "Résumé de la circulaire 04", "Résume la circulaire 04.", "En trois points.", now - 2 * kHourMs);
+    addConversation(conversations, "Auslagerungsregister", "Welche Dienstleister sind kritisch?", "Vierzehn.",
+                    now - kHourMs);
+    addConversation(conversations, "Résumé de la circulaire 04", "Résume la circulaire 04.", "En trois points.",
+                    now - 2 * kHourMs);
     addConversation(conversations, "SQL for the ledger extract", "How do I join?", "With a join.", now - 50 * kHourMs);
-    addConversation(conversations, "Übersetzung: Aufsichtsbrief an die Geschäftsleitung", "Bitte übersetzen.", "Gern.", now - 80 * kHourMs);
-    addConversation(conversations, "Compare two outsourcing notices", "Compare them.", "They differ.", now - 300 * kHourMs);
+    addConversation(conversations, "Übersetzung: Aufsichtsbrief an die Geschäftsleitung", "Bitte übersetzen.", "Gern.",
+                    now - 80 * kHourMs);
+    addConversation(conversations, "Compare two outsourcing notices", "Compare them.", "They differ.",
+                    now - 300 * kHourMs);
     addConversation(conversations, "Stress scenario, wording", "Shorter?", "Yes.", now - 900 * kHourMs);
 }
 
 ui::Parts FakeHome::parts()
 {
-    return {vaults, provider, inspector, policy, clock, {}, starterModel,
+    return {vaults,
+            provider,
+            inspector,
+            policy,
+            clock,
+            {},
+            starterModel,
             {{QString(), QStringLiteral("Like the desktop")}, {QStringLiteral("en"), QStringLiteral("English")}}};
 }
 
 std::string sampleAnswer()
 {
     return "The group ratio stays above the internal limit of 125 %, but the margin has narrowed by 6.1 points since "
-           "June. Two entities explain almost all of it: Trier lost retail deposits, and Namur moved bonds into repo.\n\n"
+           "June. Two entities explain almost all of it: Trier lost retail deposits, and Namur moved bonds into "
+           "repo.\n\n"
            "| Entity | Q2 2026 | Q3 2026 | Change | Driver named in the report |\n"
            "|---|---:|---:|---:|---|\n"
            "| Group | 138.2 % | 132.1 % | −6.1 | Deposits, collateral |\n"

@@ -33,11 +33,16 @@ RealHome::RealHome()
 
 ui::Parts RealHome::parts()
 {
-    return {m_vault, m_provider, m_inspector, m_policy, m_clock, m_folder.filePath(QStringLiteral("window.json")), model(),
-            {{QString(), QStringLiteral("Like the desktop")}}};
+    return {m_vault,     m_provider,
+            m_inspector, m_policy,
+            m_clock,     m_folder.filePath(QStringLiteral("window.json")),
+            model(),     {{QString(), QStringLiteral("Like the desktop")}}};
 }
 
-QString RealHome::engineProgram() { return QStringLiteral(TRAMONTANE_BIN_DIR "/tramontane-engine"); }
+QString RealHome::engineProgram()
+{
+    return QStringLiteral(TRAMONTANE_BIN_DIR "/tramontane-engine");
+}
 
 QString RealHome::model()
 {

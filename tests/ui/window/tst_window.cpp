@@ -100,7 +100,8 @@ private Q_SLOTS:
         type(QStringLiteral("Write a very long story about the sea, with at least fifty chapters."));
         key(Qt::Key_Return);
         QTRY_VERIFY_WITH_TIMEOUT(chat().state() == ChatState::Writing
-                                     && plainText(chat().thread().lastAnswer()->message).size() > 40, kPatience);
+                                     && plainText(chat().thread().lastAnswer()->message).size() > 40,
+                                 kPatience);
         shoot(*m_window, QStringLiteral("real-chat-streaming"));
         key(Qt::Key_Escape);
         QTRY_COMPARE_WITH_TIMEOUT(chat().state(), ChatState::Idle, kPatience);
@@ -129,14 +130,17 @@ private Q_SLOTS:
         type(QStringLiteral("Count from one to one thousand in words."));
         key(Qt::Key_Return);
         QTRY_VERIFY_WITH_TIMEOUT(chat().state() == ChatState::Writing
-                                     && plainText(chat().thread().lastAnswer()->message).size() > 10, kPatience);
+                                     && plainText(chat().thread().lastAnswer()->message).size() > 10,
+                                 kPatience);
         QTest::keyClick(&edit(), Qt::Key_L, Qt::ControlModifier);
         QVERIFY(!m_window->isOpen());
-        QTRY_VERIFY_WITH_TIMEOUT(m_window->unlockView() && qobject_cast<PassphraseEdit *>(m_window->focusWidget()), kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->unlockView() && qobject_cast<PassphraseEdit *>(m_window->focusWidget()),
+                                 kPatience);
         shoot(*m_window, QStringLiteral("real-locked"));
         type(QStringLiteral("not this one"));
         key(Qt::Key_Return);
-        QTRY_COMPARE_WITH_TIMEOUT(qobject_cast<PassphraseEdit *>(m_window->focusWidget())->selectedText().size(), 12, kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(qobject_cast<PassphraseEdit *>(m_window->focusWidget())->selectedText().size(), 12,
+                                  kPatience);
         QVERIFY(!m_window->isOpen());
         type(kPassphrase);
         key(Qt::Key_Return);
@@ -153,14 +157,16 @@ private Q_SLOTS:
         m_window->close();
         QTRY_VERIFY_WITH_TIMEOUT(!closed.isEmpty(), kPatience);
         openWindow();
-        QTRY_VERIFY_WITH_TIMEOUT(m_window->unlockView() && qobject_cast<PassphraseEdit *>(m_window->focusWidget()), kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->unlockView() && qobject_cast<PassphraseEdit *>(m_window->focusWidget()),
+                                 kPatience);
         shoot(*m_window, QStringLiteral("real-unlock"));
         type(kPassphrase);
         key(Qt::Key_Return);
         QTRY_VERIFY_WITH_TIMEOUT(m_window->isOpen(), kPatience);
         QTRY_COMPARE(transcript().count(), 6);
         QCOMPARE(shownText(), m_shown);
-        QTRY_VERIFY_WITH_TIMEOUT(models().currentStatus() && models().currentStatus()->state == ModelLoadState::Ready, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(models().currentStatus() && models().currentStatus()->state == ModelLoadState::Ready,
+                                 kPatience);
         shoot(*m_window, QStringLiteral("real-restarted"));
     }
 

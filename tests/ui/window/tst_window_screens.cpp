@@ -18,6 +18,7 @@
 #include "ui/unlock/unlock_view.h"
 
 #include <QApplication>
+#include <QClipboard>
 #include <QLineEdit>
 #include <QListView>
 #include <QPushButton>
@@ -129,8 +130,9 @@ private Q_SLOTS:
     void aKeychainThatIsNotThereIsToldWhereItWasChosen()
     {
         Bench b(m_theme);
-        b.home.script.fail("secret.read", {ErrorCode::KeychainUnavailable,
-                                           "No keychain answers on this computer. Choose a passphrase instead.", {}});
+        b.home.script.fail(
+            "secret.read",
+            {ErrorCode::KeychainUnavailable, "No keychain answers on this computer. Choose a passphrase instead.", {}});
         b.show();
         QTRY_VERIFY(b.window->firstRunView());
         QTest::keyClick(b.window->focusWidget(), Qt::Key_Return);
@@ -279,9 +281,11 @@ private Q_SLOTS:
     {
         Bench b(m_theme);
         ScriptedAnswer broken;
-        broken.pieces = {"Clause 12 differs in two points: the notice period is three months ", "instead of six, and the transit"};
+        broken.pieces = {"Clause 12 differs in two points: the notice period is three months ",
+                         "instead of six, and the transit"};
         broken.error = Error{ErrorCode::EngineStopped,
-                             "The engine stopped and is starting again. Your question and the text so far are saved.", {}};
+                             "The engine stopped and is starting again. Your question and the text so far are saved.",
+                             {}};
         b.home.provider.answers.push_back(broken);
         b.openFilled();
         QTRY_COMPARE(b.workspace().chatView().transcript().count(), 2);
@@ -301,6 +305,96 @@ private Q_SLOTS:
         QTRY_VERIFY(b.workspace().chat().problem());
         shoot(*b.window, QStringLiteral("error-policy"));
         QCOMPARE(b.edit().toPlainText(), QStringLiteral("Am I allowed?"));
+    }
+
+    void aLogThatWasUnwritableAtOpeningIsToldAtOnce()
+    {
+        Bench b(m_theme);
+        b.home.script.fail("append:session.opened", {ErrorCode::AuditUnavailable, "The disk is full.", {}}, -1);
+        b.openFilled();
+        QVERIFY(b.workspace().chat().auditProblem());
+        QTRY_COMPARE(b.workspace().chatView().transcript().count(), 2);
+        QTest::keyClicks(&b.edit(), QStringLiteral("Does it work?"));
+        QTest::keyClick(&b.edit(), Qt::Key_Return);
+        QTest::qWait(50);
+        QCOMPARE(b.home.script.count("provider.generate"), 0);
+        QCOMPARE(b.edit().toPlainText(), QStringLiteral("Does it work?"));
+    }
+
+    void whatACrashLeftIsSaid()
+    {
+        Bench b(m_theme);
+        Leftover leftover;
+        leftover.attempt = AttemptId::make(1);
+        leftover.conversation = ConversationId::make(2);
+        leftover.answer = MessageId::make(3);
+        leftover.text = "The beginning of";
+        b.home.store.vault->conversationStore.pending[leftover.attempt] = leftover;
+        b.openFilled();
+        QTest::qWait(50);
+        shoot(*b.window, QStringLiteral("recovered"));
+        auto *banners = b.window->findChild<Banners *>();
+        QVERIFY(banners->height() > 0);
+        QVERIFY(!banners->visibleRegion().isEmpty());
+    }
+
+    void aDraftStaysWithItsChatAndOutlivesLocking()
+    {
+        Bench b(m_theme);
+        b.openFilled();
+        QTRY_COMPARE(b.workspace().chatView().transcript().count(), 2);
+        QTest::keyClicks(&b.edit(), QStringLiteral("half a question"));
+        QTest::keyClick(&b.edit(), Qt::Key_N, Qt::ControlModifier);
+        QTRY_COMPARE(b.edit().toPlainText(), QString());
+        b.ask(QStringLiteral("Another one?"));
+        QTRY_VERIFY(!b.workspace().chat().busy());
+        QTRY_COMPARE(b.edit().toPlainText(), QString());
+        QTest::keyClick(&b.edit(), Qt::Key_N, Qt::ControlModifier);
+        QCOMPARE(b.edit().toPlainText(), QString());
+        auto *list = b.window->findChild<QListView *>();
+        QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, list->visualRect(list->model()->index(2, 0)).center());
+        QTRY_COMPARE(b.edit().toPlainText(), QStringLiteral("half a question"));
+        QTest::keyClick(&b.edit(), Qt::Key_L, Qt::ControlModifier);
+        QTRY_VERIFY(qobject_cast<PassphraseEdit *>(b.window->focusWidget()));
+        QTest::keyClicks(b.window->focusWidget(), QStringLiteral("open sesame"));
+        QTest::keyClick(b.window->focusWidget(), Qt::Key_Return);
+        QTRY_VERIFY(b.window->isOpen());
+        QTRY_COMPARE(b.edit().toPlainText(), QStringLiteral("half a question"));
+    }
+
+    void f2Renames()
+    {
+        Bench b(m_theme);
+        b.openFilled();
+        QTRY_COMPARE(b.workspace().chatView().transcript().count(), 2);
+        auto *list = b.window->findChild<QListView *>();
+        list->setFocus();
+        QTest::keyClick(list, Qt::Key_F2);
+        auto *field = qobject_cast<QLineEdit *>(b.window->focusWidget());
+        QVERIFY(field);
+        field->selectAll();
+        QTest::keyClicks(field, QStringLiteral("Liquidity, third quarter"));
+        shoot(*b.window, QStringLiteral("rename"));
+        QTest::keyClick(field, Qt::Key_Return);
+        QTRY_COMPARE(b.workspace().chat().title(), QStringLiteral("Liquidity, third quarter"));
+        QTRY_COMPARE(list->model()->index(1, 0).data().toString(), QStringLiteral("Liquidity, third quarter"));
+    }
+
+    void aLinkIsNeverOpened()
+    {
+        Bench b(m_theme);
+        b.openFilled();
+        QTRY_COMPARE(b.workspace().chatView().transcript().count(), 2);
+        Q_EMIT b.workspace().chatView().transcript().linkActivated(QStringLiteral("https://example.org/a?b=c"));
+        shoot(*b.window, QStringLiteral("link"));
+        QPushButton *copy = nullptr;
+        for (auto *button : b.window->findChildren<QPushButton *>()) {
+            if (button->text() == QStringLiteral("Copy the address"))
+                copy = button;
+        }
+        QVERIFY(copy);
+        copy->click();
+        QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("https://example.org/a?b=c"));
     }
 
     void theModelPickerOpensByKey()
@@ -354,6 +448,7 @@ private Q_SLOTS:
         shoot(*b.window, QStringLiteral("small-%1").arg(QString::fromLatin1(QTest::currentDataTag())));
         QTest::keyClick(b.window.get(), Qt::Key_S, Qt::ControlModifier | Qt::ShiftModifier);
         QTRY_VERIFY(b.window->findChild<Sidebar *>()->isVisible());
+        QTest::qWait(20);
         shoot(*b.window, QStringLiteral("small-%1-list").arg(QString::fromLatin1(QTest::currentDataTag())));
     }
 
@@ -400,7 +495,8 @@ private Q_SLOTS:
         Bench b(m_theme);
         b.openFilled();
         for (const auto *button : b.window->findChildren<QAbstractButton *>())
-            QVERIFY2(!button->accessibleName().isEmpty() || !button->text().isEmpty(), button->metaObject()->className());
+            QVERIFY2(!button->accessibleName().isEmpty() || !button->text().isEmpty(),
+                     button->metaObject()->className());
     }
 
     void areasFollowF6()

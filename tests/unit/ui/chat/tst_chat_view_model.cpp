@@ -88,7 +88,8 @@ private Q_SLOTS:
         QVERIFY(b.view.thread().lastAnswer()->provenance);
         QVERIFY(!b.view.conversation().isNull());
         QVERIFY(!b.view.title().isEmpty());
-        const std::vector<ChatState> expected{ChatState::Asking, ChatState::Reading, ChatState::Writing, ChatState::Idle};
+        const std::vector<ChatState> expected{ChatState::Asking, ChatState::Reading, ChatState::Writing,
+                                              ChatState::Idle};
         QCOMPARE(b.states, expected);
     }
 

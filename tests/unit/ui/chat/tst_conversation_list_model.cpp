@@ -72,7 +72,7 @@ private Q_SLOTS:
                                 made("pinned and old", noon(90), true), made("week, later", noon(2)),
                                 made("today, later", noon(0) + 1000)},
                                noon(0) + 2000);
-        const QStringList expected{"[Pinned]",      "pinned and old", "[Today]",   "today, later", "today",
+        const QStringList expected{"[Pinned]",      "pinned and old", "[Today]",       "today, later", "today",
                                    "[Last 7 days]", "week, later",    "week, earlier", "[Earlier]",    "old"};
         QCOMPARE(texts(model), expected);
     }
@@ -86,7 +86,8 @@ private Q_SLOTS:
         QTest::newRow("six days ago") << qint64(noon(6)) << "Sat";
         QTest::newRow("this year") << qint64(noon(9)) << "11 Nov";
         QTest::newRow("another year") << qint64(noon(400)) << "Oct 2025";
-        QTest::newRow("a clock that went back") << qint64(noon(0) + kDayMs) << QLocale().toString(QTime(12, 0), QLocale::ShortFormat);
+        QTest::newRow("a clock that went back")
+            << qint64(noon(0) + kDayMs) << QLocale().toString(QTime(12, 0), QLocale::ShortFormat);
     }
     void saysTheTimeAsPeopleDo()
     {

@@ -16,7 +16,8 @@ using namespace tramontane::ui;
 namespace {
 
 struct Bench {
-    explicit Bench(const std::vector<ModelRef> &catalogue = {catalogued("Bora"), catalogued("Ostro Embed", ModelKind::Embedding)})
+    explicit Bench(const std::vector<ModelRef> &catalogue = {catalogued("Bora"),
+                                                             catalogued("Ostro Embed", ModelKind::Embedding)})
     {
         for (const ModelRef &model : catalogue)
             vault.modelStore.models[model.id] = model;
@@ -80,7 +81,8 @@ private Q_SLOTS:
         b.script.fail("provider.load", {ErrorCode::ModelChanged, "The file has changed.", {}});
         b.picker.start();
         QTRY_COMPARE(b.picker.currentStatus()->state, ModelLoadState::Failed);
-        QCOMPARE(b.picker.index(0).data(ModelPickerModel::DetailRole).toString(), QStringLiteral("The file has changed."));
+        QCOMPARE(b.picker.index(0).data(ModelPickerModel::DetailRole).toString(),
+                 QStringLiteral("The file has changed."));
         b.picker.loadCurrent();
         QTRY_COMPARE(b.picker.currentStatus()->state, ModelLoadState::Ready);
     }
@@ -122,9 +124,12 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("given");
         QTest::addColumn<QString>("shown");
-        QTest::newRow("plain") << "Bora 24B" << "Bora 24B";
-        QTest::newRow("file") << "bora-24b.GGUF" << "bora-24b";
-        QTest::newRow("none") << "" << "Model without a name";
+        QTest::newRow("plain") << "Bora 24B"
+                               << "Bora 24B";
+        QTest::newRow("file") << "bora-24b.GGUF"
+                              << "bora-24b";
+        QTest::newRow("none") << ""
+                              << "Model without a name";
     }
     void namesWithoutTheEndingOfAFile()
     {

@@ -13,16 +13,20 @@ private Q_SLOTS:
         QTest::addColumn<QString>("snippet");
         QTest::addColumn<QString>("text");
         QTest::addColumn<QStringList>("matches");
-        QTest::newRow("none") << "plain" << "plain" << QStringList{};
-        QTest::newRow("two") << "the \x02ratio\x03 and the \x02limit\x03" << "the ratio and the limit"
-                             << QStringList{"ratio", "limit"};
-        QTest::newRow("far to the right")
-            << "a long beginning that nobody needs to see before the \x02match\x03 itself"
-            << "… before the match itself" << QStringList{"match"};
-        QTest::newRow("no blank before it") << QString(40, 'x') + "\x02match\x03" << "… match" << QStringList{"match"};
-        QTest::newRow("mark without an end") << "\x02open" << "open" << QStringList{};
-        QTest::newRow("end without a mark") << "close\x03" << "close" << QStringList{};
-        QTest::newRow("nothing") << "" << "" << QStringList{};
+        QTest::newRow("none") << "plain"
+                              << "plain" << QStringList{};
+        QTest::newRow("two") << "the \x02ratio\x03 and the \x02limit\x03"
+                             << "the ratio and the limit" << QStringList{"ratio", "limit"};
+        QTest::newRow("far to the right") << "a long beginning that nobody needs to see before the \x02match\x03 itself"
+                                          << "… before the match itself" << QStringList{"match"};
+        QTest::newRow("no blank before it") << QString(40, 'x') + "\x02match\x03"
+                                            << "… match" << QStringList{"match"};
+        QTest::newRow("mark without an end") << "\x02open"
+                                             << "open" << QStringList{};
+        QTest::newRow("end without a mark") << "close\x03"
+                                            << "close" << QStringList{};
+        QTest::newRow("nothing") << ""
+                                 << "" << QStringList{};
     }
     void findsTheMatchesInASnippet()
     {

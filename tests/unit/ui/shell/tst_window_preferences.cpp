@@ -32,9 +32,11 @@ private Q_SLOTS:
         QTest::newRow("empty") << QByteArray();
         QTest::newRow("not JSON") << QByteArray("\x00\x01\x02", 3);
         QTest::newRow("a list") << QByteArray("[1,2]");
-        QTest::newRow("wrong types") << QByteArray(R"({"theme":7,"language":[],"textFactor":"big","sidebar":"yes","geometry":3})");
+        QTest::newRow("wrong types") << QByteArray(
+            R"({"theme":7,"language":[],"textFactor":"big","sidebar":"yes","geometry":3})");
         QTest::newRow("unknown theme") << QByteArray(R"({"theme":"pink"})");
-        QTest::newRow("too large") << QByteArray("{\"theme\":\"dark\"," + QByteArray(70 * 1024, ' ') + "\"sidebar\":false}");
+        QTest::newRow("too large") << QByteArray("{\"theme\":\"dark\"," + QByteArray(70 * 1024, ' ')
+                                                 + "\"sidebar\":false}");
     }
     void anythingElseGivesTheDefaults()
     {

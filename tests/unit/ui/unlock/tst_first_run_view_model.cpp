@@ -141,10 +141,14 @@ private Q_SLOTS:
         QTest::addColumn<QString>("first");
         QTest::addColumn<QString>("second");
         QTest::addColumn<bool>("good");
-        QTest::newRow("too short") << "seven77" << "seven77" << false;
-        QTest::newRow("second missing") << "open sesame" << "" << false;
-        QTest::newRow("different") << "open sesame" << "open sesamf" << false;
-        QTest::newRow("same") << "open sesame" << "open sesame" << true;
+        QTest::newRow("too short") << "seven77"
+                                   << "seven77" << false;
+        QTest::newRow("second missing") << "open sesame"
+                                        << "" << false;
+        QTest::newRow("different") << "open sesame"
+                                   << "open sesamf" << false;
+        QTest::newRow("same") << "open sesame"
+                              << "open sesame" << true;
     }
     void judgesTheTwoFields()
     {

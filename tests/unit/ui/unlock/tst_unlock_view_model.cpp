@@ -27,7 +27,8 @@ struct Bench {
         for (const SlotKind kind : slots)
             store.state.slots.push_back({"01890000-0000-7000-8000-000000000002", kind, 0});
         store.secret = bytes("open sesame");
-        QObject::connect(&model, &UnlockViewModel::unlocked, &model, [this](const std::shared_ptr<OpenVault> &) { ++unlocked; });
+        QObject::connect(&model, &UnlockViewModel::unlocked, &model,
+                         [this](const std::shared_ptr<OpenVault> &) { ++unlocked; });
     }
     void start(bool tryKeychain)
     {
@@ -178,7 +179,8 @@ private Q_SLOTS:
     void tellsFaultsOfTheVaultApartFromWrongKeys_data()
     {
         QTest::addColumn<int>("code");
-        for (const auto code : {ErrorCode::VaultDamaged, ErrorCode::VaultNewerSchema, ErrorCode::VaultInUse, ErrorCode::NoSpace})
+        for (const auto code :
+             {ErrorCode::VaultDamaged, ErrorCode::VaultNewerSchema, ErrorCode::VaultInUse, ErrorCode::NoSpace})
             QTest::addRow("%s", std::string(errorName(code)).c_str()) << int(code);
     }
     void tellsFaultsOfTheVaultApartFromWrongKeys()

@@ -29,14 +29,23 @@ private Q_SLOTS:
         QTest::addColumn<QString>("home");
         QTest::addColumn<QString>("print");
         QTest::addColumn<bool>("good");
-        QTest::newRow("nothing") << QStringList{} << "" << "" << true;
-        QTest::newRow("home") << QStringList{"--home", "/srv/vault"} << "/srv/vault" << "" << true;
-        QTest::newRow("home with an equals sign") << QStringList{"--home=/srv/vault"} << "/srv/vault" << "" << true;
-        QTest::newRow("version") << QStringList{"--version"} << "" << "tramontane 1.2.3\n" << true;
-        QTest::newRow("home without a folder") << QStringList{"--home"} << "" << "" << false;
-        QTest::newRow("empty home") << QStringList{"--home", ""} << "" << "" << false;
-        QTest::newRow("unknown option") << QStringList{"--passphrase", "x"} << "" << "" << false;
-        QTest::newRow("a file name") << QStringList{"letter.pdf"} << "" << "" << false;
+        QTest::newRow("nothing") << QStringList{} << ""
+                                 << "" << true;
+        QTest::newRow("home") << QStringList{"--home", "/srv/vault"} << "/srv/vault"
+                              << "" << true;
+        QTest::newRow("home with an equals sign") << QStringList{"--home=/srv/vault"} << "/srv/vault"
+                                                  << "" << true;
+        QTest::newRow("version") << QStringList{"--version"} << ""
+                                 << "tramontane 1.2.3\n"
+                                 << true;
+        QTest::newRow("home without a folder") << QStringList{"--home"} << ""
+                                               << "" << false;
+        QTest::newRow("empty home") << QStringList{"--home", ""} << ""
+                                    << "" << false;
+        QTest::newRow("unknown option") << QStringList{"--passphrase", "x"} << ""
+                                        << "" << false;
+        QTest::newRow("a file name") << QStringList{"letter.pdf"} << ""
+                                     << "" << false;
     }
     void readsTheCommandLine()
     {
@@ -44,7 +53,8 @@ private Q_SLOTS:
         QFETCH(QString, home);
         QFETCH(QString, print);
         QFETCH(bool, good);
-        const WindowArguments parsed = readWindowArguments(QStringList{"tramontane"} + arguments, QStringLiteral("1.2.3"));
+        const WindowArguments parsed =
+            readWindowArguments(QStringList{"tramontane"} + arguments, QStringLiteral("1.2.3"));
         QCOMPARE(parsed.error.isEmpty(), good);
         QCOMPARE(parsed.home, home);
         QCOMPARE(parsed.print, print);
