@@ -2,7 +2,8 @@
 # How targets are declared here. Flags sit on one INTERFACE target, so that no room sets its own.
 #   tramontane_add_library(NAME SOURCES … [LINK …] [PRIVATE_LINK …] [QT] )
 #   tramontane_add_program(NAME SOURCES … [LINK …] [QT])
-#   tramontane_add_test(NAME SOURCES … [LINK …] [LABELS …] [TIMEOUT s] [GUI] [ARGS …])
+#   tramontane_add_test(NAME SOURCES … [LINK …] [LABELS …] [TIMEOUT s] [GUI] [WHOLE_MACHINE] [ARGS …])
+#     WHOLE_MACHINE: runs alone, because a model computes on every core in it
 # A test also carries the name of its folder below tests/ as a label (unit, integration, …); the target unit_tests builds
 # all of the first kind.
 # Unknown arguments are errors. Includes are always written from the top folder: #include "app/core/result.h".
@@ -63,7 +64,7 @@ function(tramontane_add_program target)
 endfunction()
 
 function(tramontane_add_test target)
-  cmake_parse_arguments(PARSE_ARGV 1 A "GUI" "TIMEOUT" "SOURCES;LINK;LABELS;ARGS;DEFINES;ENVIRONMENT")
+  cmake_parse_arguments(PARSE_ARGV 1 A "GUI;WHOLE_MACHINE" "TIMEOUT" "SOURCES;LINK;LABELS;ARGS;DEFINES;ENVIRONMENT")
   if(A_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "${target}: unknown arguments: ${A_UNPARSED_ARGUMENTS}")
   endif()
@@ -89,6 +90,9 @@ function(tramontane_add_test target)
       add_custom_target(unit_tests)
     endif()
     add_dependencies(unit_tests ${target})
+  endif()
+  if(A_WHOLE_MACHINE)
+    set_tests_properties(${target} PROPERTIES RUN_SERIAL ON)
   endif()
   set_tests_properties(${target} PROPERTIES TIMEOUT ${A_TIMEOUT} LABELS "${A_LABELS}" ENVIRONMENT "${env}")
 endfunction()
