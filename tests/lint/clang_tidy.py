@@ -91,7 +91,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=0)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("paths", nargs="*")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     stamps = ROOT / "build/lint/tidy"
     stamps.mkdir(parents=True, exist_ok=True)
     todo = list(pending(options.build, stamps, options.paths))
