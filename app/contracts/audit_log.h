@@ -15,8 +15,9 @@ public:
     virtual ~AuditLog() = default;
 
     /// Writes one record, its leaf and the new tree head in one transaction; a ready success means durable
-    /// (synchronous=FULL). Errors: AuditUnavailable (unwritable, full, foreign lock; the message says which), after
-    /// which nothing of the record exists. InvalidArgument for an event name that is not in the list.
+    /// (synchronous=FULL). The log may put a record of its own before it (`audit.time_regression`, `audit.failure`).
+    /// Errors: AuditUnavailable (unwritable, full, foreign lock; the message says which), after which nothing of the
+    /// record exists. InvalidArgument for an event name that is not in the list.
     [[nodiscard]] virtual Async<AuditHead> append(AuditEvent event) = 0;
     /// Ascending by sequence number. Errors: AuditUnavailable.
     [[nodiscard]] virtual Async<std::vector<AuditRow>> list(AuditFilter filter) = 0;

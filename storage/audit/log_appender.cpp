@@ -31,6 +31,24 @@ Error brokenHead(std::uint64_t size)
                  "head after record " + std::to_string(size)};
 }
 
+/// Forgets an epoch whose beginning was not committed, whatever the reason.
+class EpochUndo {
+public:
+    explicit EpochUndo(std::optional<audit::StoredEpochKey> &epoch) : m_epoch(epoch), m_armed(!epoch.has_value()) {}
+    ~EpochUndo()
+    {
+        if (m_armed)
+            m_epoch.reset();
+    }
+    EpochUndo(const EpochUndo &) = delete;
+    EpochUndo &operator=(const EpochUndo &) = delete;
+    void committed() { m_armed = false; }
+
+private:
+    std::optional<audit::StoredEpochKey> &m_epoch;
+    bool m_armed;
+};
+
 } // namespace
 
 Status LogAppender::load(sqlite::Connection &connection)
@@ -59,6 +77,7 @@ Status LogAppender::load(sqlite::Connection &connection)
 Result<AuditHead> LogAppender::append(sqlite::Connection &connection, const std::vector<AuditEvent> &events)
 {
     const bool hadEpoch = m_epoch.has_value();
+    EpochUndo undo(m_epoch);
     Position position = m_position;
     const Status stored = sqlite::inTransaction(connection, [&]() -> Status {
         if (Status status = ensureEpoch(connection); !status)
@@ -69,11 +88,9 @@ Result<AuditHead> LogAppender::append(sqlite::Connection &connection, const std:
         }
         return {};
     });
-    if (!stored) {
-        if (!hadEpoch)
-            m_epoch.reset();
+    if (!stored)
         return stored.error();
-    }
+    undo.committed();
     m_position = std::move(position);
     // Folding the WAL in now takes the old MAC key out of it. The records are durable either way.
     if (!hadEpoch)
@@ -141,14 +158,14 @@ Result<std::string> LogAppender::checkpoint(sqlite::Connection &connection)
     const Result<std::string> present = readNote(connection, m_position.edge.size());
     if (present || present.error().code != ErrorCode::NotFound)
         return present;
-    const bool hadEpoch = m_epoch.has_value();
+    EpochUndo undo(m_epoch);
     const Result<std::string> note = sqlite::inTransaction(connection, [&]() -> Result<std::string> {
         if (const Status status = ensureEpoch(connection); !status)
             return status.error();
         return storeCheckpoint(connection, m_position.edge);
     });
-    if (!note && !hadEpoch)
-        m_epoch.reset();
+    if (note)
+        undo.committed();
     return note;
 }
 

@@ -5,6 +5,7 @@
 #include <QThread>
 #include <QThreadPool>
 
+#include <exception>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -52,13 +53,29 @@ Result<std::unique_ptr<SqliteAuditLog>> SqliteAuditLog::open(audit_store::LogAcc
     return std::unique_ptr<SqliteAuditLog>(new SqliteAuditLog(std::move(store)));
 }
 
+namespace {
+
+/// Exceptions stop here: no memory is all that is left to throw, and it must not end the program.
+template <class T, class Task>
+Result<T> guarded(const Task &task, AuditStore &store)
+{
+    try {
+        return task(store);
+    } catch (const std::exception &) {
+        return Error{ErrorCode::AuditUnavailable,
+                     "The audit log cannot be used: there is not enough memory. Close something and try again.", ""};
+    }
+}
+
+} // namespace
+
 template <class T, class Task>
 Async<T> SqliteAuditLog::run(Task task)
 {
     const auto promise = std::make_shared<QPromise<Result<T>>>();
     promise->start();
     m_worker->thread.start([worker = m_worker.get(), promise, task = std::move(task)] {
-        Result<T> result = task(*worker->store);
+        Result<T> result = guarded<T>(task, *worker->store);
         {
             const std::lock_guard lock(worker->mutex);
             worker->logId = worker->store->logId();
