@@ -19,6 +19,12 @@ Error outOfRange(const char *what, const char *range)
     return {ErrorCode::InvalidArgument, std::string("The ") + what + " must be " + range + ".", what};
 }
 
+Error grammarRefused()
+{
+    return {ErrorCode::GrammarInvalid, "The grammar cannot be used: it must be GBNF with a rule named root. Check it.",
+            "grammar refused"};
+}
+
 bool within(double value, double low, double high)
 {
     return value >= low && value <= high; // false for "not a number"
@@ -53,6 +59,16 @@ common_params_sampling chainParameters(const SamplingParameters &parameters, std
     if (!parameters.grammar.empty())
         chain.grammar = {COMMON_GRAMMAR_TYPE_USER, parameters.grammar};
     return chain;
+}
+
+/// Asked before common is: it loses memory when a grammar is refused.
+bool isGrammar(const llama_model *model, const std::string &grammar)
+{
+    llama_sampler *sampler = llama_sampler_init_grammar(llama_model_get_vocab(model), grammar.c_str(), "root");
+    if (sampler == nullptr)
+        return false;
+    llama_sampler_free(sampler);
+    return true;
 }
 
 bool suppressesTokens(const llama_model *model)
@@ -108,16 +124,13 @@ Result<Sampler> Sampler::make(const llama_model *model, const SamplingParameters
     const bool greedy = parameters.temperature == 0 || parameters.topK == 1;
     if (greedy && !sampler.m_countsPrompt && parameters.grammar.empty() && !suppressesTokens(model))
         return sampler;
-    auto chain = chainParameters(parameters, sampler.m_seed);
     try {
+        if (!parameters.grammar.empty() && !isGrammar(model, parameters.grammar))
+            return grammarRefused();
+        auto chain = chainParameters(parameters, sampler.m_seed);
         sampler.m_sampler.reset(common_sampler_init(model, chain));
     } catch (const std::exception &) {
-        sampler.m_sampler.reset();
-    }
-    if (!sampler.m_sampler) {
-        return Error{ErrorCode::GrammarInvalid,
-                     "The grammar cannot be used: it must be GBNF with a rule named root. Check it.",
-                     "grammar refused"};
+        return grammarRefused();
     }
     return sampler;
 }

@@ -22,7 +22,8 @@ Status age(const std::string &directory, const std::string &passphraseFile, cons
     const auto slots = files.readSlots();
     if (!slots)
         return slots.error();
-    const auto master = vault::openMaster(*slots, {SlotKind::Passphrase, std::make_shared<SecretBytes>(std::move(*passphrase))});
+    const auto master =
+        vault::openMaster(*slots, {SlotKind::Passphrase, std::make_shared<SecretBytes>(std::move(*passphrase))});
     if (!master)
         return master.error();
     const auto text = files.readKeys();
@@ -32,7 +33,8 @@ Status age(const std::string &directory, const std::string &passphraseFile, cons
     if (!keys)
         return keys.error();
     const bool log = database == "audit.db";
-    auto connection = sqlite::Connection::open(log ? files.auditDatabase : files.vaultDatabase, log ? keys->audit : keys->vault, {});
+    auto connection =
+        sqlite::Connection::open(log ? files.auditDatabase : files.vaultDatabase, log ? keys->audit : keys->vault, {});
     if (!connection)
         return connection.error();
     return (*connection)->execute("PRAGMA user_version = 999; PRAGMA wal_checkpoint(TRUNCATE)");

@@ -335,7 +335,7 @@ void TestEngineProgram::aCrashLeavesNoCoreFile()
         QVERIFY(
             QRegularExpression(QStringLiteral("Max core file size +0 +0")).match(QString::fromUtf8(text)).hasMatch());
     }
-    QProcess::execute(QStringLiteral("kill"), {QStringLiteral("-SEGV"), QString::number(engine.process().processId())});
+    QProcess::execute(QStringLiteral("kill"), {QStringLiteral("-ABRT"), QString::number(engine.process().processId())});
     QCOMPARE(engine.waitForEnd(), -1);
     QCOMPARE(engine.process().exitStatus(), QProcess::CrashExit);
     QVERIFY(QDir(folder.path()).isEmpty());
