@@ -41,14 +41,18 @@ void StreamWriter::finish(MessageId answer)
 
 void StreamWriter::schedule()
 {
-    if (!m_buffered.empty() && m_inFlight.empty() && !m_commitTimer.isActive())
-        m_commitTimer.start(kCommitMs);
+    if (m_buffered.empty() || !m_inFlight.empty() || m_commitTimer.isActive())
+        return;
+    // From the beginning of the last commit, not its end: text that came during a slow one is not made to wait twice.
+    const std::int64_t since = m_clock.monoMs() - m_lastCommitMs.value_or(m_clock.monoMs());
+    m_commitTimer.start(int(std::clamp<std::int64_t>(kCommitMs - since, 0, kCommitMs)));
 }
 
 void StreamWriter::commit()
 {
     if (m_buffered.empty() || !m_inFlight.empty())
         return;
+    m_lastCommitMs = m_clock.monoMs();
     m_inFlight.swap(m_buffered);
     std::vector<StreamPart> parts;
     parts.reserve(m_inFlight.size());

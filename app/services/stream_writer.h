@@ -9,6 +9,7 @@
 
 #include <deque>
 #include <map>
+#include <optional>
 
 namespace tramontane {
 
@@ -47,7 +48,8 @@ private:
     const Clock &m_clock;
     std::deque<Piece> m_buffered;
     std::deque<Piece> m_inFlight;
-    std::map<MessageId, int> m_nextSequence; // of the answers that run
+    std::map<MessageId, int> m_nextSequence;    // of the answers that run
+    std::optional<std::int64_t> m_lastCommitMs; // when the last commit began
     QTimer m_commitTimer;
     QTimer m_ageTimer;
     bool m_waiting = false;
