@@ -69,7 +69,7 @@ def main():
     grammar.write_text(LONG_GRAMMAR)
     with_second, characters = 0, 0
     for index in range(count):
-        delay = rng.uniform(1.2, 2.2) if rng.random() < 0.7 else rng.uniform(0.0, 1.2)
+        delay = rng.uniform(1.2, 2.2) if rng.random() < 0.85 else rng.uniform(0.0, 1.2)
         question, old = one_kill(home, grammar, index, delay)
         kept = check(home, question, old)
         with_second += kept > 0
