@@ -186,7 +186,8 @@ void Notice::paintEvent(QPaintEvent *)
     }
     const qreal line = Theme::of(this).lineHeight(TypeRole::UiStrong);
     const QWidget *first = m_bold->isVisibleTo(this) ? m_bold : m_plain;
-    const QRectF cell(spacing::k12, first->y(), size::kIcon, line);
+    const bool banner = m_shape == Shape::Banner;
+    const QRectF cell(spacing::k12, banner ? 0 : first->y(), size::kIcon, banner ? box.height() : line);
     paintIcon(painter, QStyle::visualRect(layoutDirection(), rect(), cell.toRect()), m_icon, colours.text);
 }
 

@@ -77,6 +77,8 @@ int TramontaneStyle::pixelMetric(PixelMetric metric, const QStyleOption *option,
         return spacing::kPanelPadding;
     case PM_FocusFrameHMargin:
         return spacing::k8;
+    case PM_HeaderMargin:
+        return spacing::k8 + 1; // where the text of a cell starts
     case PM_TextCursorWidth:
         return 1;
     default:

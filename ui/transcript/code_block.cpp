@@ -4,6 +4,7 @@
 #include "ui/style/numbers.h"
 #include "ui/style/painting.h"
 #include "ui/transcript/text_block.h"
+#include "ui/transcript/text_lines.h"
 
 #include <QCoreApplication>
 #include <QFontMetricsF>
@@ -165,6 +166,7 @@ const QTextLayout &CodeBlock::shaped(int index) const
         format.setForeground(tokenColour(m_theme->tokens(), span->token));
         formats.push_back({from - row.from, to - from, format});
     }
+    keepCharactersApart(layout->text(), 0, row.length, formats);
     layout->setFormats(formats);
     layout->beginLayout();
     QTextLine line = layout->createLine();

@@ -136,7 +136,45 @@ void closeSpans(std::string &text, std::size_t from)
     }
 }
 
+bool startsParagraph(std::string_view line)
+{
+    const char first = line.empty() ? '\0' : line.front();
+    return (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') || static_cast<unsigned char>(first) >= 0x80;
+}
+
 } // namespace
+
+std::size_t safeCut(std::string_view utf8, std::size_t from)
+{
+    if (utf8.find("]:") != std::string_view::npos)
+        return from;
+    std::size_t cut = from;
+    bool fenced = false;
+    char fence = 0;
+    std::size_t fenceSize = 0;
+    bool blankBefore = false;
+    for (std::size_t start = from; start < utf8.size();) {
+        std::size_t end = utf8.find('\n', start);
+        if (end == std::string_view::npos)
+            end = utf8.size();
+        const std::string_view whole = utf8.substr(start, end - start);
+        const std::string_view line = trimmed(whole);
+        const char first = line.empty() ? '\0' : line.front();
+        const std::size_t run = first == '`' || first == '~' ? fenceLength(line, first) : 0;
+        if (!fenced && blankBefore && startsParagraph(whole))
+            cut = start;
+        if (!fenced && run >= 3) {
+            fenced = true;
+            fence = first;
+            fenceSize = run;
+        } else if (fenced && first == fence && run >= fenceSize && run == line.size()) {
+            fenced = false;
+        }
+        blankBefore = line.empty();
+        start = end + 1;
+    }
+    return cut;
+}
 
 std::string settledSource(std::string_view utf8)
 {

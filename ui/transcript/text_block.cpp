@@ -5,6 +5,7 @@
 #include "ui/transcript/leaf_text.h"
 
 #include <QCoreApplication>
+#include <QFontMetricsF>
 #include <QPainter>
 
 #include <cmath>
@@ -98,13 +99,15 @@ void TextBlock::paintMarker(const BlockPaint &paint) const
         paintBox(painter, QRectF(cell.right() - kDot - 2, cell.center().y() - kDot / 2, kDot, kDot), kDot / 2, t.t3, {});
         return;
     }
-    case ListMarker::Kind::Number:
+    case ListMarker::Kind::Number: {
         painter.setFont(paint.theme.font(m_role));
         painter.setPen(t.t2);
+        const QString number = markerText(m_leaf.marker);
         // Wide numbers reach to the left, so that the text of all items keeps one edge.
-        painter.drawText(cell.adjusted(-kListIndent * 2, 0, 0, 0), Qt::AlignRight | Qt::AlignVCenter,
-                         markerText(m_leaf.marker));
+        const qreal width = QFontMetricsF(painter.font()).horizontalAdvance(number);
+        painter.drawText(QPointF(cell.right() - width, m_lines.baseline()), number);
         return;
+    }
     case ListMarker::Kind::Task:
     case ListMarker::Kind::TaskDone: {
         constexpr qreal kBox = 14;

@@ -42,6 +42,16 @@ QTextCharFormat spaced(QFont font)
 
 } // namespace
 
+void keepCharactersApart(const QString &text, int from, int length, QList<QTextLayout::FormatRange> &ranges)
+{
+    const auto joins = [](QChar c) {
+        return c.unicode() < 0x80 && (c.isPunct() || c.isSymbol() || c == u'w' || c == u'x');
+    };
+    for (int i = from + 1; i < from + length; ++i)
+        if (joins(text.at(i)) && joins(text.at(i - 1)))
+            ranges.push_back({i, 1, QTextCharFormat()});
+}
+
 void TextLines::set(const QString &text, const std::vector<Span> &spans, const Style &style)
 {
     m_text = text;
@@ -68,6 +78,7 @@ QList<QTextLayout::FormatRange> TextLines::formats(const Theme &theme) const
                 ranges.push_back({span.from - 1, 1, spaced(m_layout.font())});
             ranges.push_back({span.from, span.length - 1, format});
             ranges.push_back({span.from + span.length - 1, 1, spaced(format.font())});
+            keepCharactersApart(m_text, span.from, span.length, ranges);
         } else {
             ranges.push_back({span.from, span.length, format});
         }
@@ -96,6 +107,7 @@ qreal TextLines::layOut(qreal width, const Theme &theme)
     prepare(theme);
     const QFontMetricsF metrics(m_layout.font());
     const qreal baseline = (m_lineHeight - metrics.ascent() - metrics.descent()) / 2 + metrics.ascent();
+    m_baseline = std::round(baseline);
     m_width = std::max(width, 1.0);
     m_height = 0;
     m_layout.beginLayout();

@@ -38,6 +38,8 @@ public:
     [[nodiscard]] QRectF caretRect(int position) const;
     /// One rectangle for each line that the range touches.
     [[nodiscard]] std::vector<QRectF> rects(int from, int to) const;
+    /// Of the first line, from its top.
+    [[nodiscard]] qreal baseline() const { return m_baseline; }
     [[nodiscard]] qreal height() const { return m_height; }
     [[nodiscard]] int lineCount() const { return m_layout.lineCount(); }
 
@@ -51,8 +53,13 @@ private:
     Style m_style;
     QTextLayout m_layout;
     qreal m_lineHeight = 0;
+    qreal m_baseline = 0;
     qreal m_height = 0;
     qreal m_width = 0;
 };
+
+/// Cuts the shaping of code between characters that the font would join into another sign ("!=", "->", "www"): code is
+/// shown as it is written. Qt 6.4 cannot switch off such joining, but shapes each range on its own.
+void keepCharactersApart(const QString &text, int from, int length, QList<QTextLayout::FormatRange> &ranges);
 
 } // namespace tramontane::ui

@@ -2,6 +2,7 @@
 #include "ui/transcript/transcript_model.h"
 
 #include "ui/transcript/markdown.h"
+#include "ui/transcript/stream_source.h"
 
 #include <algorithm>
 #include <iterator>
@@ -18,22 +19,22 @@ Leaf singleLeaf(LeafKind kind, const Block &block)
     return leaf;
 }
 
-std::vector<Leaf> textLeaves(const Block &block, Role role, bool streaming, WorkCounters &counters)
+std::vector<Leaf> textLeaves(const Block &block, Role role, WorkCounters &counters)
 {
     // What a person typed is shown as typed: a leading '#' or '1.' is no formatting.
     if (role != Role::Assistant)
         return plainLeaves(QString::fromStdString(block.text), LeafKind::Plain);
-    ParsedMarkdown parsed = parseMarkdown(block.text, streaming);
+    ParsedMarkdown parsed = parseMarkdown(block.text);
     ++counters.parses;
     counters.callbacks += parsed.callbacks;
     return std::move(parsed.leaves);
 }
 
-std::vector<Leaf> leavesOf(const Block &block, Role role, bool streaming, WorkCounters &counters)
+std::vector<Leaf> leavesOf(const Block &block, Role role, WorkCounters &counters)
 {
     switch (block.kind) {
     case BlockKind::Text:
-        return textLeaves(block, role, streaming, counters);
+        return textLeaves(block, role, counters);
     case BlockKind::Code:
         return {singleLeaf(LeafKind::Code, block)};
     case BlockKind::Reasoning:
@@ -86,19 +87,52 @@ int TranscriptModel::lastAnswer() const
     return -1;
 }
 
+// Reads the text of a growing answer from where it was read for good, so that a long one costs no more than a short.
+void TranscriptModel::readGrowing(Entry &entry, std::size_t block)
+{
+    const std::string_view text = entry.item.message.blocks[block].text;
+    const std::size_t start = entry.blockStarts[block];
+    if (entry.stableBlock != block || entry.stableBytes > text.size()) {
+        entry.stableBlock = block;
+        entry.stableBytes = entry.stableLeaves = 0;
+    }
+    entry.leaves.resize(start + entry.stableLeaves);
+    const auto read = [&](std::size_t from, std::size_t to, bool open) {
+        ParsedMarkdown parsed = parseMarkdown(text.substr(from, to - from), open);
+        ++m_counters.parses;
+        m_counters.callbacks += parsed.callbacks;
+        entry.leaves.insert(entry.leaves.end(), std::make_move_iterator(parsed.leaves.begin()),
+                            std::make_move_iterator(parsed.leaves.end()));
+    };
+    const std::size_t cut = safeCut(text, entry.stableBytes);
+    if (cut > entry.stableBytes) {
+        read(entry.stableBytes, cut, false);
+        entry.stableBytes = cut;
+        entry.stableLeaves = entry.leaves.size() - start;
+    }
+    read(cut, text.size(), true);
+}
+
 void TranscriptModel::readBlocks(Entry &entry, std::size_t firstBlock)
 {
     const Message &message = entry.item.message;
+    const bool growing = entry.item.display.streaming && message.role == Role::Assistant && !message.blocks.empty()
+        && message.blocks.back().kind == BlockKind::Text;
+    entry.grown = false;
+    if (growing && firstBlock + 1 == message.blocks.size() && firstBlock < entry.blockStarts.size())
+        return readGrowing(entry, firstBlock);
     if (firstBlock < entry.blockStarts.size())
         entry.leaves.resize(entry.blockStarts[firstBlock]);
     entry.blockStarts.resize(std::min(entry.blockStarts.size(), firstBlock));
     for (std::size_t i = entry.blockStarts.size(); i < message.blocks.size(); ++i) {
         entry.blockStarts.push_back(entry.leaves.size());
-        const bool last = i + 1 == message.blocks.size();
-        for (Leaf &leaf : leavesOf(message.blocks[i], message.role, last && entry.item.display.streaming, m_counters))
+        if (growing && i + 1 == message.blocks.size()) {
+            readGrowing(entry, i);
+            break;
+        }
+        for (Leaf &leaf : leavesOf(message.blocks[i], message.role, m_counters))
             entry.leaves.push_back(std::move(leaf));
     }
-    entry.grown = false;
 }
 
 void TranscriptModel::append(TranscriptItem item)
@@ -159,7 +193,10 @@ std::vector<TranscriptModel::Change> TranscriptModel::readGrown()
         if (!entry.grown)
             continue;
         const bool known = entry.grownFrom < entry.blockStarts.size();
-        const std::size_t start = known ? entry.blockStarts[entry.grownFrom] : entry.leaves.size();
+        std::size_t start = known ? entry.blockStarts[entry.grownFrom] : entry.leaves.size();
+        // What was read for good is not even compared; unless the text has ended and is read once more as a whole.
+        if (known && entry.item.display.streaming && entry.stableBlock == entry.grownFrom)
+            start += entry.stableLeaves;
         const std::vector<Leaf> before(std::make_move_iterator(entry.leaves.begin() + static_cast<std::ptrdiff_t>(start)),
                                        std::make_move_iterator(entry.leaves.end()));
         readBlocks(entry, entry.grownFrom);

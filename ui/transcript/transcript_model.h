@@ -19,6 +19,10 @@ public:
         std::vector<std::size_t> blockStarts; // first leaf of each block of the message
         bool grown = false;                   // text came that was not read yet,
         std::size_t grownFrom = 0;            // in this block and those after it
+        // Of the block that grows: what was read for good.
+        std::size_t stableBlock = 0;
+        std::size_t stableBytes = 0;
+        std::size_t stableLeaves = 0;
     };
     /// Leaves of entry `index` from `firstLeaf` on are other ones; those before are equal and kept.
     struct Change {
@@ -46,6 +50,7 @@ public:
 
 private:
     void readBlocks(Entry &entry, std::size_t firstBlock);
+    void readGrowing(Entry &entry, std::size_t block);
     static void markGrown(Entry &entry, std::size_t block);
     std::vector<Entry> m_entries;
     WorkCounters &m_counters;

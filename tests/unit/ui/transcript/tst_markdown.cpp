@@ -24,6 +24,7 @@ private Q_SLOTS:
     void settled_data();
     void settled();
     void growingNeverShowsRawMarks();
+    void cutTextReadsTheSame();
     void hostile_data();
     void hostile();
     void invalidUtf8();
@@ -257,6 +258,28 @@ void TestMarkdown::growingNeverShowsRawMarks()
         }
     }
     QCOMPARE(shapes(text, true), shapes(text, false));
+}
+
+// Wherever a growing text is cut, its two parts read as they do together.
+void TestMarkdown::cutTextReadsTheSame()
+{
+    const std::string text = "intro\n\n- a\n\n  b\n\nafter the list\n\n```\ncode\n\nnot a paragraph\n```\n\nText\n\n"
+                             "1. x\n\n   y\n\n> quote\n\nlast one\nlazy\n\n    indented\n\nEnd";
+    std::size_t cuts = 0;
+    std::size_t from = 0;
+    for (std::size_t length = 1; length <= text.size(); ++length) {
+        const std::size_t cut = safeCut(std::string_view(text).substr(0, length), from);
+        if (cut == from)
+            continue;
+        ++cuts;
+        from = cut;
+        std::vector<Leaf> parts = parseMarkdown(text.substr(0, cut)).leaves;
+        for (Leaf &leaf : parseMarkdown(text.substr(cut)).leaves)
+            parts.push_back(std::move(leaf));
+        QVERIFY2(parts == parseMarkdown(text).leaves, text.substr(cut).c_str());
+    }
+    QCOMPARE(cuts, 4u); // "after", "Text", "last one", "End"; not inside the fence or the items
+    QCOMPARE(safeCut("a\n\n[x]: /y\n\nb [x]", 0), std::size_t(0));
 }
 
 void TestMarkdown::hostile_data()
