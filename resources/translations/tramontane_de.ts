@@ -130,6 +130,14 @@
         <source>Close</source>
         <translation>Schließen</translation>
     </message>
+    <message>
+        <source>This link leads out of this machine. It was not opened.</source>
+        <translation>Dieser Verweis führt aus diesem Rechner hinaus. Er wurde nicht geöffnet.</translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation>Adresse kopieren</translation>
+    </message>
 </context>
 <context>
     <name>tramontane::ui::ChoiceCard</name>
@@ -214,6 +222,13 @@
     <message>
         <source>%1 of %2</source>
         <translation>%1 von %2</translation>
+    </message>
+</context>
+<context>
+    <name>tramontane::ui::ConversationDelegate</name>
+    <message>
+        <source>Title of the chat</source>
+        <translation>Titel des Chats</translation>
     </message>
 </context>
 <context>
@@ -354,6 +369,10 @@
     <message>
         <source>The two do not match.</source>
         <translation>Die beiden stimmen nicht überein.</translation>
+    </message>
+    <message>
+        <source>This model finds passages and cannot chat.</source>
+        <translation>Dieses Modell findet Textstellen und kann nicht chatten.</translation>
     </message>
 </context>
 <context>
@@ -629,6 +648,10 @@
     <message>
         <source>%1, %2</source>
         <translation>%1, %2</translation>
+    </message>
+    <message>
+        <source>This model was added. It finds passages and cannot chat.</source>
+        <translation>Dieses Modell wurde hinzugefügt. Es findet Textstellen und kann nicht chatten.</translation>
     </message>
 </context>
 <context>

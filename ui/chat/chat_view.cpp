@@ -76,6 +76,10 @@ void ChatView::connectChat()
 {
     connect(&m_chat, &ChatViewModel::conversationChanged, this, &ChatView::onConversationChanged);
     connect(&m_chat, &ChatViewModel::threadReplaced, this, &ChatView::setThread);
+    connect(&m_chat, &ChatViewModel::messageWanted, this, [this](MessageId message) {
+        m_transcript->setCurrentMessage(message);
+        m_transcript->scrollToMessage(message);
+    });
     connect(&m_chat, &ChatViewModel::messageAdded, this, &ChatView::addMessage);
     connect(&m_chat, &ChatViewModel::answerGrew, this,
             [this](MessageId answer, BlockKind kind, const std::string &more) {
@@ -87,7 +91,9 @@ void ChatView::connectChat()
     connect(&m_chat, &ChatViewModel::problemChanged, this, &ChatView::refreshProblem);
     connect(&m_chat, &ChatViewModel::failed, this, &ChatView::showProblem);
     connect(&m_chat, &ChatViewModel::questionAccepted, m_composer, &Composer::clear);
-    connect(&m_chat, &ChatViewModel::draftReturned, this, &ChatView::restoreDraft);
+    connect(&m_chat, &ChatViewModel::draftReturned, this, [this](const QString &text) {
+        restoreDrafts({{m_shown, text}});
+    });
     connect(&m_models, &ModelPickerModel::currentChanged, this, &ChatView::refresh);
     connect(&m_models, &ModelPickerModel::importFailed, this, &ChatView::showProblem);
 }
@@ -122,15 +128,22 @@ void ChatView::addShortcuts()
     add(Qt::ALT | Qt::Key_Right, [this] { stepVersion(1); });
 }
 
-QString ChatView::draft() const
+std::map<ConversationId, QString> ChatView::drafts() const
 {
-    return m_composer->text();
+    std::map<ConversationId, QString> all = m_drafts;
+    all[m_shown] = m_composer->text();
+    std::erase_if(all, [](const auto &draft) { return draft.second.trimmed().isEmpty(); });
+    return all;
 }
 
-void ChatView::restoreDraft(const QString &text)
+void ChatView::restoreDrafts(const std::map<ConversationId, QString> &drafts)
 {
-    if (m_composer->text().isEmpty())
-        m_composer->setText(text);
+    for (const auto &[id, text] : drafts) {
+        if (id == m_shown && m_composer->text().isEmpty())
+            m_composer->setText(text);
+        else if (id != m_shown && m_drafts[id].isEmpty())
+            m_drafts[id] = text;
+    }
 }
 
 void ChatView::onConversationChanged()

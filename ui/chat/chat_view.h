@@ -30,10 +30,11 @@ public:
     [[nodiscard]] Composer &composer() { return *m_composer; }
     [[nodiscard]] TranscriptView &transcript() { return *m_transcript; }
     void focusComposer();
-    /// What stands in the composer and was not sent, for the chat that is shown.
-    [[nodiscard]] QString draft() const;
-    /// Puts a draft back when the composer is empty.
-    void restoreDraft(const QString &text);
+    /// What was written and not sent, by chat; the null id stands for the chat that is not stored yet. Blank ones are
+    /// left out.
+    [[nodiscard]] std::map<ConversationId, QString> drafts() const;
+    /// Takes these drafts for chats that have none yet.
+    void restoreDrafts(const std::map<ConversationId, QString> &drafts);
     /// A failure that is nobody's answer: shown above the composer until dismissed.
     void showProblem(const Error &error);
 

@@ -36,30 +36,40 @@ void ChatViewModel::open(ConversationId id, MessageId at)
         return;
     }
     const auto opened = ++m_opened;
-    const auto onThread = [this, opened, id](Conversation conversation, Result<std::vector<Message>> result) {
+    // Where an answer is being written the shown branch stays as it is.
+    const bool move = !at.isNull() && !running().contains(id);
+    const auto leaf = move ? m_conversations.showBranch(at) : ready<MessageId>(MessageId{});
+    const auto found = andThen(this, leaf, [this, id](MessageId) { return m_conversations.find(id); });
+    whenReady(this, found, [this, opened, at](const Result<Conversation> &conversation) {
         if (opened != m_opened)
             return;
-        if (!result) {
-            Q_EMIT failed(result.error());
+        if (conversation)
+            openThread(*conversation, at);
+        else
+            Q_EMIT failed(conversation.error());
+    });
+}
+
+void ChatViewModel::openThread(const Conversation &conversation, MessageId at)
+{
+    const auto opened = m_opened;
+    const auto show = [this, opened, conversation, at](Result<std::vector<Message>> messages) {
+        if (opened != m_opened)
+            return;
+        if (!messages) {
+            Q_EMIT failed(messages.error());
             return;
         }
-        m_conversation = id;
+        m_conversation = conversation.id;
         m_title = QString::fromStdString(conversation.title);
         m_problem.reset();
         Q_EMIT conversationChanged();
-        showThread(std::move(result).value());
+        showThread(std::move(messages).value());
         Q_EMIT problemChanged();
+        if (!at.isNull())
+            Q_EMIT messageWanted(at);
     };
-    whenReady(this, m_conversations.find(id), [this, opened, id, at, onThread](Result<Conversation> found) {
-        if (opened != m_opened)
-            return;
-        if (!found) {
-            Q_EMIT failed(found.error());
-            return;
-        }
-        whenReady(this, m_conversations.thread(id, at),
-                  [onThread, found](Result<std::vector<Message>> messages) { onThread(*found, std::move(messages)); });
-    });
+    whenReady(this, m_conversations.thread(conversation.id), show);
 }
 
 void ChatViewModel::startNew()

@@ -25,7 +25,8 @@ public:
 
     ChatViewModel(ChatService &chat, ConversationService &conversations, const Clock &clock, QObject *parent = nullptr);
 
-    /// Shows a conversation, its own branch or the one that ends below `at`. Unknown ids are told by failed().
+    /// Shows a conversation; with `at` the branch that this message lies in, which becomes the shown one, and asks by
+    /// messageWanted() to bring it into view. Unknown ids are told by failed().
     void open(ConversationId id, MessageId at = {});
     /// Shows an empty conversation, which is stored only when the first question is.
     void startNew();
@@ -63,6 +64,8 @@ Q_SIGNALS:
     /// Another conversation, another title, or another branch: read title() and thread() anew.
     void conversationChanged();
     void threadReplaced();
+    /// The message that was asked for: bring it into view.
+    void messageWanted(tramontane::MessageId message);
     /// The question is on disk: the draft may go.
     void questionAccepted();
     /// The question is stored, but nothing was run: here is its text again.
@@ -100,6 +103,7 @@ private:
     void onAnswerFinished(AttemptId attempt, const Message &answer, const std::optional<Provenance> &provenance);
     void onAttemptFailed(AttemptId attempt, const Error &error);
     void onDiskWaiting(bool waiting);
+    void openThread(const Conversation &conversation, MessageId at);
     void showThread(std::vector<Message> messages);
     void reload();
     void readProvenance();

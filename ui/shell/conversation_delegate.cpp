@@ -6,6 +6,7 @@
 #include "ui/style/painting.h"
 #include "ui/style/theme.h"
 
+#include <QLineEdit>
 #include <QPainter>
 #include <QTextLayout>
 
@@ -147,6 +148,14 @@ QSize ConversationDelegate::sizeHint(const QStyleOptionViewItem &option, const Q
     case Kind::Conversation: break;
     }
     return {0, int(std::ceil(size::kListRow * factor))};
+}
+
+QWidget *ConversationDelegate::createEditor(QWidget *parent, const QStyleOptionViewItem &, const QModelIndex &) const
+{
+    // With a frame and a surface of its own: the row below it stays painted.
+    auto *field = new QLineEdit(parent);
+    field->setAccessibleName(tr("Title of the chat"));
+    return field;
 }
 
 void ConversationDelegate::updateEditorGeometry(QWidget *editor, const QStyleOptionViewItem &option,

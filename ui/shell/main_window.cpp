@@ -162,7 +162,7 @@ void MainWindow::lock()
     if (!m_workspace)
         return;
     const bool wasWriting = !m_workspace->chat().running().empty();
-    m_workspace->keepDraft();
+    m_workspace->keepDrafts();
     m_unlockModel = std::make_unique<UnlockViewModel>(m_parts.vault);
     connect(m_unlockModel.get(), &UnlockViewModel::unlocked, this, &MainWindow::openSession);
     auto *view = new UnlockView(*m_unlockModel);
@@ -228,7 +228,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
     hide();
     QTimer::singleShot(kLongestGoodbyeMs, this, &MainWindow::closed);
     if (m_workspace)
-        m_workspace->keepDraft();
+        m_workspace->keepDrafts();
     delete std::exchange(m_workspace, nullptr);
     endSession([this](const Status &) { Q_EMIT closed(); });
 }

@@ -6,6 +6,7 @@
 #include "ui/chat/chat_view.h"
 #include "ui/chat/composer.h"
 #include "ui/shell/banners.h"
+#include "ui/shell/drafts.h"
 #include "ui/shell/more_menu.h"
 #include "ui/shell/rail.h"
 #include "ui/shell/sidebar.h"
@@ -24,7 +25,7 @@
 namespace tramontane::ui {
 namespace {
 
-constexpr auto kDraft = "chat.draft";
+constexpr auto kDrafts = "chat.drafts";
 
 } // namespace
 
@@ -142,19 +143,19 @@ void Workspace::start(const QString &modelToAdd)
         if (newest && !newest->empty() && m_chat.conversation().isNull() && !m_chat.busy())
             m_chat.open(newest->front().id);
     });
-    whenReady(this, m_session.vault().settings().read(kDraft), [this](const Result<std::string> &draft) {
-        if (draft && !draft->empty())
-            m_chatView->restoreDraft(QString::fromStdString(*draft));
+    whenReady(this, m_session.vault().settings().read(kDrafts), [this](const Result<std::string> &stored) {
+        if (stored)
+            m_chatView->restoreDrafts(readDrafts(*stored));
     });
     m_list.refresh();
     refreshStatus();
     m_chatView->focusComposer();
 }
 
-void Workspace::keepDraft()
+void Workspace::keepDrafts()
 {
-    // Written in the order of the calls: before the vault closes. A disk that is full loses the draft, nothing else.
-    (void)m_session.vault().settings().write(kDraft, m_chatView->draft().toStdString());
+    // Written in the order of the calls: before the vault closes. A disk that is full loses the drafts, nothing else.
+    (void)m_session.vault().settings().write(kDrafts, writeDrafts(m_chatView->drafts()));
 }
 
 void Workspace::newChat()

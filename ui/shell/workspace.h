@@ -37,7 +37,7 @@ public:
     /// Reads the list and the models and shows the newest chat. With a path, takes that model into the catalogue first.
     void start(const QString &modelToAdd);
     /// Keeps what was written and not sent in the vault, for the next start(). Call before the session ends.
-    void keepDraft();
+    void keepDrafts();
     [[nodiscard]] bool wantsSidebar() const { return m_wantsSidebar; }
     [[nodiscard]] ChatViewModel &chat() { return m_chat; }
     [[nodiscard]] ChatView &chatView() { return *m_chatView; }

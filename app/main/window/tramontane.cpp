@@ -53,7 +53,8 @@ int showWindow(QApplication &application, const WindowArguments &arguments)
     installLanguage(application, preferences.language);
     ui::Theme &theme = ui::installStyle(application, preferences.theme);
     ui::MainWindow window(windowParts(parts, file), theme, preferences);
-    QObject::connect(&window, &ui::MainWindow::closed, &application, &QCoreApplication::quit);
+    // exit() and not quit(): quit() would ask the window to close once more.
+    QObject::connect(&window, &ui::MainWindow::closed, &application, [] { QCoreApplication::exit(); });
 #ifdef TRAMONTANE_TEST_HOOKS
     announceFirstPaint(&window);
 #endif

@@ -6,7 +6,10 @@
 namespace tramontane::test {
 namespace {
 
-Error notFound() { return Error{ErrorCode::NotFound, "not there", {}}; }
+Error notFound()
+{
+    return Error{ErrorCode::NotFound, "not there", {}};
+}
 
 } // namespace
 
@@ -29,7 +32,7 @@ Async<StoredQuestion> FakeConversations::storeQuestion(QuestionToStore question)
             message.branchOrder = siblings(message.conversation, message.parent);
             messages[message.id] = message;
         }
-        pending[question.attempt] = {question.attempt, PendingStage::Asked, question.conversation.id,
+        pending[question.attempt] = {question.attempt, PendingStage::Asked,   question.conversation.id,
                                      question.answer,  question.answerParent, {}};
         return StoredQuestion{"hmac-sha256:00", 12};
     });
@@ -80,20 +83,22 @@ Async<std::vector<Leftover>> FakeConversations::leftovers()
 
 Async<std::vector<AuditHead>> FakeConversations::knownAuditHeads()
 {
-    return m_script.run<std::vector<AuditHead>>("knownAuditHeads", [this]() -> Result<std::vector<AuditHead>> { return heads; });
+    return m_script.run<std::vector<AuditHead>>("knownAuditHeads",
+                                                [this]() -> Result<std::vector<AuditHead>> { return heads; });
 }
 
 Async<std::vector<Conversation>> FakeConversations::list(int limit, int offset)
 {
-    return m_script.run<std::vector<Conversation>>("list", [this, limit, offset]() -> Result<std::vector<Conversation>> {
-        std::vector<Conversation> all;
-        for (const auto &[id, conversation] : conversations)
-            all.insert(all.begin(), conversation);
-        all.erase(all.begin(), all.begin() + std::min<std::ptrdiff_t>(offset, std::ssize(all)));
-        if (limit > 0 && std::ssize(all) > limit)
-            all.resize(std::size_t(limit));
-        return all;
-    });
+    return m_script.run<std::vector<Conversation>>(
+        "list", [this, limit, offset]() -> Result<std::vector<Conversation>> {
+            std::vector<Conversation> all;
+            for (const auto &[id, conversation] : conversations)
+                all.insert(all.begin(), conversation);
+            all.erase(all.begin(), all.begin() + std::min<std::ptrdiff_t>(offset, std::ssize(all)));
+            if (limit > 0 && std::ssize(all) > limit)
+                all.resize(std::size_t(limit));
+            return all;
+        });
 }
 
 Async<Conversation> FakeConversations::find(ConversationId id)
@@ -129,7 +134,8 @@ Async<std::vector<Message>> FakeConversations::versions(MessageId sibling)
             if (message.parent == messages[sibling].parent && message.conversation == messages[sibling].conversation)
                 all.push_back(message);
         }
-        std::sort(all.begin(), all.end(), [](const Message &a, const Message &b) { return a.branchOrder < b.branchOrder; });
+        std::sort(all.begin(), all.end(),
+                  [](const Message &a, const Message &b) { return a.branchOrder < b.branchOrder; });
         return all;
     });
 }
@@ -139,8 +145,19 @@ Async<MessageId> FakeConversations::showBranch(MessageId message)
     return m_script.run<MessageId>("showBranch", [this, message]() -> Result<MessageId> {
         if (!messages.contains(message))
             return notFound();
-        conversations[messages[message].conversation].leaf = message;
-        return message;
+        MessageId leaf = message;
+        const auto below = [&](MessageId parent) {
+            MessageId newest;
+            for (const auto &[id, child] : messages) {
+                if (child.parent == parent && (newest.isNull() || child.branchOrder >= messages[newest].branchOrder))
+                    newest = id;
+            }
+            return newest;
+        };
+        for (MessageId next = below(leaf); !next.isNull(); next = below(leaf))
+            leaf = next;
+        conversations[messages[message].conversation].leaf = leaf;
+        return leaf;
     });
 }
 
@@ -168,7 +185,8 @@ Async<std::vector<SearchHit>> FakeConversations::search(std::string query, int l
         std::vector<SearchHit> hits;
         for (const auto &[id, message] : messages) {
             if (plainText(message).find(query) != std::string::npos && int(hits.size()) < limit)
-                hits.push_back({message.conversation, id, conversations[message.conversation].title, plainText(message), 0});
+                hits.push_back(
+                    {message.conversation, id, conversations[message.conversation].title, plainText(message), 0});
         }
         return hits;
     });

@@ -252,6 +252,7 @@ private Q_SLOTS:
         shoot(*b.window, QStringLiteral("search-hits"));
         QTest::keyClick(search, Qt::Key_Return);
         QTRY_COMPARE(b.workspace().chat().title(), QStringLiteral("Auslagerungsregister"));
+        QTRY_COMPARE(b.workspace().chatView().transcript().count(), 2);
         search->setText(QStringLiteral("nowhere to be found"));
         QTRY_COMPARE(list->model()->rowCount(), 0);
         shoot(*b.window, QStringLiteral("search-nothing"));
@@ -359,6 +360,11 @@ private Q_SLOTS:
         QTest::keyClicks(b.window->focusWidget(), QStringLiteral("open sesame"));
         QTest::keyClick(b.window->focusWidget(), Qt::Key_Return);
         QTRY_VERIFY(b.window->isOpen());
+        QTRY_COMPARE(b.workspace().chat().title(), QStringLiteral("Another one?"));
+        QCOMPARE(b.edit().toPlainText(), QString());
+        list = b.window->findChild<QListView *>();
+        QTRY_VERIFY(list->model()->rowCount() > 2);
+        QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, list->visualRect(list->model()->index(2, 0)).center());
         QTRY_COMPARE(b.edit().toPlainText(), QStringLiteral("half a question"));
     }
 

@@ -260,6 +260,21 @@ private Q_SLOTS:
         QVERIFY(b.view.thread().lastAnswer()->provenance);
     }
 
+    void openAtAHitShowsTheWholeBranchAndWantsTheMessage()
+    {
+        Bench b;
+        b.ask(QStringLiteral("One"));
+        const ConversationId id = b.view.conversation();
+        const MessageId first = b.view.thread().entries().front().message.id;
+        b.ask(QStringLiteral("Two"));
+        b.view.startNew();
+        QSignalSpy wanted(&b.view, &ChatViewModel::messageWanted);
+        b.view.open(id, first);
+        QTRY_COMPARE(wanted.count(), 1);
+        QCOMPARE(int(b.view.thread().entries().size()), 4);
+        QCOMPARE(wanted[0][0].value<MessageId>(), first);
+    }
+
     void whatCannotBeOpenedIsTold()
     {
         Bench b;
