@@ -35,8 +35,8 @@ struct PromptSize {
 struct GenerationResult {
     MessageState state = MessageState::Complete;
     Usage usage;
-    std::uint32_t seed = 0; // the one that was used
-    std::string stopReason; // "stop" | "length" | "cancelled"
+    std::uint32_t seed = 0;          // the one that was used
+    std::string stopReason;          // "stop" | "length" | "cancelled"
     std::vector<int> promptTokenIds; // filled only when asked for by a test build of the client
     std::vector<int> answerTokenIds;
 };
@@ -87,7 +87,8 @@ public:
     /// Never null. A model that is not loaded gives a Generation that fails with ModelNotFound from the event loop.
     [[nodiscard]] virtual std::unique_ptr<Generation> generate(ModelId model, GenerationRequest request) = 0;
     /// One vector per text, L2-normalised. Errors: ModelNotFound, ModelUnsupported, ContextFull, EngineStopped.
-    [[nodiscard]] virtual Async<std::vector<std::vector<float>>> embed(ModelId model, std::vector<std::string> texts) = 0;
+    [[nodiscard]] virtual Async<std::vector<std::vector<float>>> embed(ModelId model,
+                                                                       std::vector<std::string> texts) = 0;
 
 Q_SIGNALS:
     /// 0-1 while a model is being loaded.

@@ -46,12 +46,13 @@ template <class T, class Handler>
 void whenReady(QObject *context, const QFuture<Result<T>> &future, Handler handler)
 {
     auto *watcher = new QFutureWatcher<Result<T>>(context);
-    QObject::connect(watcher, &QFutureWatcherBase::finished, context, [watcher, handler = std::move(handler)]() mutable {
-        watcher->deleteLater();
-        const QFuture<Result<T>> done = watcher->future();
-        handler(done.resultCount() > 0 ? done.result()
-                                       : Result<T>(Error{ErrorCode::Cancelled, "Not finished: cancelled.", {}}));
-    });
+    QObject::connect(
+        watcher, &QFutureWatcherBase::finished, context, [watcher, handler = std::move(handler)]() mutable {
+            watcher->deleteLater();
+            const QFuture<Result<T>> done = watcher->future();
+            handler(done.resultCount() > 0 ? done.result()
+                                           : Result<T>(Error{ErrorCode::Cancelled, "Not finished: cancelled.", {}}));
+        });
     watcher->setFuture(future);
 }
 

@@ -18,7 +18,10 @@ namespace {
 
 constexpr auto kService = "tramontane";
 
-std::filesystem::path toPath(const QString &path) { return {path.toStdU16String()}; }
+std::filesystem::path toPath(const QString &path)
+{
+    return {path.toStdU16String()};
+}
 
 std::unique_ptr<PolicySource> makePolicySource()
 {
@@ -26,7 +29,8 @@ std::unique_ptr<PolicySource> makePolicySource()
     return std::make_unique<FilePolicySource>(ManagedPolicyFiles(managedPolicyFolder(), toPath(marker)));
 }
 
-std::unique_ptr<VaultStore> makeStore(const QString &program, const QString &home, PolicySource &policy, const Clock &clock)
+std::unique_ptr<VaultStore> makeStore(const QString &program, const QString &home, PolicySource &policy,
+                                      const Clock &clock)
 {
     vault::VaultOptions options;
     options.directory = toPath(home);
@@ -41,7 +45,8 @@ std::unique_ptr<VaultStore> makeStore(const QString &program, const QString &hom
 Composition::Composition(const Options &options, QObject *parent)
     : QObject(parent), m_vaultHome(paths::vaultHome(options.home)),
       m_engineProgram(paths::engineProgram(QCoreApplication::applicationDirPath())), m_policy(makePolicySource()),
-      m_secrets(std::make_unique<Keychain>(kService)), m_store(makeStore(options.program, m_vaultHome, *m_policy, m_clock)),
+      m_secrets(std::make_unique<Keychain>(kService)),
+      m_store(makeStore(options.program, m_vaultHome, *m_policy, m_clock)),
       m_vault(std::make_unique<VaultService>(*m_store, *m_secrets, *m_policy))
 {
     WorkerSettings settings;
@@ -52,7 +57,10 @@ Composition::Composition(const Options &options, QObject *parent)
 
 Composition::~Composition() = default;
 
-QStringList Composition::modelFolders() const { return paths::modelFolders(QCoreApplication::applicationDirPath()); }
+QStringList Composition::modelFolders() const
+{
+    return paths::modelFolders(QCoreApplication::applicationDirPath());
+}
 
 std::unique_ptr<Session> Composition::makeSession(std::shared_ptr<OpenVault> vault)
 {

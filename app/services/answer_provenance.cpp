@@ -21,10 +21,14 @@ std::string parametersJson(const SamplingParameters &sampling, std::uint32_t use
     QJsonArray stop;
     for (const std::string &text : sampling.stop)
         stop.append(QString::fromStdString(text));
-    QJsonObject json{{"temperature", sampling.temperature}, {"top_p", sampling.topP},
-                     {"top_k", sampling.topK},              {"min_p", sampling.minP},
-                     {"repeat_penalty", sampling.repeatPenalty}, {"seed", qint64(usedSeed)},
-                     {"max_tokens", sampling.maxTokens},    {"stop", stop}};
+    QJsonObject json{{"temperature", sampling.temperature},
+                     {"top_p", sampling.topP},
+                     {"top_k", sampling.topK},
+                     {"min_p", sampling.minP},
+                     {"repeat_penalty", sampling.repeatPenalty},
+                     {"seed", qint64(usedSeed)},
+                     {"max_tokens", sampling.maxTokens},
+                     {"stop", stop}};
     if (!sampling.grammar.empty())
         json.insert("grammar", QString::fromStdString(sampling.grammar));
     return compact(json);

@@ -47,7 +47,8 @@ void Attempt::prepare()
         return fail(valid.error());
     if (!m_question.conversation.isNull() && m_chat.isBusy(m_question.conversation, m_id))
         return fail({ErrorCode::EngineBusy,
-                     "Not sent: an answer is still being written in this conversation. Wait for it, or stop it.", {}});
+                     "Not sent: an answer is still being written in this conversation. Wait for it, or stop it.",
+                     {}});
     m_begun = true;
     const auto model = m_question.options.model.isNull() ? m_chat.m_models.defaultModel(ModelKind::Chat)
                                                          : m_chat.m_models.resolve(m_question.options.model.text());
@@ -84,10 +85,11 @@ void Attempt::readConversation()
         return useThread({});
     }
     auto &conversations = m_chat.m_vault.conversations();
-    const auto thread = andThen(this, conversations.find(m_question.conversation), [this, &conversations](Conversation found) {
-        m_conversation = std::move(found);
-        return conversations.thread(m_conversation.id, m_question.again);
-    });
+    const auto thread =
+        andThen(this, conversations.find(m_question.conversation), [this, &conversations](Conversation found) {
+            m_conversation = std::move(found);
+            return conversations.thread(m_conversation.id, m_question.again);
+        });
     whenReady(this, thread, [this](Result<std::vector<Message>> messages) {
         if (!messages)
             return fail(messages.error());
@@ -131,7 +133,8 @@ void Attempt::storeQuestion()
     QuestionToStore store;
     store.attempt = m_id;
     store.conversation = m_conversation;
-    store.newConversation = m_question.conversation.isNull();
+    m_isNew = m_question.conversation.isNull();
+    store.newConversation = m_isNew;
     store.question = m_asked;
     store.answer = m_answer.id;
     store.answerParent = m_answer.parent;
@@ -149,6 +152,13 @@ void Attempt::storeQuestion()
 void Attempt::recordAttempted(const StoredQuestion &stored)
 {
     m_step = Step::Record;
+    if (m_isNew) {
+        // Ahead of the attempt in the log's queue; when this one cannot be written, that one cannot either.
+        AuditEvent created = records::event("conversation.created", Outcome::Success, m_policy);
+        created.corr = m_id.text();
+        created.object = records::object("conversation", m_conversation.id.text());
+        (void)m_chat.m_vault.audit().append(std::move(created));
+    }
     AuditEvent event = records::decided("gen_ai.request.attempted", Outcome::Unknown, m_policy, m_decision);
     event.corr = m_id.text();
     event.ai = records::localAi(m_model.description, m_question.options.sampling);
@@ -177,14 +187,15 @@ void Attempt::loadModel()
     m_step = Step::Model;
     if (m_stopped)
         return closeAnswer(MessageState::Stopped, std::nullopt);
-    whenReady(this, m_chat.m_models.load(m_model.id, m_question.options.load), [this](const Result<LoadedModel> &loaded) {
-        if (m_step != Step::Model)
-            return;
-        if (!loaded)
-            return closeAnswer(MessageState::Failed, loaded.error());
-        m_loaded = *loaded;
-        measure();
-    });
+    whenReady(this, m_chat.m_models.load(m_model.id, m_question.options.load),
+              [this](const Result<LoadedModel> &loaded) {
+                  if (m_step != Step::Model)
+                      return;
+                  if (!loaded)
+                      return closeAnswer(MessageState::Failed, loaded.error());
+                  m_loaded = *loaded;
+                  measure();
+              });
 }
 
 void Attempt::measure()

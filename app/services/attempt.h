@@ -11,8 +11,8 @@ namespace tramontane {
 /// What is asked: a new question in a conversation (null: a new one), or another version of an answer.
 struct AttemptQuestion {
     ConversationId conversation;
-    std::string text;         // empty when `again` is set
-    MessageId again;          // the answer that is made again; null: a new question
+    std::string text; // empty when `again` is set
+    MessageId again;  // the answer that is made again; null: a new question
     AskOptions options;
 };
 
@@ -63,6 +63,7 @@ private:
     PolicyDecision m_decision;
     Step m_step = Step::Prepare;
     bool m_begun = false;
+    bool m_isNew = false; // the question begins a conversation
     bool m_stopped = false;
 
     ModelRef m_model;

@@ -12,13 +12,10 @@ const char *outcomeName(MessageState state)
 {
     switch (state) {
     case MessageState::Complete:
-    case MessageState::Length:
-        return "gen_ai.request.completed";
-    case MessageState::Stopped:
-        return "gen_ai.request.cancelled";
+    case MessageState::Length: return "gen_ai.request.completed";
+    case MessageState::Stopped: return "gen_ai.request.cancelled";
     case MessageState::CutOff:
-    case MessageState::Failed:
-        break;
+    case MessageState::Failed: break;
     }
     return "gen_ai.request.failed";
 }
@@ -26,15 +23,11 @@ const char *outcomeName(MessageState state)
 std::string stopReason(MessageState state)
 {
     switch (state) {
-    case MessageState::Complete:
-        return "stop";
-    case MessageState::Length:
-        return "length";
-    case MessageState::Stopped:
-        return "cancelled";
+    case MessageState::Complete: return "stop";
+    case MessageState::Length: return "length";
+    case MessageState::Stopped: return "cancelled";
     case MessageState::CutOff:
-    case MessageState::Failed:
-        break;
+    case MessageState::Failed: break;
     }
     return "error";
 }
@@ -55,9 +48,9 @@ void Attempt::closeAnswer(MessageState state, const std::optional<Error> &error)
     }
     m_chat.m_writer->finish(m_answer.id);
     m_provenance = provenance();
-    whenReady(this, m_chat.m_vault.conversations().storeAnswer({m_id, m_answer, m_provenance}), [this](const Status &stored) {
-        recordOutcome(stored ? std::nullopt : std::optional<Error>(stored.error()));
-    });
+    whenReady(
+        this, m_chat.m_vault.conversations().storeAnswer({m_id, m_answer, m_provenance}),
+        [this](const Status &stored) { recordOutcome(stored ? std::nullopt : std::optional<Error>(stored.error())); });
 }
 
 std::optional<Provenance> Attempt::provenance() const
@@ -81,7 +74,8 @@ AuditEvent Attempt::outcomeEvent(const std::optional<Error> &storeError) const
     event.corr = m_id.text();
     event.ai = records::localAi(m_model.description, m_question.options.sampling);
     const GenerationResult result = m_result.value_or(GenerationResult{});
-    records::addUsage(*event.ai, result.usage, m_result ? result.seed : m_question.options.sampling.seed, stopReason(state));
+    records::addUsage(*event.ai, result.usage, m_result ? result.seed : m_question.options.sampling.seed,
+                      stopReason(state));
     event.object = records::object("message", m_answer.id.text());
     if (storeError)
         event.flags = {"answer_not_stored", records::errorFlag(*storeError)};
@@ -123,6 +117,9 @@ void Attempt::fail(const Error &error)
     end();
 }
 
-void Attempt::end() { m_chat.ended(m_id); }
+void Attempt::end()
+{
+    m_chat.ended(m_id);
+}
 
 } // namespace tramontane

@@ -7,7 +7,10 @@ namespace tramontane::records {
 namespace {
 
 // QString::number, because printf follows the decimal comma of the person's locale.
-std::string decimals(double value) { return QString::number(value, 'f', 2).toStdString(); }
+std::string decimals(double value)
+{
+    return QString::number(value, 'f', 2).toStdString();
+}
 
 } // namespace
 
@@ -71,7 +74,9 @@ AuditObject object(std::string type, std::string id)
 
 std::string errorFlag(const Error &error)
 {
-    return QString::fromUtf8(errorName(error.code).data(), qsizetype(errorName(error.code).size())).toLower().toStdString();
+    return QString::fromUtf8(errorName(error.code).data(), qsizetype(errorName(error.code).size()))
+        .toLower()
+        .toStdString();
 }
 
 Error denied(const PolicyDecision &decision, const std::string &act)

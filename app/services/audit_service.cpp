@@ -20,14 +20,17 @@ AuditEvent AuditService::policyEvent(const std::string &name) const
 {
     const EffectivePolicy &policy = m_policy.current();
     const bool invalid = policy.mode == PolicyMode::Invalid;
-    AuditEvent event = records::event(invalid ? "policy.invalid" : name,
-                                      invalid ? Outcome::Failure : Outcome::Success, policy);
+    AuditEvent event =
+        records::event(invalid ? "policy.invalid" : name, invalid ? Outcome::Failure : Outcome::Success, policy);
     event.severity = invalid ? 4 : 1;
     event.object = records::object("policy", {});
     return event;
 }
 
-void AuditService::recordPolicy() { (void)record(policyEvent("policy.changed")); }
+void AuditService::recordPolicy()
+{
+    (void)record(policyEvent("policy.changed"));
+}
 
 Async<void> AuditService::openSession()
 {
@@ -49,12 +52,16 @@ Async<void> AuditService::closeSession()
     });
 }
 
-Async<std::vector<AuditRow>> AuditService::list(AuditFilter filter) { return m_vault.audit().list(std::move(filter)); }
+Async<std::vector<AuditRow>> AuditService::list(AuditFilter filter)
+{
+    return m_vault.audit().list(std::move(filter));
+}
 
 Async<AuditVerification> AuditService::verify()
 {
-    const auto verified = andThen(this, m_vault.conversations().knownAuditHeads(),
-                                  [this](const std::vector<AuditHead> &heads) { return m_vault.audit().verify(heads); });
+    const auto verified =
+        andThen(this, m_vault.conversations().knownAuditHeads(),
+                [this](const std::vector<AuditHead> &heads) { return m_vault.audit().verify(heads); });
     return andThen(this, verified, [this](const AuditVerification &result) {
         AuditEvent event = records::event(result.whole() ? "audit.verified" : "audit.verify_failed",
                                           result.whole() ? Outcome::Success : Outcome::Failure, m_policy.current());
@@ -66,6 +73,9 @@ Async<AuditVerification> AuditService::verify()
     });
 }
 
-Async<std::string> AuditService::checkpoint() { return m_vault.audit().checkpoint(); }
+Async<std::string> AuditService::checkpoint()
+{
+    return m_vault.audit().checkpoint();
+}
 
 } // namespace tramontane

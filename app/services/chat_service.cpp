@@ -71,7 +71,10 @@ Async<void> ChatService::shutdown()
     return done.future();
 }
 
-bool ChatService::isRunning() const { return !m_attempts.empty(); }
+bool ChatService::isRunning() const
+{
+    return !m_attempts.empty();
+}
 
 bool ChatService::isBusy(ConversationId conversation, AttemptId besides) const
 {

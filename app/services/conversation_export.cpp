@@ -14,8 +14,9 @@ namespace tramontane {
 namespace {
 
 /// Asks for the provenance of each answer in turn; an answer without one (the model never ran) is no failure.
-void addProvenance(QObject *context, ConversationRepository &conversations, std::shared_ptr<ExportedConversation> exported,
-                   std::size_t index, Deferred<ExportedConversation> answer)
+void addProvenance(QObject *context, ConversationRepository &conversations,
+                   std::shared_ptr<ExportedConversation> exported, std::size_t index,
+                   Deferred<ExportedConversation> answer)
 {
     const auto &messages = exported->messages;
     while (index < messages.size() && messages[index].role != Role::Assistant)
@@ -36,14 +37,10 @@ void addProvenance(QObject *context, ConversationRepository &conversations, std:
 std::string heading(const Message &message)
 {
     switch (message.role) {
-    case Role::User:
-        return "You";
-    case Role::Assistant:
-        return "Answer";
-    case Role::System:
-        return "System";
-    case Role::Tool:
-        return "Tool";
+    case Role::User: return "You";
+    case Role::Assistant: return "Answer";
+    case Role::System: return "System";
+    case Role::Tool: return "Tool";
     }
     return {};
 }
@@ -72,14 +69,11 @@ std::string fenced(const Block &block)
 std::string markdown(const Block &block)
 {
     switch (block.kind) {
-    case BlockKind::Code:
-        return fenced(block);
+    case BlockKind::Code: return fenced(block);
     case BlockKind::Reasoning:
     case BlockKind::Error:
-    case BlockKind::Notice:
-        return quoted(block.text);
-    default:
-        return block.text;
+    case BlockKind::Notice: return quoted(block.text);
+    default: return block.text;
     }
 }
 

@@ -9,9 +9,15 @@
 namespace tramontane {
 namespace {
 
-QString text(std::string_view value) { return QString::fromUtf8(value.data(), qsizetype(value.size())); }
+QString text(std::string_view value)
+{
+    return QString::fromUtf8(value.data(), qsizetype(value.size()));
+}
 
-QJsonValue idOrNull(const Uuid &id) { return id.isNull() ? QJsonValue() : QJsonValue(text(id.text())); }
+QJsonValue idOrNull(const Uuid &id)
+{
+    return id.isNull() ? QJsonValue() : QJsonValue(text(id.text()));
+}
 
 QJsonObject parsed(const std::string &json)
 {
@@ -60,20 +66,21 @@ QJsonObject toJson(const Usage &usage)
 
 QJsonObject toJson(const Provenance &provenance)
 {
-    return {{"model", text(provenance.modelName)},
-            {"model_sha256", text(provenance.modelSha256)},
-            {"quantisation", text(provenance.quantisation)},
-            {"template_sha256", text(provenance.templateSha256)},
-            {"parameters", parsed(provenance.parametersJson)},
-            {"mode", parsed(provenance.modeJson)},
-            {"context", parsed(provenance.contextJson)},
-            {"device", text(provenance.device)},
-            {"layers_on_device", provenance.layersOnDevice},
-            {"layers_total", provenance.layersTotal},
-            {"engine", text(provenance.engineBuild)},
-            {"policy_sha256", text(provenance.policySha256)},
-            {"usage", toJson(provenance.usage)},
-            {"energy_mj", provenance.energyMilliJoule ? QJsonValue(qint64(*provenance.energyMilliJoule)) : QJsonValue()}};
+    return {
+        {"model", text(provenance.modelName)},
+        {"model_sha256", text(provenance.modelSha256)},
+        {"quantisation", text(provenance.quantisation)},
+        {"template_sha256", text(provenance.templateSha256)},
+        {"parameters", parsed(provenance.parametersJson)},
+        {"mode", parsed(provenance.modeJson)},
+        {"context", parsed(provenance.contextJson)},
+        {"device", text(provenance.device)},
+        {"layers_on_device", provenance.layersOnDevice},
+        {"layers_total", provenance.layersTotal},
+        {"engine", text(provenance.engineBuild)},
+        {"policy_sha256", text(provenance.policySha256)},
+        {"usage", toJson(provenance.usage)},
+        {"energy_mj", provenance.energyMilliJoule ? QJsonValue(qint64(*provenance.energyMilliJoule)) : QJsonValue()}};
 }
 
 } // namespace tramontane

@@ -19,7 +19,10 @@ Async<std::vector<Conversation>> ConversationService::list(int limit, int offset
     return m_vault.conversations().list(limit, offset);
 }
 
-Async<Conversation> ConversationService::find(ConversationId id) { return m_vault.conversations().find(id); }
+Async<Conversation> ConversationService::find(ConversationId id)
+{
+    return m_vault.conversations().find(id);
+}
 
 Async<std::vector<Message>> ConversationService::thread(ConversationId id, MessageId leaf)
 {
@@ -64,11 +67,13 @@ Async<std::string> ConversationService::exportText(ConversationId id, ExportForm
         return recordExport(id, decision, {});
     const auto material = collectExport(this, m_vault.conversations(), id);
     return andThen(this, material, [this, id, format, decision](const ExportedConversation &exported) {
-        return recordExport(id, decision, format == ExportFormat::Json ? exportJson(exported) : exportMarkdown(exported));
+        return recordExport(id, decision,
+                            format == ExportFormat::Json ? exportJson(exported) : exportMarkdown(exported));
     });
 }
 
-Async<std::string> ConversationService::recordExport(ConversationId id, const PolicyDecision &decision, std::string text)
+Async<std::string> ConversationService::recordExport(ConversationId id, const PolicyDecision &decision,
+                                                     std::string text)
 {
     AuditEvent event = records::decided("conversation.exported", Outcome::Success, m_policy.current(), decision);
     event.object = records::object("conversation", id.text());

@@ -33,8 +33,9 @@ Async<std::vector<std::vector<float>>> EmbeddingService::embed(ModelId model, st
         });
         return refused.future();
     }
-    return andThen(this, m_vault.audit().append(std::move(event)),
-                   [this, found, texts = std::move(texts), corr](const AuditHead &) { return run(*found, texts, corr); });
+    return andThen(
+        this, m_vault.audit().append(std::move(event)),
+        [this, found, texts = std::move(texts), corr](const AuditHead &) { return run(*found, texts, corr); });
 }
 
 Async<std::vector<std::vector<float>>> EmbeddingService::run(const ModelRef &model, std::vector<std::string> texts,

@@ -26,7 +26,8 @@ public:
 private:
     using Vectors = std::vector<std::vector<float>>;
     [[nodiscard]] Async<Vectors> run(const ModelRef &model, std::vector<std::string> texts, const std::string &corr);
-    [[nodiscard]] AuditEvent outcomeEvent(const ModelRef &model, const std::string &corr, const Result<Vectors> &result) const;
+    [[nodiscard]] AuditEvent outcomeEvent(const ModelRef &model, const std::string &corr,
+                                          const Result<Vectors> &result) const;
 
     OpenVault &m_vault;
     InferenceProvider &m_provider;

@@ -31,6 +31,11 @@ std::vector<ModelRef> matching(const std::vector<ModelRef> &models, Fits fits)
 
 } // namespace
 
+Error notInCatalogue()
+{
+    return Error{ErrorCode::ModelNotFound, "This model is not in the catalogue. Import its file first.", {}};
+}
+
 Result<ModelRef> findModel(const std::vector<ModelRef> &models, const std::string &text)
 {
     if (models.empty())
@@ -43,7 +48,8 @@ Result<ModelRef> findModel(const std::vector<ModelRef> &models, const std::strin
                || (wanted.size() >= kShortestHash && hash.startsWith(wanted, Qt::CaseInsensitive));
     };
     std::vector<ModelRef> found = matching(models, [&](const ModelRef &model) {
-        return model.id.text() == wanted.toLower().toStdString() || model.description.sha256 == wanted.toLower().toStdString();
+        return model.id.text() == wanted.toLower().toStdString()
+               || model.description.sha256 == wanted.toLower().toStdString();
     });
     if (found.empty())
         found = matching(models, [&](const ModelRef &m) { return name(m).compare(wanted, Qt::CaseInsensitive) == 0; });
@@ -52,9 +58,12 @@ Result<ModelRef> findModel(const std::vector<ModelRef> &models, const std::strin
     if (found.size() == 1)
         return found.front();
     if (found.empty())
-        return Error{ErrorCode::ModelNotFound, "No model in the catalogue is called that. There is: " + names(models) + ".", {}};
-    return Error{ErrorCode::ModelNotFound, "More than one model fits: " + names(found)
-                     + ". Give more of the name, or the beginning of the SHA-256.", {}};
+        return Error{
+            ErrorCode::ModelNotFound, "No model in the catalogue is called that. There is: " + names(models) + ".", {}};
+    return Error{ErrorCode::ModelNotFound,
+                 "More than one model fits: " + names(found)
+                     + ". Give more of the name, or the beginning of the SHA-256.",
+                 {}};
 }
 
 } // namespace tramontane

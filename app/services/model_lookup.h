@@ -14,4 +14,7 @@ namespace tramontane {
 /// Errors: ModelNotFound; the message lists what is there, or what the text could mean.
 [[nodiscard]] Result<ModelRef> findModel(const std::vector<ModelRef> &models, const std::string &text);
 
+/// ModelNotFound for an id that no entry has.
+[[nodiscard]] Error notInCatalogue();
+
 } // namespace tramontane

@@ -20,11 +20,11 @@ Message interruptedAnswer(const Leftover &leftover, std::int64_t nowMs)
     message.createdMs = nowMs;
     if (!leftover.text.empty())
         message.blocks.push_back({BlockKind::Text, leftover.text, {}});
-    message.blocks.push_back({BlockKind::Notice,
-                              leftover.text.empty()
-                                  ? "The application ended before this question was answered. Your question is saved."
-                                  : "The application ended while this answer was being written. The text so far is kept.",
-                              kInterrupted});
+    message.blocks.push_back(
+        {BlockKind::Notice,
+         leftover.text.empty() ? "The application ended before this question was answered. Your question is saved."
+                               : "The application ended while this answer was being written. The text so far is kept.",
+         kInterrupted});
     return message;
 }
 
@@ -32,13 +32,10 @@ const char *eventName(MessageState state)
 {
     switch (state) {
     case MessageState::Complete:
-    case MessageState::Length:
-        return "gen_ai.request.completed";
-    case MessageState::Stopped:
-        return "gen_ai.request.cancelled";
+    case MessageState::Length: return "gen_ai.request.completed";
+    case MessageState::Stopped: return "gen_ai.request.cancelled";
     case MessageState::CutOff:
-    case MessageState::Failed:
-        break;
+    case MessageState::Failed: break;
     }
     return "gen_ai.request.failed";
 }

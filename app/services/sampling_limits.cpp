@@ -34,7 +34,8 @@ Status checkSampling(const SamplingParameters &sampling)
         // Written so that a NaN is refused too.
         if (!(limit.value >= limit.least && limit.value <= limit.most))
             return Error{ErrorCode::InvalidArgument,
-                         std::string("Not sent: the ") + limit.name + " must lie between " + limit.range + ".", {}};
+                         std::string("Not sent: the ") + limit.name + " must lie between " + limit.range + ".",
+                         {}};
     }
     if (sampling.stop.size() > kMostStops)
         return Error{ErrorCode::InvalidArgument, "Not sent: there can be at most 16 stop strings.", {}};

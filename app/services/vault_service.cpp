@@ -41,7 +41,10 @@ VaultService::VaultService(VaultStore &store, SecretStore &secrets, PolicySource
 {
 }
 
-Async<VaultStatus> VaultService::status() { return m_store.status(); }
+Async<VaultStatus> VaultService::status()
+{
+    return m_store.status();
+}
 
 Async<std::shared_ptr<OpenVault>> VaultService::createWithPassphrase(std::shared_ptr<SecretBytes> passphrase)
 {
@@ -49,8 +52,8 @@ Async<std::shared_ptr<OpenVault>> VaultService::createWithPassphrase(std::shared
     if (const auto decision = mayUseSlot(m_policy.current(), "passphrase"); !decision.allowed)
         return ready<Answer>(records::denied(decision, "No vault was made"));
     if (!passphrase || characters(*passphrase) < kShortestPassphrase)
-        return ready<Answer>(Error{ErrorCode::InvalidArgument,
-                                   "No vault was made: a passphrase needs at least 8 characters.", {}});
+        return ready<Answer>(
+            Error{ErrorCode::InvalidArgument, "No vault was made: a passphrase needs at least 8 characters.", {}});
     return m_store.create({SlotKind::Passphrase, std::move(passphrase)});
 }
 

@@ -86,6 +86,15 @@ void loadBackends()
         ggml_backend_load_all_from_path(folder.c_str());
 }
 
+Status checkBackends()
+{
+    if (ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU) != nullptr)
+        return {};
+    return Error{ErrorCode::EngineUnavailable,
+                 "A part of the engine is missing: no module for this processor. Install Tramontane again.",
+                 "no CPU backend"};
+}
+
 std::string engineBuild()
 {
     return "llama.cpp " TRAMONTANE_LLAMA_VERSION " (" + std::string(llama_commit()) + "), ggml " + ggml_version();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/core/model.h"
+#include "app/core/result.h"
 #include "app/platform/process/hardening.h"
 
 #include <string>
@@ -13,6 +14,9 @@ namespace tramontane::engine {
 /// Loads the modules of ggml (CPU variants, CUDA) that lie beside the libraries, where the build has modules. Before
 /// the sandbox: afterwards no code can be loaded.
 void loadBackends();
+
+/// Errors: EngineUnavailable when there is no module that computes on this CPU.
+[[nodiscard]] Status checkBackends();
 
 /// "llama.cpp 0.3.36 (0c1e570), ggml 0.25.3".
 [[nodiscard]] std::string engineBuild();

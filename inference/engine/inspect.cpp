@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/engine/inspect.h"
 
+#include "inference/engine/devices.h"
 #include "inference/engine/model_errors.h"
 #include "inference/engine/model_file.h"
 
@@ -31,6 +32,8 @@ Status tryToUnderstand(const ModelFile &file)
 
 Result<ModelDescription> inspectModel(const std::string &path)
 {
+    if (const auto checked = checkBackends(); !checked)
+        return checked.error();
     const auto file = ModelFile::open(path);
     if (!file)
         return file.error();

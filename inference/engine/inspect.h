@@ -10,7 +10,7 @@ namespace tramontane::engine {
 
 /// `--inspect FILE`: describes a model file and proves that llama.cpp can make sense of it (names, shapes and vocabulary
 /// are read, no weight is). `sha256` is of the whole file. Errors: ModelNotFound, ModelNotGguf, ModelTruncated,
-/// ModelUnsupported, IoFailed.
+/// ModelUnsupported, IoFailed, EngineUnavailable.
 [[nodiscard]] Result<ModelDescription> inspectModel(const std::string &path);
 
 /// One JSON object with the fields of ModelDescription.

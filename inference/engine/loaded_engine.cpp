@@ -81,6 +81,8 @@ llama_context_params contextParameters(const LoadOptions &options, const LoadedM
 Result<std::unique_ptr<LoadedEngine>> LoadedEngine::load(const protocol::Load &request, const Progress &progress)
 {
     const auto start = std::chrono::steady_clock::now();
+    if (const auto checked = checkBackends(); !checked)
+        return checked.error();
     if (const auto checked = checkOptions(request.options); !checked)
         return checked.error();
     auto file = ModelFile::open(request.path);

@@ -23,7 +23,8 @@ public:
 
     /// Checks the file (size, SHA-256 where expected), loads it and makes a context. Errors: ModelNotFound,
     /// ModelNotGguf, ModelTruncated, ModelUnsupported (also: no chat template), ModelChanged, ModelLoadFailed (memory;
-    /// what llama.cpp said is left to the log), InvalidArgument (options out of range), Cancelled, IoFailed.
+    /// what llama.cpp said is left to the log), InvalidArgument (options out of range), Cancelled, IoFailed,
+    /// EngineUnavailable.
     [[nodiscard]] static Result<std::unique_ptr<LoadedEngine>> load(const protocol::Load &request,
                                                                     const Progress &progress);
 

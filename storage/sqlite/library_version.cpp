@@ -23,6 +23,9 @@ std::string cipherVersion()
 
 } // namespace
 
-std::string libraryVersion() { return "SQLCipher " + cipherVersion() + ", SQLite " + sqlite3_libversion(); }
+std::string libraryVersion()
+{
+    return "SQLCipher " + cipherVersion() + ", SQLite " + sqlite3_libversion();
+}
 
 } // namespace tramontane::sqlite

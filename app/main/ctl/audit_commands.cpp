@@ -12,7 +12,10 @@
 namespace tramontane::ctl {
 namespace {
 
-QString text(const std::string &value) { return QString::fromStdString(value); }
+QString text(const std::string &value)
+{
+    return QString::fromStdString(value);
+}
 
 /// An ISO 8601 date or time as RFC 3339 in UTC; a time without a zone is UTC.
 Result<std::string> timeArgument(const std::string &given)
@@ -21,7 +24,9 @@ Result<std::string> timeArgument(const std::string &given)
         return std::string();
     QDateTime time = QDateTime::fromString(text(given), Qt::ISODateWithMs);
     if (!time.isValid())
-        return Error{ErrorCode::Usage, "\"" + given + "\" is not a date or time such as 2026-11-22 or 2026-11-22T09:14:00Z.", {}};
+        return Error{ErrorCode::Usage,
+                     "\"" + given + "\" is not a date or time such as 2026-11-22 or 2026-11-22T09:14:00Z.",
+                     {}};
     if (time.timeSpec() == Qt::LocalTime)
         time.setTimeSpec(Qt::UTC);
     return rfc3339(time.toMSecsSinceEpoch());
@@ -57,13 +62,14 @@ private:
         QJsonArray items;
         Table table({"SEQ", "TIME", "EVENT", "OUTCOME", "ATTEMPT"});
         for (const AuditRow &row : rows) {
-            items.append(QJsonObject{{"seq", qint64(row.seq)},
-                                     {"time", text(row.time)},
-                                     {"event", text(row.event)},
-                                     {"outcome", text(row.outcome)},
-                                     {"corr", text(row.corr)},
-                                     {"leaf", text(row.leaf)},
-                                     {"record", QJsonDocument::fromJson(QByteArray::fromStdString(row.body)).object()}});
+            items.append(
+                QJsonObject{{"seq", qint64(row.seq)},
+                            {"time", text(row.time)},
+                            {"event", text(row.event)},
+                            {"outcome", text(row.outcome)},
+                            {"corr", text(row.corr)},
+                            {"leaf", text(row.leaf)},
+                            {"record", QJsonDocument::fromJson(QByteArray::fromStdString(row.body)).object()}});
             table.add({std::to_string(row.seq), row.time, row.event, row.outcome, row.corr});
         }
         const bool more = std::ssize(rows) == m_filter.limit;
@@ -113,13 +119,15 @@ std::string verificationText(const AuditVerification &found)
 std::optional<Error> finding(const AuditVerification &found)
 {
     if (!found.broken.empty()) {
-        const std::string where = found.firstBroken ? " The first such record is number " + std::to_string(*found.firstBroken) + "." : "";
+        const std::string where =
+            found.firstBroken ? " The first such record is number " + std::to_string(*found.firstBroken) + "." : "";
         return Error{ErrorCode::AuditBroken, "The log was changed or is damaged." + where, {}};
     }
     if (found.missing > 0)
         return Error{ErrorCode::AuditRecordsMissing,
-                     std::to_string(found.missing) + " records are missing after record " + std::to_string(found.missingAfter)
-                         + ": the log is older than a head that is known from \"" + found.newestKnownHead + "\".",
+                     std::to_string(found.missing) + " records are missing after record "
+                         + std::to_string(found.missingAfter) + ": the log is older than a head that is known from \""
+                         + found.newestKnownHead + "\".",
                      {}};
     return std::nullopt;
 }
@@ -160,7 +168,8 @@ void addList(CLI::App &audit, CommandFactory &chosen)
 {
     const auto filter = std::make_shared<AuditFilter>();
     CLI::App *list = audit.add_subcommand("list", "Records in order");
-    list->add_option("--event", filter->event, "Exact name, or a beginning that ends in a full stop")->type_name("NAME");
+    list->add_option("--event", filter->event, "Exact name, or a beginning that ends in a full stop")
+        ->type_name("NAME");
     list->add_option("--outcome", filter->outcome, "unknown, success, failure or denied")
         ->check(CLI::IsMember({"unknown", "success", "failure", "denied"}))
         ->type_name("O");
@@ -181,9 +190,9 @@ void addAuditCommands(CLI::App &app, CommandFactory &chosen)
     CLI::App *audit = app.add_subcommand("audit", "The log of everything that was done");
     audit->require_subcommand(1);
     addList(*audit, chosen);
-    audit->add_subcommand("verify", "Prove that no record is missing or changed; exit status 4 if not")->callback([&chosen] {
-        chosen = [](Context &context) { return std::make_unique<AuditVerifyCommand>(context); };
-    });
+    audit->add_subcommand("verify", "Prove that no record is missing or changed; exit status 4 if not")
+        ->callback(
+            [&chosen] { chosen = [](Context &context) { return std::make_unique<AuditVerifyCommand>(context); }; });
     audit->add_subcommand("checkpoint", "Sign the present state of the log and print the note")->callback([&chosen] {
         chosen = [](Context &context) { return std::make_unique<AuditCheckpointCommand>(context); };
     });

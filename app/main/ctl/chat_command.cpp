@@ -15,7 +15,10 @@ namespace {
 constexpr const char *kToken = "token";
 constexpr const char *kReasoning = "reasoning";
 
-QString text(const std::string &value) { return QString::fromStdString(value); }
+QString text(const std::string &value)
+{
+    return QString::fromStdString(value);
+}
 
 /// The error that an answer ended with, if it did.
 std::optional<Error> problemOf(const Message &answer)
@@ -35,7 +38,9 @@ std::string footer(const Message &answer, const Provenance &how)
                              .arg(text(how.modelName), text(how.device))
                              .arg(how.usage.answerTokens)
                              .arg(how.usage.tokensPerSecond, 0, 'f', 1)
-                             .arg(answer.state == MessageState::Complete ? "" : QString(" · %1").arg(text(std::string(messageStateName(answer.state)))));
+                             .arg(answer.state == MessageState::Complete
+                                      ? ""
+                                      : QString(" · %1").arg(text(std::string(messageStateName(answer.state)))));
     return line.toStdString();
 }
 
@@ -60,7 +65,9 @@ void ChatCommand::run(Session &session)
     if (!m_input.conversation.empty()) {
         const auto id = ConversationId::fromText(m_input.conversation);
         if (!id)
-            return done(Error{ErrorCode::NotFound, "Not sent: \"" + m_input.conversation + "\" is not the id of a conversation.", {}});
+            return done(Error{ErrorCode::NotFound,
+                              "Not sent: \"" + m_input.conversation + "\" is not the id of a conversation.",
+                              {}});
         m_conversation = *id;
     }
     const Result<ModelRef> model = m_input.model.empty() ? session.models().defaultModel(ModelKind::Chat)
@@ -76,7 +83,8 @@ void ChatCommand::connectSignals(ChatService &chat)
 {
     connect(&chat, &ChatService::questionStored, this,
             [this](AttemptId, const Conversation &conversation) { m_conversation = conversation.id; });
-    connect(&chat, &ChatService::answerText, this, [this](AttemptId, MessageId, const std::string &t) { show(kToken, t); });
+    connect(&chat, &ChatService::answerText, this,
+            [this](AttemptId, MessageId, const std::string &t) { show(kToken, t); });
     connect(&chat, &ChatService::answerReasoning, this,
             [this](AttemptId, MessageId, const std::string &t) { show(kReasoning, t); });
     connect(&chat, &ChatService::diskWaiting, this, [this](bool waiting) {
@@ -86,7 +94,8 @@ void ChatCommand::connectSignals(ChatService &chat)
     connect(&chat, &ChatService::auditProblem, this, [this](const Error &error) { m_auditProblem = error; });
     connect(&chat, &ChatService::answerFinished, this,
             [this](AttemptId, const Message &answer, const std::optional<Provenance> &how) { answered(answer, how); });
-    connect(&chat, &ChatService::attemptFailed, this, [this](AttemptId, const Error &error) { failedBeforeTheAnswer(error); });
+    connect(&chat, &ChatService::attemptFailed, this,
+            [this](AttemptId, const Error &error) { failedBeforeTheAnswer(error); });
 }
 
 void ChatCommand::show(const char *type, const std::string &text)
@@ -126,7 +135,8 @@ void ChatCommand::answered(const Message &answer, const std::optional<Provenance
                      {"device", provenance ? QJsonValue(text(provenance->device)) : QJsonValue()},
                      {"provenance", provenance ? QJsonValue(toJson(*provenance)) : QJsonValue()}};
     if (problem)
-        last.insert("error", QJsonObject{{"code", text(std::string(errorName(problem->code)))}, {"message", text(problem->message)}});
+        last.insert("error", QJsonObject{{"code", text(std::string(errorName(problem->code)))},
+                                         {"message", text(problem->message)}});
     output().event(last);
     if (provenance)
         output().note(footer(answer, *provenance));
@@ -135,9 +145,10 @@ void ChatCommand::answered(const Message &answer, const std::optional<Provenance
 
 void ChatCommand::failedBeforeTheAnswer(const Error &error)
 {
-    output().event({{"type", "error"},
-                    {"conversation", m_conversation.isNull() ? QJsonValue() : QJsonValue(text(m_conversation.text()))},
-                    {"error", QJsonObject{{"code", text(std::string(errorName(error.code)))}, {"message", text(error.message)}}}});
+    output().event(
+        {{"type", "error"},
+         {"conversation", m_conversation.isNull() ? QJsonValue() : QJsonValue(text(m_conversation.text()))},
+         {"error", QJsonObject{{"code", text(std::string(errorName(error.code)))}, {"message", text(error.message)}}}});
     done(error);
 }
 
@@ -153,7 +164,8 @@ void addChatCommand(CLI::App &app, CommandFactory &chosen)
     const auto input = std::make_shared<ChatInput>();
     CLI::App *chat = app.add_subcommand("chat", "Ask a model; the answer streams to standard output");
     chat->add_option("TEXT", input->text, "The question; - reads it from standard input")->required();
-    chat->add_option("-m,--model", input->model, "Id, name or SHA-256 of a model, or a unique beginning")->type_name("MODEL");
+    chat->add_option("-m,--model", input->model, "Id, name or SHA-256 of a model, or a unique beginning")
+        ->type_name("MODEL");
     chat->add_option("-c,--conversation", input->conversation, "Go on with this conversation")->type_name("ID");
     chat->add_option("--system", input->systemPrompt, "System prompt of a new conversation")->type_name("S");
     SamplingParameters &sampling = input->sampling;

@@ -32,7 +32,8 @@ Status readChatInput(ChatInput &input)
     if (!input.grammarFile.empty()) {
         QFile file(QString::fromStdString(input.grammarFile));
         if (!file.open(QFile::ReadOnly))
-            return Error{ErrorCode::Usage, "Not sent: the grammar file \"" + input.grammarFile + "\" cannot be read.", {}};
+            return Error{
+                ErrorCode::Usage, "Not sent: the grammar file \"" + input.grammarFile + "\" cannot be read.", {}};
         auto grammar = readText(file, "the grammar file");
         if (!grammar)
             return grammar.error();

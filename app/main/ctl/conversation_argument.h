@@ -11,7 +11,9 @@ namespace tramontane::ctl {
 {
     if (const auto id = ConversationId::fromText(text))
         return *id;
-    return Error{ErrorCode::NotFound, "\"" + text + "\" is not the id of a conversation. See: tramontanectl conversation list", {}};
+    return Error{ErrorCode::NotFound,
+                 "\"" + text + "\" is not the id of a conversation. See: tramontanectl conversation list",
+                 {}};
 }
 
 } // namespace tramontane::ctl

@@ -14,7 +14,10 @@ namespace {
 
 constexpr int kMostItems = 1'000'000;
 
-QString text(const std::string &value) { return QString::fromStdString(value); }
+QString text(const std::string &value)
+{
+    return QString::fromStdString(value);
+}
 
 class ConversationListCommand final : public VaultCommand {
 public:
@@ -28,10 +31,11 @@ protected:
     {
         // One more than asked for tells whether there is a next page.
         const int wanted = m_limit > 0 ? m_limit + 1 : 0;
-        whenReady(this, session.conversations().list(wanted, m_offset), [this](Result<std::vector<Conversation>> found) {
-            if (!failed(found))
-                show(std::move(*found));
-        });
+        whenReady(this, session.conversations().list(wanted, m_offset),
+                  [this](Result<std::vector<Conversation>> found) {
+                      if (!failed(found))
+                          show(std::move(*found));
+                  });
     }
 
 private:
@@ -84,7 +88,8 @@ private:
             shown += "\nSystem\n" + m_conversation.systemPrompt + "\n";
         for (const Message &message : messages) {
             items.append(toJson(message));
-            shown += "\n" + std::string(message.role == Role::User ? "You" : "Answer") + ", " + shortTime(message.createdMs);
+            shown +=
+                "\n" + std::string(message.role == Role::User ? "You" : "Answer") + ", " + shortTime(message.createdMs);
             if (message.state != MessageState::Complete)
                 shown += ", " + std::string(messageStateName(message.state));
             if (message.versions > 1)
@@ -122,23 +127,25 @@ public:
 protected:
     void run(Session &session) override
     {
-        whenReady(this, session.conversations().search(m_query, m_limit), [this](const Result<std::vector<SearchHit>> &hits) {
-            if (failed(hits))
-                return;
-            QJsonArray items;
-            Table table({"CONVERSATION", "WHEN (UTC)", "TITLE", "TEXT"});
-            for (const SearchHit &hit : *hits) {
-                const std::string snippet = plainSnippet(hit.snippet);
-                items.append(QJsonObject{{"conversation", text(hit.conversation.text())},
-                                         {"message", text(hit.message.text())},
-                                         {"title", text(hit.title)},
-                                         {"text", text(snippet)},
-                                         {"created", text(rfc3339(hit.createdMs))}});
-                table.add({hit.conversation.text(), shortTime(hit.createdMs), hit.title, snippet});
-            }
-            output().result({{"items", items}, {"next", QJsonValue()}}, hits->empty() ? "Nothing found.\n" : table.text());
-            done();
-        });
+        whenReady(this, session.conversations().search(m_query, m_limit),
+                  [this](const Result<std::vector<SearchHit>> &hits) {
+                      if (failed(hits))
+                          return;
+                      QJsonArray items;
+                      Table table({"CONVERSATION", "WHEN (UTC)", "TITLE", "TEXT"});
+                      for (const SearchHit &hit : *hits) {
+                          const std::string snippet = plainSnippet(hit.snippet);
+                          items.append(QJsonObject{{"conversation", text(hit.conversation.text())},
+                                                   {"message", text(hit.message.text())},
+                                                   {"title", text(hit.title)},
+                                                   {"text", text(snippet)},
+                                                   {"created", text(rfc3339(hit.createdMs))}});
+                          table.add({hit.conversation.text(), shortTime(hit.createdMs), hit.title, snippet});
+                      }
+                      output().result({{"items", items}, {"next", QJsonValue()}},
+                                      hits->empty() ? "Nothing found.\n" : table.text());
+                      done();
+                  });
     }
 
 private:
@@ -159,8 +166,12 @@ void addConversationCommands(CLI::App &app, CommandFactory &chosen)
     };
     const auto page = std::make_shared<Page>();
     CLI::App *list = conversation->add_subcommand("list", "All conversations, newest first");
-    list->add_option("--limit", page->limit, "At most this many; 0 is all")->type_name("N")->check(CLI::Range(0, kMostItems));
-    list->add_option("--offset", page->offset, "Leave out the first ones")->type_name("N")->check(CLI::Range(0, kMostItems));
+    list->add_option("--limit", page->limit, "At most this many; 0 is all")
+        ->type_name("N")
+        ->check(CLI::Range(0, kMostItems));
+    list->add_option("--offset", page->offset, "Leave out the first ones")
+        ->type_name("N")
+        ->check(CLI::Range(0, kMostItems));
     list->callback([&chosen, page] {
         chosen = [page](Context &context) {
             return std::make_unique<ConversationListCommand>(context, page->limit, page->offset);

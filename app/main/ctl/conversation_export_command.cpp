@@ -19,14 +19,16 @@ struct ExportInput {
 Status writeNewFile(const QString &path, const std::string &text)
 {
     if (QFile::exists(path))
-        return Error{ErrorCode::InvalidArgument, "Not exported: \"" + path.toStdString() + "\" exists already and was not changed.", {}};
+        return Error{ErrorCode::InvalidArgument,
+                     "Not exported: \"" + path.toStdString() + "\" exists already and was not changed.",
+                     {}};
     QSaveFile file(path);
     const bool written = file.open(QFile::WriteOnly) && file.setPermissions(QFile::ReadOwner | QFile::WriteOwner)
                          && file.write(text.data(), qint64(text.size())) == qint64(text.size()) && file.commit();
     if (!written)
         return Error{ErrorCode::IoFailed,
-                     "The export could not be written to \"" + path.toStdString() + "\": " + file.errorString().toStdString()
-                         + ". No file was left.",
+                     "The export could not be written to \"" + path.toStdString()
+                         + "\": " + file.errorString().toStdString() + ". No file was left.",
                      {}};
     return {};
 }
@@ -88,9 +90,12 @@ private:
 void addConversationExport(CLI::App &conversation, CommandFactory &chosen)
 {
     const auto input = std::make_shared<ExportInput>();
-    CLI::App *command = conversation.add_subcommand("export", "Write the shown branch of one conversation as plain text");
+    CLI::App *command =
+        conversation.add_subcommand("export", "Write the shown branch of one conversation as plain text");
     command->add_option("ID", input->id)->required();
-    command->add_option("--format", input->format, "md or json")->check(CLI::IsMember({"md", "json"}))->type_name("md|json");
+    command->add_option("--format", input->format, "md or json")
+        ->check(CLI::IsMember({"md", "json"}))
+        ->type_name("md|json");
     command->add_option("--output", input->file, "A new file; standard output without it")->type_name("FILE");
     command->callback([&chosen, input] {
         chosen = [input](Context &context) { return std::make_unique<ConversationExportCommand>(context, *input); };

@@ -20,14 +20,20 @@ namespace {
 
 constexpr auto kProbeEntry = "doctor/probe"; // never written
 
-QString text(const std::string &value) { return QString::fromStdString(value); }
+QString text(const std::string &value)
+{
+    return QString::fromStdString(value);
+}
 
 QJsonObject layerJson(const process::Layer &layer)
 {
     return {{"name", text(layer.name)}, {"active", layer.active}, {"detail", text(layer.detail)}};
 }
 
-std::string yesNo(const QJsonValue &value) { return value.toBool() ? "yes" : "no"; }
+std::string yesNo(const QJsonValue &value)
+{
+    return value.toBool() ? "yes" : "no";
+}
 
 } // namespace
 
@@ -70,7 +76,9 @@ void DoctorCommand::addDisk()
 void DoctorCommand::addPolicy()
 {
     const EffectivePolicy &policy = context().parts.policy().current();
-    const char *mode = policy.mode == PolicyMode::Invalid ? "invalid" : policy.mode == PolicyMode::Managed ? "managed" : "unmanaged";
+    const char *mode = policy.mode == PolicyMode::Invalid   ? "invalid"
+                       : policy.mode == PolicyMode::Managed ? "managed"
+                                                            : "unmanaged";
     m_report.insert("policy", QJsonObject{{"mode", mode}, {"id", text(policy.id)}, {"sha256", text(policy.sha256)}});
     for (const std::string &problem : policy.problems)
         m_problems << text(problem);
@@ -101,7 +109,8 @@ void DoctorCommand::askEngine()
             engine.insert("sandbox", found["sandbox"]);
             for (const QJsonValue &layer : found["sandbox"].toArray()) {
                 if (!layer["active"].toBool())
-                    m_problems << "The sandbox of models is incomplete: " + layer["name"].toString() + ". " + layer["detail"].toString();
+                    m_problems << "The sandbox of models is incomplete: " + layer["name"].toString() + ". "
+                                      + layer["detail"].toString();
             }
         } else {
             engine.insert("problem", text(devices.error().message));
@@ -114,13 +123,14 @@ void DoctorCommand::askEngine()
 
 void DoctorCommand::askKeychain()
 {
-    whenReady(this, context().parts.secrets().read(kProbeEntry), [this](const Result<std::shared_ptr<SecretBytes>> &probe) {
-        // That the entry is missing is what a keychain says that works.
-        const bool reachable = probe.ok() || probe.error().code == ErrorCode::KeychainEntryMissing;
-        m_report.insert("keychain",
-                        QJsonObject{{"reachable", reachable}, {"detail", reachable ? QString() : text(probe.error().message)}});
-        report();
-    });
+    whenReady(
+        this, context().parts.secrets().read(kProbeEntry), [this](const Result<std::shared_ptr<SecretBytes>> &probe) {
+            // That the entry is missing is what a keychain says that works.
+            const bool reachable = probe.ok() || probe.error().code == ErrorCode::KeychainEntryMissing;
+            m_report.insert("keychain", QJsonObject{{"reachable", reachable},
+                                                    {"detail", reachable ? QString() : text(probe.error().message)}});
+            report();
+        });
 }
 
 void DoctorCommand::report()
@@ -140,17 +150,18 @@ std::string DoctorCommand::forPeople() const
     const QJsonObject disk = m_report["disk"].toObject();
     const QJsonObject keychain = m_report["keychain"].toObject();
     const auto string = [](const QJsonValue &value) { return value.toString().toStdString(); };
-    std::string out = properties({{"Tramontane", string(versions["tramontane"])},
-                                  {"System", string(versions["system"]) + ", " + string(versions["kernel"])},
-                                  {"Qt", string(versions["qt"])},
-                                  {"Database", string(versions["database"])},
-                                  {"libsodium", string(versions["libsodium"])},
-                                  {"Engine", engine["reachable"].toBool() ? string(engine["build"]) : string(engine["problem"])},
-                                  {"Vault directory", string(disk["home"])},
-                                  {"File system", string(disk["file_system"]) + (disk["network"].toBool() ? ", network" : "")},
-                                  {"Free", fileSize(disk["free_bytes"].toInteger())},
-                                  {"Keychain", keychain["reachable"].toBool() ? "reachable" : string(keychain["detail"])},
-                                  {"Policy", string(m_report["policy"]["mode"]) + " " + string(m_report["policy"]["id"])}});
+    std::string out =
+        properties({{"Tramontane", string(versions["tramontane"])},
+                    {"System", string(versions["system"]) + ", " + string(versions["kernel"])},
+                    {"Qt", string(versions["qt"])},
+                    {"Database", string(versions["database"])},
+                    {"libsodium", string(versions["libsodium"])},
+                    {"Engine", engine["reachable"].toBool() ? string(engine["build"]) : string(engine["problem"])},
+                    {"Vault directory", string(disk["home"])},
+                    {"File system", string(disk["file_system"]) + (disk["network"].toBool() ? ", network" : "")},
+                    {"Free", fileSize(disk["free_bytes"].toInteger())},
+                    {"Keychain", keychain["reachable"].toBool() ? "reachable" : string(keychain["detail"])},
+                    {"Policy", string(m_report["policy"]["mode"]) + " " + string(m_report["policy"]["id"])}});
     Table devices({"DEVICE", "KIND", "MEMORY", "FREE"});
     for (const QJsonValue &device : engine["devices"].toArray())
         devices.add({string(device["description"]), string(device["kind"]), fileSize(device["memoryBytes"].toInteger()),
@@ -169,9 +180,8 @@ std::string DoctorCommand::forPeople() const
 
 void addDoctorCommand(CLI::App &app, CommandFactory &chosen)
 {
-    app.add_subcommand("doctor", "Versions, sandbox, devices, keychain, disk and policy; needs no vault")->callback([&chosen] {
-        chosen = [](Context &context) { return std::make_unique<DoctorCommand>(context); };
-    });
+    app.add_subcommand("doctor", "Versions, sandbox, devices, keychain, disk and policy; needs no vault")
+        ->callback([&chosen] { chosen = [](Context &context) { return std::make_unique<DoctorCommand>(context); }; });
 }
 
 } // namespace tramontane::ctl

@@ -24,10 +24,11 @@ protected:
         if (failed(model))
             return;
         const auto vectors = session.embeddings().embed(model->id, m_input.texts);
-        whenReady(this, vectors, [this, name = model->description.name](const Result<std::vector<std::vector<float>>> &result) {
-            if (!failed(result))
-                show(name, *result);
-        });
+        whenReady(this, vectors,
+                  [this, name = model->description.name](const Result<std::vector<std::vector<float>>> &result) {
+                      if (!failed(result))
+                          show(name, *result);
+                  });
     }
 
 private:
@@ -46,7 +47,10 @@ private:
             items.append(QJsonObject{{"index", int(i)}, {"vector", vector}});
         }
         const int dimension = vectors.empty() ? 0 : int(vectors.front().size());
-        output().result({{"model", QString::fromStdString(model)}, {"dimension", dimension}, {"items", items}, {"next", QJsonValue()}},
+        output().result({{"model", QString::fromStdString(model)},
+                         {"dimension", dimension},
+                         {"items", items},
+                         {"next", QJsonValue()}},
                         lines);
         done();
     }

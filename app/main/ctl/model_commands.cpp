@@ -20,7 +20,8 @@ protected:
         whenReady(this, session.models().importFile(m_file), [this](const Result<ModelRef> &model) {
             if (failed(model))
                 return;
-            output().result(modelJson(*model), "The model is in the catalogue. Its file stays where it is.\n" + modelText(*model));
+            output().result(modelJson(*model),
+                            "The model is in the catalogue. Its file stays where it is.\n" + modelText(*model));
             done();
         });
     }
@@ -44,7 +45,8 @@ protected:
             table.add({d.name, kindName(d.kind), d.quantisation, fileSize(d.fileBytes), d.sha256.substr(0, 12),
                        status.model.path});
         }
-        const std::string text = items.isEmpty() ? "No models yet. Add one with: tramontanectl model import FILE\n" : table.text();
+        const std::string text =
+            items.isEmpty() ? "No models yet. Add one with: tramontanectl model import FILE\n" : table.text();
         output().result({{"items", items}, {"next", QJsonValue()}}, text);
         done();
     }
@@ -76,13 +78,14 @@ public:
     void start() override
     {
         const std::string path = QFileInfo(QString::fromStdString(m_file)).absoluteFilePath().toStdString();
-        whenReady(this, context().parts.inspector().inspect(path), [this, path](const Result<ModelDescription> &description) {
-            if (!description)
-                return finish(description.error());
-            const ModelRef model{{}, path, *description, 0};
-            output().result(modelJson(model), modelText(model));
-            finish();
-        });
+        whenReady(this, context().parts.inspector().inspect(path),
+                  [this, path](const Result<ModelDescription> &description) {
+                      if (!description)
+                          return finish(description.error());
+                      const ModelRef model{{}, path, *description, 0};
+                      output().result(modelJson(model), modelText(model));
+                      finish();
+                  });
     }
 
 private:
@@ -106,17 +109,18 @@ void addModelCommands(CLI::App &app, CommandFactory &chosen)
     CLI::App *import = model->add_subcommand("import", "Check a GGUF file in the sandbox and add it to the catalogue");
     import->add_option("FILE", *file, "The model file; it stays where it is")->required();
     import->callback([&chosen, file] {
-        chosen = [file](Context &context) { return std::make_unique<ModelImportCommand>(context, *file); };
-    });
-    model->add_subcommand("list", "What is in the catalogue")->callback([&chosen] {
-        chosen = [](Context &context) { return std::make_unique<ModelListCommand>(context); };
-    });
-    const auto what = std::make_shared<std::string>();
-    CLI::App *info = model->add_subcommand("info", "All that is known of one model");
-    info->add_option("MODEL", *what, "A file (no vault is needed), or id, name or SHA-256 of a model in the catalogue")->required();
-    info->callback([&chosen, what] {
-        chosen = [what](Context &context) { return makeInfo(context, *what); };
-    });
+        chosen = [file](Context &context) { return std::make_unique<ModelImportCommand>(context, *file);
+};
+} // namespace tramontane::ctl
+);
+model->add_subcommand("list", "What is in the catalogue")->callback([&chosen] {
+    chosen = [](Context &context) { return std::make_unique<ModelListCommand>(context); };
+});
+const auto what = std::make_shared<std::string>();
+CLI::App *info = model->add_subcommand("info", "All that is known of one model");
+info->add_option("MODEL", *what, "A file (no vault is needed), or id, name or SHA-256 of a model in the catalogue")
+    ->required();
+info->callback([&chosen, what] { chosen = [what](Context &context) { return makeInfo(context, *what); }; });
 }
 
 } // namespace tramontane::ctl

@@ -9,13 +9,22 @@
 namespace tramontane::ctl {
 namespace {
 
-QString text(const std::string &value) { return QString::fromStdString(value); }
+QString text(const std::string &value)
+{
+    return QString::fromStdString(value);
+}
 
-std::string count(std::int64_t value) { return QLocale::c().toString(qint64(value)).toStdString(); }
+std::string count(std::int64_t value)
+{
+    return QLocale::c().toString(qint64(value)).toStdString();
+}
 
 } // namespace
 
-const char *kindName(ModelKind kind) { return kind == ModelKind::Embedding ? "embedding" : "chat"; }
+const char *kindName(ModelKind kind)
+{
+    return kind == ModelKind::Embedding ? "embedding" : "chat";
+}
 
 QJsonObject modelJson(const ModelRef &model)
 {

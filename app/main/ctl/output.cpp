@@ -60,7 +60,10 @@ void Output::text(const std::string &text)
         write(printable(text));
 }
 
-void Output::raw(const std::string &text) { write(text); }
+void Output::raw(const std::string &text)
+{
+    write(text);
+}
 
 void Output::note(const std::string &text)
 {
@@ -72,9 +75,10 @@ void Output::note(const std::string &text)
 void Output::error(const Error &error)
 {
     const std::string code(errorName(error.code));
-    const std::string line = m_json ? compact({{"error", QJsonObject{{"code", QString::fromStdString(code)},
-                                                                     {"message", QString::fromStdString(error.message)}}}})
-                                    : "error: " + code + ": " + printable(error.message) + "\n";
+    const std::string line = m_json
+                                 ? compact({{"error", QJsonObject{{"code", QString::fromStdString(code)},
+                                                                  {"message", QString::fromStdString(error.message)}}}})
+                                 : "error: " + code + ": " + printable(error.message) + "\n";
     std::fputs(line.c_str(), stderr);
 }
 

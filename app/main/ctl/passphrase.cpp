@@ -42,8 +42,10 @@ Passphrase existingPassphrase(const GlobalOptions &options)
         return given(options);
     Result<SecretBytes> typed = terminal::askSecret("Passphrase: ");
     if (!typed && typed.error().code == ErrorCode::Usage)
-        return Error{ErrorCode::VaultLocked,
-                     "The vault is locked. Give its passphrase with --passphrase-file or --passphrase-fd, or at a terminal.", {}};
+        return Error{
+            ErrorCode::VaultLocked,
+            "The vault is locked. Give its passphrase with --passphrase-file or --passphrase-fd, or at a terminal.",
+            {}};
     return shared(std::move(typed));
 }
 

@@ -12,17 +12,17 @@ namespace {
 
 constexpr qint64 kLongestPolicy = 1024 * 1024; // what is read; the rules set a lower limit themselves
 
-QString text(const std::string &value) { return QString::fromStdString(value); }
+QString text(const std::string &value)
+{
+    return QString::fromStdString(value);
+}
 
 const char *modeName(PolicyMode mode)
 {
     switch (mode) {
-    case PolicyMode::Unmanaged:
-        return "unmanaged";
-    case PolicyMode::Managed:
-        return "managed";
-    case PolicyMode::Invalid:
-        break;
+    case PolicyMode::Unmanaged: return "unmanaged";
+    case PolicyMode::Managed: return "managed";
+    case PolicyMode::Invalid: break;
     }
     return "invalid";
 }
@@ -30,14 +30,10 @@ const char *modeName(PolicyMode mode)
 const char *sourceName(PolicyValueSource source)
 {
     switch (source) {
-    case PolicyValueSource::Default:
-        return "default";
-    case PolicyValueSource::Recommended:
-        return "recommended";
-    case PolicyValueSource::User:
-        return "user";
-    case PolicyValueSource::Managed:
-        break;
+    case PolicyValueSource::Default: return "default";
+    case PolicyValueSource::Recommended: return "recommended";
+    case PolicyValueSource::User: return "user";
+    case PolicyValueSource::Managed: break;
     }
     return "managed";
 }
@@ -72,7 +68,8 @@ public:
                                       {"reason", text(value.reason)}});
             table.add({key, value.json, sourceName(value.source), value.locked ? "yes" : "no", value.reason});
         }
-        std::string shown = properties({{"Mode", modeName(policy.mode)}, {"Policy", policy.id}, {"SHA-256", policy.sha256}});
+        std::string shown =
+            properties({{"Mode", modeName(policy.mode)}, {"Policy", policy.id}, {"SHA-256", policy.sha256}});
         for (const std::string &problem : policy.problems)
             shown += "Problem: " + problem + "\n";
         output().result({{"mode", modeName(policy.mode)},

@@ -11,7 +11,10 @@
 namespace tramontane::ctl {
 namespace {
 
-std::size_t width(const std::string &cell) { return std::size_t(QString::fromStdString(cell).toUcs4().size()); }
+std::size_t width(const std::string &cell)
+{
+    return std::size_t(QString::fromStdString(cell).toUcs4().size());
+}
 
 std::string oneLine(std::string cell)
 {
@@ -21,7 +24,10 @@ std::string oneLine(std::string cell)
 
 } // namespace
 
-Table::Table(std::vector<std::string> head) { m_rows.push_back(std::move(head)); }
+Table::Table(std::vector<std::string> head)
+{
+    m_rows.push_back(std::move(head));
+}
 
 void Table::add(std::vector<std::string> row)
 {

@@ -11,7 +11,10 @@
 namespace tramontane::ctl {
 namespace {
 
-const char *kindName(SlotKind kind) { return kind == SlotKind::Keychain ? "keychain" : "passphrase"; }
+const char *kindName(SlotKind kind)
+{
+    return kind == SlotKind::Keychain ? "keychain" : "passphrase";
+}
 
 QJsonObject statusJson(const VaultStatus &status)
 {
@@ -72,7 +75,8 @@ public:
                 return finish(status.error());
             if (status->exists)
                 return finish(Error{ErrorCode::VaultExists,
-                                    "There is a vault in \"" + status->directory + "\" already. Nothing was changed.", {}});
+                                    "There is a vault in \"" + status->directory + "\" already. Nothing was changed.",
+                                    {}});
             if (m_keychain)
                 return whenReady(this, vault.createWithKeychain(), [this](const Made &made) { created(made); });
             const auto passphrase = newPassphrase(context().options);
@@ -123,7 +127,8 @@ void addVaultCommands(CLI::App &app, CommandFactory &chosen)
     vault->require_subcommand(1);
     CLI::App *init = vault->add_subcommand("init", "Make a new vault");
     const auto keychain = std::make_shared<bool>(false);
-    init->add_flag("--keychain", *keychain, "Keep its key in the keychain of the system instead of asking for a passphrase");
+    init->add_flag("--keychain", *keychain,
+                   "Keep its key in the keychain of the system instead of asking for a passphrase");
     init->callback([&chosen, keychain] {
         chosen = [keychain](Context &context) { return std::make_unique<VaultInitCommand>(context, *keychain); };
     });

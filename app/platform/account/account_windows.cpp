@@ -15,7 +15,8 @@ std::string accountName()
     if (GetUserNameW(wide.data(), &size) == 0 || size < 2)
         return {};
     std::array<char, UNLEN * 4 + 1> name{};
-    const int bytes = WideCharToMultiByte(CP_UTF8, 0, wide.data(), int(size) - 1, name.data(), int(name.size()), nullptr, nullptr);
+    const int bytes =
+        WideCharToMultiByte(CP_UTF8, 0, wide.data(), int(size) - 1, name.data(), int(name.size()), nullptr, nullptr);
     return std::string(name.data(), std::size_t(bytes));
 }
 

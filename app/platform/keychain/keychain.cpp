@@ -31,7 +31,8 @@ Error locked(const std::string &detail)
 
 Error unavailable(const std::string &detail)
 {
-    return Error{ErrorCode::KeychainUnavailable, "The keychain of this system cannot be reached. Use a passphrase.", detail};
+    return Error{ErrorCode::KeychainUnavailable, "The keychain of this system cannot be reached. Use a passphrase.",
+                 detail};
 }
 
 /// In place, and so also the copy that the job holds: QByteArray shares its memory, and data() would detach.
@@ -102,13 +103,15 @@ void Keychain::explain(const QKeychain::Job &job, std::function<void(const Error
     });
 }
 
-void Keychain::readBack(const std::string &name, const std::shared_ptr<SecretBytes> &expected, const Deferred<void> &answer)
+void Keychain::readBack(const std::string &name, const std::shared_ptr<SecretBytes> &expected,
+                        const Deferred<void> &answer)
 {
     whenReady(this, read(name), [expected, answer](const Result<std::shared_ptr<SecretBytes>> &found) {
         if (!found)
             return answer.resolve(found.error());
         const SecretBytes &back = **found;
-        const bool same = back.size() == expected->size() && sodium_memcmp(back.data(), expected->data(), back.size()) == 0;
+        const bool same =
+            back.size() == expected->size() && sodium_memcmp(back.data(), expected->data(), back.size()) == 0;
         if (!same)
             return answer.resolve(Error{ErrorCode::KeychainUnavailable,
                                         "The keychain did not keep the key: something else came back. It is not used.",

@@ -46,11 +46,12 @@ void askDefaultCollection(QObject *context, const Deferred<bool> &answer)
 {
     QDBusMessage alias = QDBusMessage::createMethodCall(kName, kPath, kInterface, "ReadAlias");
     alias << QString("default");
-    send<QDBusPendingReply<QDBusObjectPath>>(context, alias, [context, answer](const QDBusPendingReply<QDBusObjectPath> &path) {
-        if (path.isError() || path.value().path() == kNoCollection)
-            return answer.resolve(false);
-        askCollection(context, path.value().path(), answer);
-    });
+    send<QDBusPendingReply<QDBusObjectPath>>(context, alias,
+                                             [context, answer](const QDBusPendingReply<QDBusObjectPath> &path) {
+                                                 if (path.isError() || path.value().path() == kNoCollection)
+                                                     return answer.resolve(false);
+                                                 askCollection(context, path.value().path(), answer);
+                                             });
 }
 
 } // namespace
@@ -67,11 +68,12 @@ Async<bool> mayBeLocked(QObject *context, const QString &service, const QString 
     const Attributes attributes{{"user", key}, {"server", service}};
     search << QVariant::fromValue(attributes);
     search.setAutoStartService(false);
-    send<QDBusPendingReply<Paths, Paths>>(context, search, [context, answer](const QDBusPendingReply<Paths, Paths> &found) {
-        if (!found.isError() && !found.argumentAt<1>().isEmpty())
-            return answer.resolve(true);
-        askDefaultCollection(context, answer);
-    });
+    send<QDBusPendingReply<Paths, Paths>>(context, search,
+                                          [context, answer](const QDBusPendingReply<Paths, Paths> &found) {
+                                              if (!found.isError() && !found.argumentAt<1>().isEmpty())
+                                                  return answer.resolve(true);
+                                              askDefaultCollection(context, answer);
+                                          });
     return answer.future();
 }
 

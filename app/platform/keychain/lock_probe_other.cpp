@@ -4,6 +4,9 @@
 
 namespace tramontane {
 
-Async<bool> mayBeLocked(QObject *, const QString &, const QString &) { return ready<bool>(false); }
+Async<bool> mayBeLocked(QObject *, const QString &, const QString &)
+{
+    return ready<bool>(false);
+}
 
 } // namespace tramontane

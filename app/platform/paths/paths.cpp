@@ -17,7 +17,10 @@ QString dataHome()
 
 } // namespace
 
-QString defaultVaultHome() { return dataHome(); }
+QString defaultVaultHome()
+{
+    return dataHome();
+}
 
 QString stateFolder()
 {

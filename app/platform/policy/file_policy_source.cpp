@@ -59,8 +59,9 @@ void FilePolicySource::readNow()
     }
     if (watch())
         m_readAgain = true;
-    QtConcurrent::run([files = m_files] { return effectivePolicy(files->read()); })
-        .then(this, [this](EffectivePolicy policy) { take(std::move(policy)); });
+    QtConcurrent::run([files = m_files] {
+        return effectivePolicy(files->read());
+    }).then(this, [this](EffectivePolicy policy) { take(std::move(policy)); });
 }
 
 void FilePolicySource::take(EffectivePolicy policy)

@@ -50,7 +50,8 @@ void ManagedPolicyFiles::rememberSeen()
     const auto parent = m_marker.parent_path();
     if (std::filesystem::create_directories(parent, ignored))
         std::filesystem::permissions(parent, std::filesystem::perms::owner_all, ignored);
-    std::ofstream(m_marker) << "A machine policy was found here. While this file exists, a missing policy is a fault.\n";
+    std::ofstream(m_marker)
+        << "A machine policy was found here. While this file exists, a missing policy is a fault.\n";
 }
 
 } // namespace tramontane

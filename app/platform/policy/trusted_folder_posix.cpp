@@ -69,15 +69,11 @@ std::string ownershipProblem(const struct stat &info)
 std::string openProblem(int error)
 {
     switch (error) {
-    case ELOOP:
-        return "is a symbolic link";
-    case ENOTDIR:
-        return "is a symbolic link or not a folder";
+    case ELOOP: return "is a symbolic link";
+    case ENOTDIR: return "is a symbolic link or not a folder";
     case EACCES:
-    case EPERM:
-        return "cannot be read by this account";
-    default:
-        return "cannot be read (system error " + std::to_string(error) + ")";
+    case EPERM: return "cannot be read by this account";
+    default: return "cannot be read (system error " + std::to_string(error) + ")";
     }
 }
 
@@ -93,8 +89,9 @@ OpenedFolder openFolder(const std::filesystem::path &folder)
     std::filesystem::path reached = "/";
     std::string problem;
     const auto check = [&] {
-        struct stat info{};
-        const std::string found = ::fstat(opened.descriptor.get(), &info) == 0 ? ownershipProblem(info) : "cannot be examined";
+        struct stat info {};
+        const std::string found =
+            ::fstat(opened.descriptor.get(), &info) == 0 ? ownershipProblem(info) : "cannot be examined";
         if (problem.empty() && !found.empty())
             problem = "The policy folder cannot be trusted: " + reached.string() + " " + found + ".";
     };
@@ -110,7 +107,8 @@ OpenedFolder openFolder(const std::filesystem::path &folder)
             Descriptor(::openat(opened.descriptor.get(), name->c_str(), mode | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
         if (!opened.descriptor.valid()) {
             if (errno != ENOENT)
-                opened.problem = "The policy folder cannot be used: " + reached.string() + " " + openProblem(errno) + ".";
+                opened.problem =
+                    "The policy folder cannot be used: " + reached.string() + " " + openProblem(errno) + ".";
             return opened;
         }
         check();
@@ -165,12 +163,13 @@ PolicyFile readFile(const Descriptor &folder, const std::filesystem::path &path)
 {
     PolicyFile file{path.string(), {}, {}};
     // O_NONBLOCK: opening a pipe that somebody put there must not wait for its other end.
-    const Descriptor opened(::openat(folder.get(), path.filename().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    const Descriptor opened(
+        ::openat(folder.get(), path.filename().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
     if (!opened.valid()) {
         file.problem = openProblem(errno);
         return file;
     }
-    struct stat info{};
+    struct stat info {};
     if (::fstat(opened.get(), &info) != 0)
         file.problem = "cannot be examined";
     else if (!S_ISREG(info.st_mode))

@@ -15,12 +15,9 @@ namespace {
 int descriptorOf(Stream stream)
 {
     switch (stream) {
-    case Stream::Input:
-        return STDIN_FILENO;
-    case Stream::Output:
-        return STDOUT_FILENO;
-    case Stream::Error:
-        break;
+    case Stream::Input: return STDIN_FILENO;
+    case Stream::Output: return STDOUT_FILENO;
+    case Stream::Error: break;
     }
     return STDERR_FILENO;
 }
@@ -87,7 +84,10 @@ std::size_t withoutLast(const SecretBytes &line, std::size_t used)
 
 } // namespace
 
-bool isTerminal(Stream stream) { return ::isatty(descriptorOf(stream)) == 1; }
+bool isTerminal(Stream stream)
+{
+    return ::isatty(descriptorOf(stream)) == 1;
+}
 
 bool wantsColour(Stream stream)
 {
@@ -99,9 +99,10 @@ Result<SecretBytes> askSecret(const std::string &prompt)
 {
     const SilentTerminal tty;
     if (!tty.ready())
-        return Error{ErrorCode::Usage,
-                     "A passphrase is needed, and there is no terminal to ask at. Use --passphrase-file or --passphrase-fd.",
-                     {}};
+        return Error{
+            ErrorCode::Usage,
+            "A passphrase is needed, and there is no terminal to ask at. Use --passphrase-file or --passphrase-fd.",
+            {}};
     tty.write(prompt);
     SecretBytes line(kLongestSecret);
     std::size_t used = 0;

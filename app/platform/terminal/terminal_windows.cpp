@@ -13,19 +13,19 @@ namespace {
 int descriptorOf(Stream stream)
 {
     switch (stream) {
-    case Stream::Input:
-        return 0;
-    case Stream::Output:
-        return 1;
-    case Stream::Error:
-        break;
+    case Stream::Input: return 0;
+    case Stream::Output: return 1;
+    case Stream::Error: break;
     }
     return 2;
 }
 
 } // namespace
 
-bool isTerminal(Stream stream) { return _isatty(descriptorOf(stream)) != 0; }
+bool isTerminal(Stream stream)
+{
+    return _isatty(descriptorOf(stream)) != 0;
+}
 
 bool wantsColour(Stream stream)
 {
@@ -35,13 +35,14 @@ bool wantsColour(Stream stream)
 
 Result<SecretBytes> askSecret(const std::string &prompt)
 {
-    const HANDLE console = CreateFileW(L"CONIN$", GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, nullptr,
-                                       OPEN_EXISTING, 0, nullptr);
+    const HANDLE console = CreateFileW(L"CONIN$", GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE,
+                                       nullptr, OPEN_EXISTING, 0, nullptr);
     DWORD before = 0;
     if (console == INVALID_HANDLE_VALUE || GetConsoleMode(console, &before) == 0)
-        return Error{ErrorCode::Usage,
-                     "A passphrase is needed, and there is no terminal to ask at. Use --passphrase-file or --passphrase-fd.",
-                     {}};
+        return Error{
+            ErrorCode::Usage,
+            "A passphrase is needed, and there is no terminal to ask at. Use --passphrase-file or --passphrase-fd.",
+            {}};
     SetConsoleMode(console, (before | ENABLE_LINE_INPUT | ENABLE_PROCESSED_INPUT) & ~DWORD(ENABLE_ECHO_INPUT));
     _write(descriptorOf(Stream::Error), prompt.data(), unsigned(prompt.size()));
     std::array<wchar_t, kLongestSecret / 4> line{};
@@ -54,8 +55,8 @@ Result<SecretBytes> askSecret(const std::string &prompt)
         --read;
     SecretBytes text(kLongestSecret);
     const int bytes = answered && read > 0 ? WideCharToMultiByte(CP_UTF8, 0, line.data(), int(read),
-                                                                 reinterpret_cast<char *>(text.data()), int(text.size()),
-                                                                 nullptr, nullptr)
+                                                                 reinterpret_cast<char *>(text.data()),
+                                                                 int(text.size()), nullptr, nullptr)
                                            : 0;
     SecureZeroMemory(line.data(), sizeof(line));
     if (!answered)
@@ -65,9 +66,9 @@ Result<SecretBytes> askSecret(const std::string &prompt)
 
 Result<SecretBytes> readSecretDescriptor(int descriptor)
 {
-    return readWhole([descriptor](std::uint8_t *into,
-                                  std::size_t size) { return long(_read(descriptor, into, unsigned(size))); },
-                     "descriptor " + std::to_string(descriptor));
+    return readWhole(
+        [descriptor](std::uint8_t *into, std::size_t size) { return long(_read(descriptor, into, unsigned(size))); },
+        "descriptor " + std::to_string(descriptor));
 }
 
 } // namespace tramontane::terminal

@@ -58,7 +58,10 @@ Async<LoadedModel> FakeProvider::load(const ModelRef &model, const LoadOptions &
     });
 }
 
-void FakeProvider::unload(ModelId) { m_script.note("provider.unload"); }
+void FakeProvider::unload(ModelId)
+{
+    m_script.note("provider.unload");
+}
 
 Async<PromptSize> FakeProvider::measure(ModelId, std::vector<ChatTurn> turns)
 {
@@ -86,8 +89,9 @@ std::unique_ptr<Generation> FakeProvider::generate(ModelId, GenerationRequest re
 Async<std::vector<std::vector<float>>> FakeProvider::embed(ModelId, std::vector<std::string> texts)
 {
     using Vectors = std::vector<std::vector<float>>;
-    return m_script.run<Vectors>("provider.embed",
-                                 [texts]() -> Result<Vectors> { return Vectors(texts.size(), std::vector<float>{1.0F, 0.0F}); });
+    return m_script.run<Vectors>("provider.embed", [texts]() -> Result<Vectors> {
+        return Vectors(texts.size(), std::vector<float>{1.0F, 0.0F});
+    });
 }
 
 Async<ModelDescription> FakeInspector::inspect(std::string path)

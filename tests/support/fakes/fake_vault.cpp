@@ -48,7 +48,10 @@ Async<void> FakeSettings::write(std::string key, std::string value)
     });
 }
 
-AuditHead FakeAuditLog::current() const { return {events.size(), std::string(64, 'a')}; }
+AuditHead FakeAuditLog::current() const
+{
+    return {events.size(), std::string(64, 'a')};
+}
 
 Async<AuditHead> FakeAuditLog::append(AuditEvent event)
 {
@@ -120,7 +123,9 @@ const AuditEvent &FakeAuditLog::last(const std::string &name) const
 
 Async<SlotInfo> FakeVault::addSlot(SlotSecret secret)
 {
-    return m_script.run<SlotInfo>("vault.addSlot", [secret]() -> Result<SlotInfo> { return SlotInfo{"slot", secret.kind, 0}; });
+    return m_script.run<SlotInfo>("vault.addSlot", [secret]() -> Result<SlotInfo> {
+        return SlotInfo{"slot", secret.kind, 0};
+    });
 }
 
 Async<void> FakeVault::close()

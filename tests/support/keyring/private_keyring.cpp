@@ -82,7 +82,8 @@ bool PrivateKeyring::startKeyring()
     m_keyring.write(kPassphrase);
     m_keyring.closeWriteChannel();
     for (int tries = 0; tries < 100; ++tries) {
-        if (call({"--dest=org.freedesktop.DBus", "/", "org.freedesktop.DBus.GetNameOwner", QString("string:%1").arg(kBusService)}))
+        if (call({"--dest=org.freedesktop.DBus", "/", "org.freedesktop.DBus.GetNameOwner",
+                  QString("string:%1").arg(kBusService)}))
             return true;
         m_keyring.waitForFinished(50);
     }
@@ -91,8 +92,8 @@ bool PrivateKeyring::startKeyring()
 
 bool PrivateKeyring::lock()
 {
-    return call({QString("--dest=%1").arg(kBusService), "/org/freedesktop/secrets", "org.freedesktop.Secret.Service.Lock",
-                 "array:objpath:/org/freedesktop/secrets/collection/login"});
+    return call({QString("--dest=%1").arg(kBusService), "/org/freedesktop/secrets",
+                 "org.freedesktop.Secret.Service.Lock", "array:objpath:/org/freedesktop/secrets/collection/login"});
 }
 
 void PrivateKeyring::stopKeyring()

@@ -25,13 +25,14 @@ void TestCanonicalJson::writesAsRfc8785_data()
     QTest::addColumn<QByteArray>("input");
     QTest::addColumn<QByteArray>("expected");
     // RFC 8785, section 3.2.3: property names sort by UTF-16 code units, which puts U+1F600 before U+FB33.
-    QTest::newRow("RFC sorting") << QByteArray(R"({"\u20ac":"Euro Sign","\r":"Carriage Return","\ufb33":"Hebrew Letter Dalet With Dagesh",)"
-                                               R"("1":"One","\ud83d\ude00":"Emoji: Grinning Face","\u0080":"Control",)"
-                                               R"("\u00f6":"Latin Small Letter O With Diaeresis"})")
-                                 << QByteArray("{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\xC2\x80\":\"Control\","
-                                               "\"\xC3\xB6\":\"Latin Small Letter O With Diaeresis\",\"\xE2\x82\xAC\":\"Euro Sign\","
-                                               "\"\xF0\x9F\x98\x80\":\"Emoji: Grinning Face\","
-                                               "\"\xEF\xAC\xB3\":\"Hebrew Letter Dalet With Dagesh\"}");
+    QTest::newRow("RFC sorting")
+        << QByteArray(R"({"\u20ac":"Euro Sign","\r":"Carriage Return","\ufb33":"Hebrew Letter Dalet With Dagesh",)"
+                      R"("1":"One","\ud83d\ude00":"Emoji: Grinning Face","\u0080":"Control",)"
+                      R"("\u00f6":"Latin Small Letter O With Diaeresis"})")
+        << QByteArray("{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\xC2\x80\":\"Control\","
+                      "\"\xC3\xB6\":\"Latin Small Letter O With Diaeresis\",\"\xE2\x82\xAC\":\"Euro Sign\","
+                      "\"\xF0\x9F\x98\x80\":\"Emoji: Grinning Face\","
+                      "\"\xEF\xAC\xB3\":\"Hebrew Letter Dalet With Dagesh\"}");
     // Section 3.2.2, without its fractions.
     QTest::newRow("RFC strings and literals")
         << QByteArray(R"({"string":"\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/","literals":[null,true,false]})")
@@ -44,7 +45,8 @@ void TestCanonicalJson::writesAsRfc8785_data()
                                         << QByteArray("\"\\u0000\\b\\t\\n\\u000b\\f\\r\\u001f\x7f\"");
     QTest::newRow("largest integers") << QByteArray("[9007199254740991,-9007199254740991]")
                                       << QByteArray("[9007199254740991,-9007199254740991]");
-    QTest::newRow("names that are prefixes") << QByteArray(R"({"aa":2,"a":1,"":0})") << QByteArray(R"({"":0,"a":1,"aa":2})");
+    QTest::newRow("names that are prefixes")
+        << QByteArray(R"({"aa":2,"a":1,"":0})") << QByteArray(R"({"":0,"a":1,"aa":2})");
 }
 
 void TestCanonicalJson::writesAsRfc8785()

@@ -67,11 +67,16 @@ private Q_SLOTS:
 void TestCheckpoint::signsAsRfc8032()
 {
     // RFC 8032, section 7.1, tests 1 and 2.
-    const SigningKey first = SigningKey::fromSeed(keyFromHex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"));
+    const SigningKey first =
+        SigningKey::fromSeed(keyFromHex("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"));
     QCOMPARE(toHex(first.publicKey()), std::string("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"));
-    QCOMPARE(toHex(first.sign("")), std::string("e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b"));
-    const SigningKey second = SigningKey::fromSeed(keyFromHex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb"));
-    QCOMPARE(toHex(second.sign("\x72")), std::string("92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"));
+    QCOMPARE(toHex(first.sign("")), std::string("e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb882"
+                                                "1590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b"));
+    const SigningKey second =
+        SigningKey::fromSeed(keyFromHex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb"));
+    QCOMPARE(toHex(second.sign("\x72")),
+             std::string("92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11"
+                         "d8c387b2eaeb4302aeeb00d291612bb0c00"));
 }
 
 /// The key of the reference implementation's own tests (golang.org/x/mod/sumdb/note).
@@ -82,10 +87,13 @@ void TestCheckpoint::keyIdIsThatOfSignedNote()
     PublicKey key;
     std::copy(encoded.begin() + 1, encoded.end(), key.begin());
     QCOMPARE(noteKeyId("PeterNeumann", key), 0xc74f20a3u);
-    QCOMPARE(verifierKeyText("PeterNeumann", key), std::string("PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"));
+    QCOMPARE(verifierKeyText("PeterNeumann", key),
+             std::string("PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"));
     const std::string text = "If you think cryptography is the answer to your problem,\n"
                              "then you don't know what your problem is.\n";
-    const std::string line = decodeBase64("x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=").value();
+    const std::string line =
+        decodeBase64("x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=")
+            .value();
     Signature signature;
     std::copy(line.begin() + 4, line.end(), signature.begin());
     QVERIFY(verifySignature(key, text, signature));
@@ -95,9 +103,12 @@ void TestCheckpoint::keyIdIsThatOfSignedNote()
 /// unknown key is ignored, which leaves none.
 void TestCheckpoint::opensTheExampleOfTheSpecification()
 {
-    const std::string note = "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n"
-                             "\xE2\x80\x94 example.com/behind-the-sofa Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n";
-    const auto opened = openCheckpoint(note, "example.com/behind-the-sofa", SigningKey::fromSeed(seedOf(1)).publicKey());
+    const std::string note =
+        "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n"
+        "\xE2\x80\x94 example.com/behind-the-sofa "
+        "Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n";
+    const auto opened =
+        openCheckpoint(note, "example.com/behind-the-sofa", SigningKey::fromSeed(seedOf(1)).publicKey());
     QVERIFY(!opened.ok());
     QCOMPARE(opened.error().detail, std::string("there is no signature of this log's key"));
     Checkpoint checkpoint{"example.com/behind-the-sofa", 20852163, {}};
@@ -119,7 +130,9 @@ void TestCheckpoint::opensTheStoredExample()
     QVERIFY(file.open(QIODevice::ReadOnly));
     const std::string note = file.readAll().toStdString();
     QCOMPARE(note, sampleNote());
-    QVERIFY(openCheckpoint(note, kOrigin, publicFromHex("79b5562e8fe654f94078b112e8a98ba7901f853ae695bed7e0e3910bad049664")).ok());
+    QVERIFY(
+        openCheckpoint(note, kOrigin, publicFromHex("79b5562e8fe654f94078b112e8a98ba7901f853ae695bed7e0e3910bad049664"))
+            .ok());
 }
 
 void TestCheckpoint::ignoresSignaturesOfOtherKeys()
@@ -167,10 +180,13 @@ void TestCheckpoint::refusesMalformedNotes()
 {
     QFETCH(QByteArray, text);
     const SigningKey key = SigningKey::fromSeed(seedOf(1));
-    std::string value = QByteArray::fromHex(QByteArray::number(noteKeyId(kOrigin, key.publicKey()), 16).rightJustified(8, '0')).toStdString();
+    std::string value =
+        QByteArray::fromHex(QByteArray::number(noteKeyId(kOrigin, key.publicKey()), 16).rightJustified(8, '0'))
+            .toStdString();
     const Signature signature = key.sign(text.toStdString());
     value.append(signature.begin(), signature.end());
-    const std::string note = text.toStdString() + "\n\xE2\x80\x94 " + kOrigin + " " + encodeBase64(bytesOf(value)) + "\n";
+    const std::string note =
+        text.toStdString() + "\n\xE2\x80\x94 " + kOrigin + " " + encodeBase64(bytesOf(value)) + "\n";
     const auto opened = openCheckpoint(note, kOrigin, key.publicKey());
     QVERIFY(!opened.ok());
     QCOMPARE(opened.error().code, ErrorCode::AuditBroken);

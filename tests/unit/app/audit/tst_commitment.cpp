@@ -31,7 +31,8 @@ void TestCommitment::isHmacSha256_data()
                        << "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7";
     QTest::newRow("2") << QByteArray("Jefe") << QByteArray("what do ya want for nothing?")
                        << "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843";
-    QTest::newRow("6") << QByteArray(131, '\xaa') << QByteArray("Test Using Larger Than Block-Size Key - Hash Key First")
+    QTest::newRow("6") << QByteArray(131, '\xaa')
+                       << QByteArray("Test Using Larger Than Block-Size Key - Hash Key First")
                        << "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54";
 }
 

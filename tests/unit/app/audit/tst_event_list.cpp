@@ -60,7 +60,8 @@ void TestEventList::findsByExactName()
 void TestEventList::knowsWhatOpensAndClosesAnAttempt()
 {
     QVERIFY(opensAttempt("gen_ai.request.attempted"));
-    for (const char *name : {"gen_ai.request.completed", "gen_ai.request.failed", "gen_ai.request.cancelled", "gen_ai.request.denied"}) {
+    for (const char *name :
+         {"gen_ai.request.completed", "gen_ai.request.failed", "gen_ai.request.cancelled", "gen_ai.request.denied"}) {
         QVERIFY(closesAttempt(name));
         QVERIFY(!opensAttempt(name));
         QVERIFY(findEventType(name));

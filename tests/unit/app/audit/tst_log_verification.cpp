@@ -15,12 +15,16 @@ namespace {
 
 const std::string kLog = "tramontane/000102030405060708090a0b0c0d0e0f/audit";
 
-std::string bytes(const Hash32 &hash) { return {hash.begin(), hash.end()}; }
+std::string bytes(const Hash32 &hash)
+{
+    return {hash.begin(), hash.end()};
+}
 
 /// A log in memory, written as a store writes it, whose parts a test may change.
 class MemoryLog final : public LogReader {
 public:
-    explicit MemoryLog(int records) : m_seed(Key32::random()), m_key(Key32::random()), signer(SigningKey::fromSeed(m_seed))
+    explicit MemoryLog(int records)
+        : m_seed(Key32::random()), m_key(Key32::random()), signer(SigningKey::fromSeed(m_seed))
     {
         epochList = {{1, {signer.publicKey().begin(), signer.publicKey().end()}, epochCommitment(m_key)}};
         const RecordWriter writer(kLog, {}, m_seed);
@@ -63,7 +67,10 @@ public:
     Result<std::uint64_t> nodeCount() override { return nodes.size(); }
     Result<std::vector<StoredCheckpoint>> checkpoints() override { return checkpointList; }
     Result<std::vector<StoredEpoch>> epochs() override { return epochList; }
-    Result<std::optional<StoredEpochKey>> epochKey() override { return std::optional(StoredEpochKey{1, m_key.clone()}); }
+    Result<std::optional<StoredEpochKey>> epochKey() override
+    {
+        return std::optional(StoredEpochKey{1, m_key.clone()});
+    }
 
     std::vector<StoredEntry> entries;
     std::map<std::pair<int, std::uint64_t>, std::string> nodes;

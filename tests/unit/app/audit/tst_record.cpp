@@ -18,7 +18,10 @@ namespace {
 
 const std::string kLog = "tramontane/000102030405060708090a0b0c0d0e0f/audit";
 
-std::string hexOf(char digit) { return std::string(64, digit); }
+std::string hexOf(char digit)
+{
+    return std::string(64, digit);
+}
 
 RecordEnvironment environment()
 {
@@ -48,9 +51,11 @@ AuditEvent fullEvent()
     event.outcome = Outcome::Success;
     event.corr = "019aa000-0000-7000-8000-0000000000aa";
     event.policy = {"acme-2026", hexOf('a'), "allow", "model.allow", ""};
-    event.ai = AuditAi{"local", "", "", "SmolLM2 135M Instruct", hexOf('b'), "Q4_1", "0.70", "0.95",
-                       7, 1024, 812, 344, 420, 9100, "stop"};
-    event.object = AuditObject{"message", "019aa000-0000-7000-8000-0000000000bb", "internal", "hmac-sha256:" + hexOf('c'), 5312};
+    event.ai =
+        AuditAi{"local", "",   "",    "SmolLM2 135M Instruct", hexOf('b'), "Q4_1", "0.70", "0.95", 7, 1024, 812, 344,
+                420,     9100, "stop"};
+    event.object =
+        AuditObject{"message", "019aa000-0000-7000-8000-0000000000bb", "internal", "hmac-sha256:" + hexOf('c'), 5312};
     event.sources = {{"019aa000-0000-7000-8000-0000000000cc", 17, "hmac-sha256:" + hexOf('d'), "confidential"}};
     event.flags = {"hidden_text"};
     return event;
@@ -156,7 +161,8 @@ void TestRecord::namesNeitherPersonNorMachine()
     QVERIFY(record["actor"]["pid"].get<std::string>().starts_with("p_"));
     QVERIFY(record["actor"]["os_user_h"].get<std::string>().starts_with("hmac:"));
     QVERIFY(record["device"]["id"].get<std::string>().starts_with("d_"));
-    const json other = json::parse(RecordWriter(kLog, environment(), Key32::random()).encode(fullEvent(), {1, 0, 0}).value());
+    const json other =
+        json::parse(RecordWriter(kLog, environment(), Key32::random()).encode(fullEvent(), {1, 0, 0}).value());
     QVERIFY(record["actor"]["pid"] != other["actor"]["pid"]);
 }
 
@@ -186,7 +192,9 @@ void TestRecord::freeTextIsCleaned_data()
     QTest::newRow("plain") << QByteArray("Llama 3") << QByteArray("Llama 3");
     QTest::newRow("umlaut") << QByteArray("Gr\xC3\xBC\xC3\x9F") << QByteArray("Gr\xC3\xBC\xC3\x9F");
     QTest::newRow("line break and escape") << QByteArray("a\nb\x1b[31m\x7f") << QByteArray("a b [31m ");
-    QTest::newRow("not UTF-8") << QByteArray("a\xFF\xFE" "b") << QByteArray("a  b");
+    QTest::newRow("not UTF-8") << QByteArray("a\xFF\xFE"
+                                             "b")
+                               << QByteArray("a  b");
     QTest::newRow("too long") << QByteArray(2000, 'x') << QByteArray(512, 'x');
     QTest::newRow("cut inside a character") << QByteArray(511, 'x') + "\xE2\x82\xAC" << QByteArray(511, 'x');
     QTest::newRow("cut before the last byte") << QByteArray(509, 'x') + "\xF0\x9F\x98\x80" << QByteArray(509, 'x');
@@ -220,12 +228,20 @@ void TestRecord::refusesBadEvents_data()
 {
     QTest::addColumn<QString>("what");
     QTest::addColumn<QString>("field");
-    for (const auto &[what, field] : std::initializer_list<std::pair<const char *, const char *>>{
-             {"unknown event", "event"}, {"upper-case hash", "policy.sha256"}, {"short hash", "ai.model_sha256"},
-             {"bare commitment", "object.content_commit"}, {"decimal comma", "ai.params.temperature"},
-             {"flag with a space", "flags"}, {"too many flags", "flags"}, {"id with a space", "object.id"},
-             {"long corr", "corr"}, {"severity 6", "severity"}, {"source commitment", "sources.commit"},
-             {"rule with a path", "policy.rule"}, {"too many sources", "sources"}})
+    for (const auto &[what, field] :
+         std::initializer_list<std::pair<const char *, const char *>>{{"unknown event", "event"},
+                                                                      {"upper-case hash", "policy.sha256"},
+                                                                      {"short hash", "ai.model_sha256"},
+                                                                      {"bare commitment", "object.content_commit"},
+                                                                      {"decimal comma", "ai.params.temperature"},
+                                                                      {"flag with a space", "flags"},
+                                                                      {"too many flags", "flags"},
+                                                                      {"id with a space", "object.id"},
+                                                                      {"long corr", "corr"},
+                                                                      {"severity 6", "severity"},
+                                                                      {"source commitment", "sources.commit"},
+                                                                      {"rule with a path", "policy.rule"},
+                                                                      {"too many sources", "sources"}})
         QTest::newRow(what) << what << field;
 }
 
@@ -262,7 +278,8 @@ void TestRecord::refusesRecordsWithoutAField_data()
     const json fields = json(fullRecord().flatten());
     for (const auto &[pointer, value] : fields.items())
         QTest::newRow(pointer.c_str()) << QString::fromStdString(pointer);
-    for (const char *pointer : {"/actor", "/device", "/policy", "/ai", "/ai/params", "/object", "/sources", "/flags", "/review", "/retention"})
+    for (const char *pointer : {"/actor", "/device", "/policy", "/ai", "/ai/params", "/object", "/sources", "/flags",
+                                "/review", "/retention"})
         QTest::newRow(pointer) << pointer;
 }
 
@@ -304,9 +321,13 @@ void TestRecord::refusesWrongValues_data()
     QTest::newRow("flag as number") << QByteArray(R"({"tz_ok":1})") << "tz_ok";
     QTest::newRow("id is no UUID") << QByteArray(R"({"id":"x"})") << "id";
     QTest::newRow("control character") << QByteArray(R"({"ai":{"model":"a\u0007"}})") << "ai.model";
-    QTest::newRow("source with a title") << QByteArray(R"({"sources":[{"doc":"a","chunk":1,"commit":"","label":"","title":"x"}]})") << "sources.title";
-    QTest::newRow("source without a chunk") << QByteArray(R"({"sources":[{"doc":"a","commit":"","label":""}]})") << "sources.chunk";
-    QTest::newRow("source with a list") << QByteArray(R"({"sources":[{"doc":[],"chunk":1,"commit":"","label":""}]})") << "sources.doc";
+    QTest::newRow("source with a title") << QByteArray(
+        R"({"sources":[{"doc":"a","chunk":1,"commit":"","label":"","title":"x"}]})")
+                                         << "sources.title";
+    QTest::newRow("source without a chunk")
+        << QByteArray(R"({"sources":[{"doc":"a","commit":"","label":""}]})") << "sources.chunk";
+    QTest::newRow("source with a list") << QByteArray(R"({"sources":[{"doc":[],"chunk":1,"commit":"","label":""}]})")
+                                        << "sources.doc";
     QTest::newRow("decimal without digits") << QByteArray(R"({"ai":{"params":{"top_p":"."}}})") << "ai.params.top_p";
 }
 

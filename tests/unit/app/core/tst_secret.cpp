@@ -11,7 +11,10 @@
 using namespace tramontane;
 
 template <class T>
-concept Printable = requires(std::ostream &out, const T &value) { out << value; };
+concept Printable = requires(std::ostream &out, const T &value)
+{
+    out << value;
+};
 
 class TestSecret : public QObject {
     Q_OBJECT

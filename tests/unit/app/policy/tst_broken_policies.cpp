@@ -67,9 +67,12 @@ void TestBrokenPolicies::syntax()
     row("unknown escape", "{\"id\":\"\\x61\",\"version\":1}", json, "line 1");
     row("YAML", "id: acme\nversion: 1\n", json, "line 1, column 1");
     row("duplicate at the top", "{\"id\":\"acme\",\"version\":1,\n\"id\":\"evil\"}", "sets \"id\" twice", "line 2");
-    row("duplicate key", withValues("{\"models.import\":false,\n\"models.import\":true}"), "sets \"models.import\" twice", "line 2");
-    row("duplicate by escape", withValues("{\"models.import\":false,\"models\\u002eimport\":true}"), "sets \"models.import\" twice", "line 1");
-    row("duplicate object", "{\"id\":\"acme\",\"version\":1,\"values\":{},\"values\":{}}", "sets \"values\" twice", "line 1");
+    row("duplicate key", withValues("{\"models.import\":false,\n\"models.import\":true}"),
+        "sets \"models.import\" twice", "line 2");
+    row("duplicate by escape", withValues("{\"models.import\":false,\"models\\u002eimport\":true}"),
+        "sets \"models.import\" twice", "line 1");
+    row("duplicate object", "{\"id\":\"acme\",\"version\":1,\"values\":{},\"values\":{}}", "sets \"values\" twice",
+        "line 1");
     row("too deep", QByteArray(100, '['), "more than 16 levels", "line 1, column 17");
     row("very deep", QByteArray(200000, '['), "more than 16 levels", "line 1, column 17");
     row("too deep in objects", QByteArray("{\"a\":").repeated(40), "more than 16 levels", "line 1");
@@ -87,7 +90,8 @@ void TestBrokenPolicies::structure()
     row("no version", "{\"id\":\"acme\"}", "The policy must have \"version\"", "line 1, /");
     row("version 0", "{\"id\":\"acme\",\"version\":0}", "\"version\" must be at least 1", "line 1, /version");
     row("version 2", "{\"id\":\"acme\",\n\"version\":2}", "\"version\" must be at most 1", "line 2, /version");
-    row("huge version", "{\"id\":\"acme\",\"version\":18446744073709551615}", "\"version\" must be at most 1", "/version");
+    row("huge version", "{\"id\":\"acme\",\"version\":18446744073709551615}", "\"version\" must be at most 1",
+        "/version");
     row("version as text", "{\"id\":\"acme\",\"version\":\"1\"}", "\"version\" must be a whole number", "/version");
     row("version as a fraction", "{\"id\":\"acme\",\"version\":1.0}", "\"version\" must be a whole number", "/version");
     row("id as a number", "{\"id\":7,\"version\":1}", "\"id\" must be a text", "line 1, /id");
@@ -96,18 +100,27 @@ void TestBrokenPolicies::structure()
     row("id with a space", "{\"id\":\"a b\",\"version\":1}", "\"id\" must have the form", "line 1, /id");
     row("id with a line break", "{\"id\":\"a\\nb\",\"version\":1}", "\"id\" must have the form", "line 1, /id");
     row("id ends in a line break", "{\"id\":\"a\\n\",\"version\":1}", "\"id\" must have the form", "line 1, /id");
-    row("id too long", "{\"id\":\"" + QByteArray(65, 'a') + "\",\"version\":1}", "\"id\" is longer than 64", "line 1, /id");
-    row("unknown top key", "{\"id\":\"acme\",\"version\":1,\n\n\"vaules\":{}}", "\"vaules\" is not a key", "line 3, /vaules");
-    row("key at the top", "{\"id\":\"acme\",\"version\":1,\"models.import\":false}", "\"models.import\" is not a key", "/models.import");
+    row("id too long", "{\"id\":\"" + QByteArray(65, 'a') + "\",\"version\":1}", "\"id\" is longer than 64",
+        "line 1, /id");
+    row("unknown top key", "{\"id\":\"acme\",\"version\":1,\n\n\"vaules\":{}}", "\"vaules\" is not a key",
+        "line 3, /vaules");
+    row("key at the top", "{\"id\":\"acme\",\"version\":1,\"models.import\":false}", "\"models.import\" is not a key",
+        "/models.import");
     row("values as a list", withValues("[]"), "\"values\" must be an object", "line 1, /values");
     row("values as null", withValues("null"), "\"values\" must be an object", "line 1, /values");
-    row("unmanaged as text", "{\"id\":\"acme\",\"version\":1,\"unmanaged\":\"yes\"}", "\"unmanaged\" must be true or false", "/unmanaged");
-    row("unmanaged with values", "{\"id\":\"acme\",\"version\":1,\"unmanaged\":true,\"values\":{\"models.import\":false}}",
+    row("unmanaged as text", "{\"id\":\"acme\",\"version\":1,\"unmanaged\":\"yes\"}",
+        "\"unmanaged\" must be true or false", "/unmanaged");
+    row("unmanaged with values",
+        "{\"id\":\"acme\",\"version\":1,\"unmanaged\":true,\"values\":{\"models.import\":false}}",
         "\"values\" must be empty", "/unmanaged");
-    row("reasons as text", "{\"id\":\"acme\",\"version\":1,\"reasons\":\"x\"}", "\"reasons\" must be an object", "/reasons");
-    row("reason as a number", "{\"id\":\"acme\",\"version\":1,\"values\":{\"models.import\":false},\"reasons\":{\"models.import\":7}}",
+    row("reasons as text", "{\"id\":\"acme\",\"version\":1,\"reasons\":\"x\"}", "\"reasons\" must be an object",
+        "/reasons");
+    row("reason as a number",
+        "{\"id\":\"acme\",\"version\":1,\"values\":{\"models.import\":false},\"reasons\":{\"models.import\":7}}",
         "\"models.import\" must be a text", "/reasons/models.import");
-    row("reason too long", "{\"id\":\"acme\",\"version\":1,\"values\":{\"models.import\":false},\"reasons\":{\"models.import\":\"" + QByteArray(301, 'x') + "\"}}",
+    row("reason too long",
+        "{\"id\":\"acme\",\"version\":1,\"values\":{\"models.import\":false},\"reasons\":{\"models.import\":\""
+            + QByteArray(301, 'x') + "\"}}",
         "is longer than 300", "/reasons/models.import");
     row("reason without a value", "{\"id\":\"acme\",\"version\":1,\"reasons\":{\"models.import\":\"x\"}}",
         "\"models.import\" has a reason but no value", "/reasons/models.import");
@@ -117,28 +130,48 @@ void TestBrokenPolicies::values()
 {
     const QByteArray hash(64, 'a');
     row("unknown key", withValues("{\"models.alow\":[]}"), "\"models.alow\" is not a key", "/values/models.alow");
-    row("other case", withValues("{\"Models.Import\":false}"), "\"Models.Import\" is not a key", "/values/Models.Import");
+    row("other case", withValues("{\"Models.Import\":false}"), "\"Models.Import\" is not a key",
+        "/values/Models.Import");
     row("empty key", withValues("{\"\":false}"), "\"\" is not a key", "/values/");
-    row("boolean as text", withValues("{\"models.import\":\"false\"}"), "\"models.import\" must be true or false", "/values/models.import");
-    row("boolean as number", withValues("{\"models.import\":0}"), "\"models.import\" must be true or false", "/values/models.import");
-    row("boolean as null", withValues("{\"export.allow\":null}"), "\"export.allow\" must be true or false", "/values/export.allow");
-    row("boolean in a list", withValues("{\"export.allow\":[false]}"), "\"export.allow\" must be true or false", "/values/export.allow");
-    row("boolean in an object", withValues("{\"export.allow\":{\"value\":false}}"), "\"export.allow\" must be true or false", "/values/export.allow");
-    row("list as text", withValues("{\"models.allow\":\"" + hash + "\"}"), "\"models.allow\" must be a list", "/values/models.allow");
-    row("list as object", withValues("{\"models.allow\":{}}"), "\"models.allow\" must be a list", "/values/models.allow");
-    row("hash too short", withValues("{\"models.allow\":[\"" + hash.chopped(1) + "\"]}"), "Entry 1 of \"models.allow\" must have the form", "/values/models.allow/0");
-    row("hash too long", withValues("{\"models.allow\":[\"" + hash + "a\"]}"), "Entry 1 of \"models.allow\" is longer", "/values/models.allow/0");
-    row("upper-case hash", withValues("{\"models.allow\":[\"" + hash.toUpper() + "\"]}"), "Entry 1 of", "/values/models.allow/0");
-    row("second hash bad", withValues("{\"models.allow\":[\"" + hash + "\",\n\"x\"]}"), "Entry 2 of", "line 2, /values/models.allow/1");
-    row("hash as a number", withValues("{\"models.allow\":[12]}"), "Entry 1 of \"models.allow\" must be a text", "/values/models.allow/0");
-    row("hash twice", withValues("{\"models.allow\":[\"" + hash + "\",\"" + hash + "\"]}"), "names entry 2 twice", "/values/models.allow");
+    row("boolean as text", withValues("{\"models.import\":\"false\"}"), "\"models.import\" must be true or false",
+        "/values/models.import");
+    row("boolean as number", withValues("{\"models.import\":0}"), "\"models.import\" must be true or false",
+        "/values/models.import");
+    row("boolean as null", withValues("{\"export.allow\":null}"), "\"export.allow\" must be true or false",
+        "/values/export.allow");
+    row("boolean in a list", withValues("{\"export.allow\":[false]}"), "\"export.allow\" must be true or false",
+        "/values/export.allow");
+    row("boolean in an object", withValues("{\"export.allow\":{\"value\":false}}"),
+        "\"export.allow\" must be true or false", "/values/export.allow");
+    row("list as text", withValues("{\"models.allow\":\"" + hash + "\"}"), "\"models.allow\" must be a list",
+        "/values/models.allow");
+    row("list as object", withValues("{\"models.allow\":{}}"), "\"models.allow\" must be a list",
+        "/values/models.allow");
+    row("hash too short", withValues("{\"models.allow\":[\"" + hash.chopped(1) + "\"]}"),
+        "Entry 1 of \"models.allow\" must have the form", "/values/models.allow/0");
+    row("hash too long", withValues("{\"models.allow\":[\"" + hash + "a\"]}"), "Entry 1 of \"models.allow\" is longer",
+        "/values/models.allow/0");
+    row("upper-case hash", withValues("{\"models.allow\":[\"" + hash.toUpper() + "\"]}"), "Entry 1 of",
+        "/values/models.allow/0");
+    row("second hash bad", withValues("{\"models.allow\":[\"" + hash + "\",\n\"x\"]}"), "Entry 2 of",
+        "line 2, /values/models.allow/1");
+    row("hash as a number", withValues("{\"models.allow\":[12]}"), "Entry 1 of \"models.allow\" must be a text",
+        "/values/models.allow/0");
+    row("hash twice", withValues("{\"models.allow\":[\"" + hash + "\",\"" + hash + "\"]}"), "names entry 2 twice",
+        "/values/models.allow");
     row("a pattern", withValues("{\"models.allow\":[\"a*\"]}"), "Entry 1 of", "/values/models.allow/0");
-    row("too many models", withValues("{\"models.allow\":[" + QByteArray("\"*\",").repeated(1000) + "\"*\"]}"), "has more than 1000 entries", "/values/models.allow");
-    row("unknown slot", withValues("{\"vault.slots\":[\"paper\"]}"), "Entry 1 of \"vault.slots\" must be one of", "/values/vault.slots/0");
-    row("slot twice", withValues("{\"vault.slots\":[\"keychain\",\"keychain\"]}"), "names entry 2 twice", "/values/vault.slots");
-    row("too many slots", withValues("{\"vault.slots\":[\"keychain\",\"passphrase\",\"keychain\"]}"), "has more than 2 entries", "/values/vault.slots");
-    row("slot as object", withValues("{\"vault.slots\":[{}]}"), "Entry 1 of \"vault.slots\" must be a text", "/values/vault.slots/0");
-    row("network as a number", withValues("{\"vault.networkFileSystem\":1}"), "must be true or false", "/values/vault.networkFileSystem");
+    row("too many models", withValues("{\"models.allow\":[" + QByteArray("\"*\",").repeated(1000) + "\"*\"]}"),
+        "has more than 1000 entries", "/values/models.allow");
+    row("unknown slot", withValues("{\"vault.slots\":[\"paper\"]}"), "Entry 1 of \"vault.slots\" must be one of",
+        "/values/vault.slots/0");
+    row("slot twice", withValues("{\"vault.slots\":[\"keychain\",\"keychain\"]}"), "names entry 2 twice",
+        "/values/vault.slots");
+    row("too many slots", withValues("{\"vault.slots\":[\"keychain\",\"passphrase\",\"keychain\"]}"),
+        "has more than 2 entries", "/values/vault.slots");
+    row("slot as object", withValues("{\"vault.slots\":[{}]}"), "Entry 1 of \"vault.slots\" must be a text",
+        "/values/vault.slots/0");
+    row("network as a number", withValues("{\"vault.networkFileSystem\":1}"), "must be true or false",
+        "/values/vault.networkFileSystem");
 }
 
 void TestBrokenPolicies::areRefused_data()
@@ -187,7 +220,9 @@ void TestBrokenPolicies::limitsAreExact()
     QVERIFY(!checkPolicyText((largest + " ").toStdString()).ok());
     QVERIFY(checkPolicyText(("{\"id\":\"" + QByteArray(64, 'a') + "\",\"version\":1}").toStdString()).ok());
     // 16 levels are read (and then refused for what they are), 17 are not.
-    const auto levels = [](int count) { return checkPolicyText(std::string(std::size_t(count), '[') + std::string(std::size_t(count), ']')); };
+    const auto levels = [](int count) {
+        return checkPolicyText(std::string(std::size_t(count), '[') + std::string(std::size_t(count), ']'));
+    };
     QVERIFY(levels(16).error().message.find("must be an object") != std::string::npos);
     QVERIFY(levels(17).error().message.find("16 levels") != std::string::npos);
 }
@@ -200,10 +235,12 @@ void TestBrokenPolicies::accepted_data()
     QTest::newRow("spaces and line breaks") << QByteArray("\r\n{ \"version\" : 1 ,\n\t\"id\" : \"a\" }\n");
     QTest::newRow("byte order mark of an editor") << QByteArray("\xEF\xBB\xBF{\"id\":\"a\",\"version\":1}");
     QTest::newRow("unmanaged") << QByteArray("{\"id\":\"a\",\"version\":1,\"unmanaged\":true,\"values\":{}}");
-    QTest::newRow("every key") << QByteArray("{\"id\":\"a.b_c-1\",\"version\":1,\"values\":{\"export.allow\":false,\"models.allow\":[\"*\",\""
-                                             + hash + "\"],\"models.import\":true,\"vault.networkFileSystem\":true,\"vault.slots\":[\"passphrase\"]},"
-                                             "\"reasons\":{\"export.allow\":\"Données internes, §4\"}}");
-    QTest::newRow("longest reason, in characters") << withValues("{\"export.allow\":false}").chopped(1) + ",\"reasons\":{\"export.allow\":\""
+    QTest::newRow("every key") << QByteArray(
+        "{\"id\":\"a.b_c-1\",\"version\":1,\"values\":{\"export.allow\":false,\"models.allow\":[\"*\",\"" + hash
+        + "\"],\"models.import\":true,\"vault.networkFileSystem\":true,\"vault.slots\":[\"passphrase\"]},"
+          "\"reasons\":{\"export.allow\":\"Données internes, §4\"}}");
+    QTest::newRow("longest reason, in characters") << withValues("{\"export.allow\":false}").chopped(1)
+                                                          + ",\"reasons\":{\"export.allow\":\""
                                                           + QByteArray("\xC3\xA9").repeated(300) + "\"}}";
 }
 

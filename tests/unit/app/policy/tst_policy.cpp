@@ -98,8 +98,8 @@ void TestPolicy::aFileMeansManaged()
 
 void TestPolicy::laterFilesWinKeyByKey()
 {
-    const EffectivePolicy policy = managed({file("10", "{\"models.import\":false,\"export.allow\":false}"),
-                                            file("20", "{\"export.allow\":true}")});
+    const EffectivePolicy policy = managed(
+        {file("10", "{\"models.import\":false,\"export.allow\":false}"), file("20", "{\"export.allow\":true}")});
     QCOMPARE(policy.id, std::string("10+20"));
     QVERIFY(!mayImportModel(policy).allowed);
     QVERIFY(mayExport(policy).allowed);
@@ -183,7 +183,9 @@ void TestPolicy::everyKeyOfTheSchemaDecidesSomething()
         {"models.allow", {"[\"*\"]", "[]", "model.allow", [](const auto &p) { return mayUseModel(p, kHash); }}},
         {"models.import", {"true", "false", "model.import", mayImportModel}},
         {"vault.networkFileSystem", {"true", "false", "vault.network", mayUseNetworkFileSystem}},
-        {"vault.slots", {"[\"keychain\"]", "[\"passphrase\"]", "vault.slots", [](const auto &p) { return mayUseSlot(p, "keychain"); }}},
+        {"vault.slots",
+         {"[\"keychain\"]", "[\"passphrase\"]", "vault.slots",
+          [](const auto &p) { return mayUseSlot(p, "keychain"); }}},
     };
     std::set<std::string> keys;
     for (const auto &key : policy::policyKeys())
@@ -239,9 +241,11 @@ void TestPolicy::accessorsRead()
 void TestPolicy::hashIsThatOfTheCanonicalText()
 {
     const EffectivePolicy policy = managed({file("acme", "{\"models.import\":false,\"models.allow\":[]}")});
-    const QByteArray text = R"({"mode":"managed","values":{"export.allow":true,"models.allow":[],"models.import":false,)"
-                            R"("vault.networkFileSystem":false,"vault.slots":["keychain","passphrase"]}})";
-    QCOMPARE(QByteArray::fromStdString(policy.sha256), QCryptographicHash::hash(text, QCryptographicHash::Sha256).toHex());
+    const QByteArray text =
+        R"({"mode":"managed","values":{"export.allow":true,"models.allow":[],"models.import":false,)"
+        R"("vault.networkFileSystem":false,"vault.slots":["keychain","passphrase"]}})";
+    QCOMPARE(QByteArray::fromStdString(policy.sha256),
+             QCryptographicHash::hash(text, QCryptographicHash::Sha256).toHex());
 }
 
 void TestPolicy::hashFollowsModeAndValuesOnly()

@@ -41,7 +41,8 @@ void TestSchemaCheck::unknownKeywordsAreNotPassedOver_data()
     QTest::addColumn<QByteArray>("schema");
     QTest::addColumn<QString>("pointer");
     QTest::newRow("top") << QByteArray(R"({"type":"object","oneOf":[]})") << "/oneOf";
-    QTest::newRow("property") << QByteArray(R"({"properties":{"a":{"type":"string","format":"uri"}}})") << "/properties/a/format";
+    QTest::newRow("property") << QByteArray(R"({"properties":{"a":{"type":"string","format":"uri"}}})")
+                              << "/properties/a/format";
     QTest::newRow("items") << QByteArray(R"({"items":{"minLength":1}})") << "/items/minLength";
     QTest::newRow("additional") << QByteArray(R"({"additionalProperties":{"not":{}}})") << "/additionalProperties/not";
 }
@@ -97,7 +98,8 @@ void TestSchemaCheck::integers()
     QFETCH(bool, fine);
     const auto document = parsePositionedJson(text.toStdString());
     QVERIFY(document.ok());
-    QCOMPARE(checkAgainstSchema(*document, json{{"type", "integer"}, {"minimum", -5}, {"maximum", 1000000}}).ok(), fine);
+    QCOMPARE(checkAgainstSchema(*document, json{{"type", "integer"}, {"minimum", -5}, {"maximum", 1000000}}).ok(),
+             fine);
 }
 
 QTEST_GUILESS_MAIN(TestSchemaCheck)

@@ -19,13 +19,14 @@ struct ServiceBench {
         const ModelRef model = catalogued("SmolLM2");
         vault.modelStore.models[model.id] = model;
         (void)await(models.start());
-        QObject::connect(&chat, &ChatService::questionStored, &chat,
-                         [this](AttemptId, const Conversation &c, const std::optional<Message> &question, MessageId answer) {
-                             script.note("questionStored");
-                             conversation = c;
-                             asked = question;
-                             answerId = answer;
-                         });
+        QObject::connect(
+            &chat, &ChatService::questionStored, &chat,
+            [this](AttemptId, const Conversation &c, const std::optional<Message> &question, MessageId answer) {
+                script.note("questionStored");
+                conversation = c;
+                asked = question;
+                answerId = answer;
+            });
         QObject::connect(&chat, &ChatService::answerText, &chat,
                          [this](AttemptId, MessageId, const std::string &text) { streamed += text; });
         QObject::connect(&chat, &ChatService::answerReasoning, &chat,
@@ -42,7 +43,8 @@ struct ServiceBench {
             failed[attempt] = error;
             failure = error;
         });
-        QObject::connect(&chat, &ChatService::auditProblem, &chat, [this](const Error &error) { problems.push_back(error); });
+        QObject::connect(&chat, &ChatService::auditProblem, &chat,
+                         [this](const Error &error) { problems.push_back(error); });
         QObject::connect(&chat, &ChatService::diskWaiting, &chat, [this](bool waiting) { waits.push_back(waiting); });
         script.forgetCalls();
     }

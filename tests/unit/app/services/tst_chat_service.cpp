@@ -52,10 +52,10 @@ void ChatServiceTest::sixStepsInOrder()
     ServiceBench b;
     const AttemptId attempt = b.ask();
     QVERIFY(b.waitForEnd());
-    QCOMPARE(b.script.calls(),
-             (Names{"storeQuestion", "questionStored", "append:gen_ai.request.attempted", "append:model.loaded",
-                    "provider.load", "append:model.loaded", "provider.measure", "provider.generate", "storeAnswer",
-                    "append:gen_ai.request.completed", "settle", "answerFinished"}));
+    QCOMPARE(b.script.calls(), (Names{"storeQuestion", "questionStored", "append:conversation.created",
+                                      "append:gen_ai.request.attempted", "append:model.loaded", "provider.load",
+                                      "append:model.loaded", "provider.measure", "provider.generate", "storeAnswer",
+                                      "append:gen_ai.request.completed", "settle", "answerFinished"}));
     QCOMPARE(plainText(*b.answer), std::string("Hello world."));
     QCOMPARE(b.streamed, std::string("Hello world."));
     QCOMPARE(b.answer->state, MessageState::Complete);
@@ -107,6 +107,7 @@ void ChatServiceTest::followUpSendsTheHistory()
     b.ask("Second question", b.conversation.id, options);
     QVERIFY(b.waitForEnd());
     QCOMPARE(b.asked->parent, firstAnswer);
+    QCOMPARE(b.script.count("append:conversation.created"), 1);
     const auto &turns = b.provider.requests.back().turns;
     QCOMPARE(turns.size(), std::size_t(3));
     QCOMPARE(turns[0].text, std::string("First question"));
@@ -169,7 +170,8 @@ void ChatServiceTest::recordsHoldNoContent()
     b.ask("secret-question", {}, options);
     QVERIFY(b.waitForEnd());
     for (const AuditEvent &event : b.vault.log.events) {
-        const std::string all = event.policy.reason + event.policy.rule + (event.object ? event.object->id + event.object->label : "")
+        const std::string all = event.policy.reason + event.policy.rule
+                                + (event.object ? event.object->id + event.object->label : "")
                                 + (event.ai ? event.ai->model + event.ai->stop + event.ai->endpoint : "");
         QVERIFY2(all.find("secret") == std::string::npos, event.event.c_str());
     }
@@ -193,7 +195,9 @@ void ChatServiceTest::provenanceIsComplete()
     b.ask("How?", {}, options);
     QVERIFY(b.waitForEnd());
     QVERIFY(b.provenance);
-    const auto parse = [](const std::string &text) { return QJsonDocument::fromJson(QByteArray::fromStdString(text)).object(); };
+    const auto parse = [](const std::string &text) {
+        return QJsonDocument::fromJson(QByteArray::fromStdString(text)).object();
+    };
     const QJsonObject parameters = parse(b.provenance->parametersJson);
     QCOMPARE(parameters["seed"].toInt(), 42);
     QCOMPARE(parameters["temperature"].toDouble(), 0.25);
@@ -293,7 +297,8 @@ void ChatServiceTest::unwritableLogRunsNothing()
     const Error &error = b.failed.at(attempt);
     QCOMPARE(error.code, ErrorCode::AuditUnavailable);
     QVERIFY2(error.message.find("disk is full") != std::string::npos, error.message.c_str());
-    QCOMPARE(b.script.calls(), (Names{"storeQuestion", "questionStored", "append:gen_ai.request.attempted", "attemptFailed"}));
+    QCOMPARE(b.script.calls(), (Names{"storeQuestion", "questionStored", "append:conversation.created",
+                                      "append:gen_ai.request.attempted", "attemptFailed"}));
     QCOMPARE(b.vault.conversationStore.messages.size(), std::size_t(1)); // the question, and no faked answer
     QCOMPARE(b.problems.size(), std::size_t(1));
     QCOMPARE(b.vault.conversationStore.pending.size(), std::size_t(1));
@@ -330,7 +335,8 @@ void ChatServiceTest::failsAfterTheRecord()
     QCOMPARE(b.script.count("provider.generate"), 0);
     const AuditEvent &failed = b.vault.log.last("gen_ai.request.failed");
     QCOMPARE(failed.outcome, Outcome::Failure);
-    QCOMPARE(failed.flags, (Names{QString::fromStdString(std::string(errorName(ErrorCode(code)))).toLower().toStdString()}));
+    QCOMPARE(failed.flags,
+             (Names{QString::fromStdString(std::string(errorName(ErrorCode(code)))).toLower().toStdString()}));
     QVERIFY(b.vault.conversationStore.pending.empty());
 }
 
@@ -342,7 +348,8 @@ void ChatServiceTest::contextFullNamesFigures()
     QVERIFY(b.waitForEnd());
     QCOMPARE(b.answer->blocks.back().detail, std::string("CONTEXT_FULL"));
     const std::string &message = b.answer->blocks.back().text;
-    QVERIFY2(message.find("needs 7 tokens") != std::string::npos && message.find("and 2 are kept free") != std::string::npos
+    QVERIFY2(message.find("needs 7 tokens") != std::string::npos
+                 && message.find("and 2 are kept free") != std::string::npos
                  && message.find("holds 8") != std::string::npos,
              message.c_str());
     QCOMPARE(b.script.count("provider.generate"), 0);

@@ -93,20 +93,24 @@ void ContextPlanTest::title_data()
 {
     QTest::addColumn<QString>("question");
     QTest::addColumn<QString>("title");
-    QTest::newRow("short") << "What is wind?" << "What is wind?";
-    QTest::newRow("first line with text") << "\n\n  Second line \nThird" << "Second line";
-    QTest::newRow("heading marks") << "## Summary\ntext" << "Summary";
-    QTest::newRow("blanks become one") << "a \t b" << "a b";
-    QTest::newRow("only blanks") << " \n \t" << "";
-    QTest::newRow("cut at a word")
-        << "Explain the difference between a northern and a southern wind in the Alps to me"
-        << QString::fromUtf8("Explain the difference between a northern and a southern…");
+    QTest::newRow("short") << "What is wind?"
+                           << "What is wind?";
+    QTest::newRow("first line with text") << "\n\n  Second line \nThird"
+                                          << "Second line";
+    QTest::newRow("heading marks") << "## Summary\ntext"
+                                   << "Summary";
+    QTest::newRow("blanks become one") << "a \t b"
+                                       << "a b";
+    QTest::newRow("only blanks") << " \n \t"
+                                 << "";
+    QTest::newRow("cut at a word") << "Explain the difference between a northern and a southern wind in the Alps to me"
+                                   << QString::fromUtf8("Explain the difference between a northern and a southern…");
     QTest::newRow("no punctuation before the dots")
         << "Explain the difference between one wind and the other wind, in the Alps to me"
         << QString::fromUtf8("Explain the difference between one wind and the other wind…");
     QTest::newRow("one long word") << QString(80, 'x') << QString(60, 'x') + QChar(0x2026);
-    QTest::newRow("beyond the basic plane") << QString::fromUtf8("🌬").repeated(70)
-                                            << QString::fromUtf8("🌬").repeated(60) + QChar(0x2026);
+    QTest::newRow("beyond the basic plane")
+        << QString::fromUtf8("🌬").repeated(70) << QString::fromUtf8("🌬").repeated(60) + QChar(0x2026);
 }
 
 void ContextPlanTest::title()
@@ -122,8 +126,8 @@ void ContextPlanTest::sampling_data()
     QTest::addColumn<double>("value");
     QTest::addColumn<bool>("ok");
     const double nan = std::numeric_limits<double>::quiet_NaN();
-    for (const auto &[field, least, most] : {std::tuple{"temperature", 0.0, 5.0}, {"topP", 0.0, 1.0}, {"minP", 0.0, 1.0},
-                                             {"repeatPenalty", 0.5, 2.0}}) {
+    for (const auto &[field, least, most] :
+         {std::tuple{"temperature", 0.0, 5.0}, {"topP", 0.0, 1.0}, {"minP", 0.0, 1.0}, {"repeatPenalty", 0.5, 2.0}}) {
         QTest::addRow("%s least", field) << field << least << true;
         QTest::addRow("%s most", field) << field << most << true;
         QTest::addRow("%s below", field) << field << least - 0.01 << false;

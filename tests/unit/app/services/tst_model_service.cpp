@@ -137,8 +137,8 @@ void ModelServiceTest::loadAnswersAtOnceWhenReady()
     LoadOptions larger;
     larger.contextTokens = 4096;
     QVERIFY(await(b.models.load(model.id, larger)).ok());
-    QVERIFY(await(b.models.load(model.id)).ok());          // any options will do
-    QVERIFY(await(b.models.load(model.id, larger)).ok());  // the same options
+    QVERIFY(await(b.models.load(model.id)).ok());         // any options will do
+    QVERIFY(await(b.models.load(model.id, larger)).ok()); // the same options
     QCOMPARE(b.script.count("provider.load"), 1);
     larger.contextTokens = 8192;
     QVERIFY(await(b.models.load(model.id, larger)).ok());
@@ -268,16 +268,23 @@ void ModelServiceTest::lookup_data()
     const std::string sha = catalogued("SmolLM2-135M-Instruct").description.sha256;
     QTest::addColumn<QString>("text");
     QTest::addColumn<QString>("found");
-    QTest::newRow("exact") << "SmolLM2-135M-Instruct" << "SmolLM2-135M-Instruct";
-    QTest::newRow("case") << "smollm2-135m-instruct" << "SmolLM2-135M-Instruct";
-    QTest::newRow("unique beginning") << "SmolLM2-1" << "SmolLM2-135M-Instruct";
-    QTest::newRow("exact beats beginning") << "SmolLM2" << "SmolLM2";
+    QTest::newRow("exact") << "SmolLM2-135M-Instruct"
+                           << "SmolLM2-135M-Instruct";
+    QTest::newRow("case") << "smollm2-135m-instruct"
+                          << "SmolLM2-135M-Instruct";
+    QTest::newRow("unique beginning") << "SmolLM2-1"
+                                      << "SmolLM2-135M-Instruct";
+    QTest::newRow("exact beats beginning") << "SmolLM2"
+                                           << "SmolLM2";
     QTest::newRow("whole hash") << QString::fromStdString(sha) << "SmolLM2-135M-Instruct";
     QTest::newRow("beginning of the hash") << QString::fromStdString(sha.substr(0, 8)) << "SmolLM2-135M-Instruct";
     QTest::newRow("hash too short") << QString::fromStdString(sha.substr(0, 3)) << "";
-    QTest::newRow("ambiguous") << "Smol" << "";
-    QTest::newRow("nothing") << "" << "";
-    QTest::newRow("unknown") << "gpt" << "";
+    QTest::newRow("ambiguous") << "Smol"
+                               << "";
+    QTest::newRow("nothing") << ""
+                             << "";
+    QTest::newRow("unknown") << "gpt"
+                             << "";
 }
 
 void ModelServiceTest::lookup()
@@ -296,7 +303,8 @@ void ModelServiceTest::lookupListsWhatIsThere()
 {
     const std::vector<ModelRef> all{catalogued("alpha"), catalogued("beta")};
     const std::string message = findModel(all, "gamma").error().message;
-    QVERIFY2(message.find("alpha (") != std::string::npos && message.find("beta (") != std::string::npos, message.c_str());
+    QVERIFY2(message.find("alpha (") != std::string::npos && message.find("beta (") != std::string::npos,
+             message.c_str());
     QVERIFY(findModel({}, "x").error().message.find("Import") != std::string::npos);
 }
 

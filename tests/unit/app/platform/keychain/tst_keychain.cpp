@@ -58,7 +58,8 @@ void KeychainTest::writesAndReads_data()
     QByteArray all;
     for (int i = 0; i < 256; ++i)
         all.append(char(i));
-    QTest::newRow("32 random bytes") << QByteArray::fromHex("00ff10e29a0102030405060708090a0b0c0d0e0f101112131415161718191a1b");
+    QTest::newRow("32 random bytes") << QByteArray::fromHex(
+        "00ff10e29a0102030405060708090a0b0c0d0e0f101112131415161718191a1b");
     QTest::newRow("all byte values") << all;
     QTest::newRow("zero bytes only") << QByteArray(32, '\0');
     QTest::newRow("one byte") << QByteArray("x");

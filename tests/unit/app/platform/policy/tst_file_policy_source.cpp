@@ -31,7 +31,10 @@ private Q_SLOTS:
     void mayBeDestroyedWhileReading();
 
 private:
-    std::unique_ptr<FilePolicySource> source() const { return std::make_unique<FilePolicySource>(ManagedPolicyFiles(m_folder, m_marker)); }
+    std::unique_ptr<FilePolicySource> source() const
+    {
+        return std::make_unique<FilePolicySource>(ManagedPolicyFiles(m_folder, m_marker));
+    }
     fs::path file(const char *name = "10.json") const { return m_folder / name; }
     static void write(const fs::path &path, const QByteArray &values);
 

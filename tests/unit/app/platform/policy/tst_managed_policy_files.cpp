@@ -197,7 +197,8 @@ void TestManagedPolicyFiles::rightsOfAFolder()
     QCOMPARE(sources.problem.empty(), trusted);
     QCOMPARE(sources.files.size(), std::size_t(trusted ? 1 : 0));
     if (!trusted)
-        QVERIFY2(sources.problem.find(folder.string() + " can be written by") != std::string::npos, sources.problem.c_str());
+        QVERIFY2(sources.problem.find(folder.string() + " can be written by") != std::string::npos,
+                 sources.problem.c_str());
     QCOMPARE(effectivePolicy(sources).mode, trusted ? PolicyMode::Managed : PolicyMode::Invalid);
 }
 

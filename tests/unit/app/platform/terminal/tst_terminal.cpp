@@ -17,7 +17,10 @@ using namespace tramontane;
 
 namespace {
 
-std::string text(const SecretBytes &bytes) { return {reinterpret_cast<const char *>(bytes.data()), bytes.size()}; }
+std::string text(const SecretBytes &bytes)
+{
+    return {reinterpret_cast<const char *>(bytes.data()), bytes.size()};
+}
 
 } // namespace
 
@@ -101,9 +104,13 @@ void TerminalTest::prompt_data()
     QTest::addColumn<QByteArray>("typed");
     QTest::addColumn<QByteArray>("expected");
     QTest::newRow("line") << QByteArray("secret\n") << QByteArray("=secret");
-    QTest::newRow("umlaut taken back") << QByteArray("a\xc3\xa4\x7f" "b\n") << QByteArray("=ab");
+    QTest::newRow("umlaut taken back") << QByteArray("a\xc3\xa4\x7f"
+                                                     "b\n")
+                                       << QByteArray("=ab");
     QTest::newRow("whole line taken back") << QByteArray("wrong\x15right\n") << QByteArray("=right");
-    QTest::newRow("more taken back than there is") << QByteArray("a\x7f\x7f\x7f" "b\n") << QByteArray("=b");
+    QTest::newRow("more taken back than there is") << QByteArray("a\x7f\x7f\x7f"
+                                                                 "b\n")
+                                                   << QByteArray("=b");
     QTest::newRow("Ctrl+C") << QByteArray("sec\x03") << QByteArray("CANCELLED");
     QTest::newRow("end of input") << QByteArray("\x04") << QByteArray("CANCELLED");
 }

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// The part of ModelService that takes files into the catalogue.
+#include "app/services/audit_records.h"
+#include "app/services/model_service.h"
+
+#include <QFileInfo>
+
+namespace tramontane {
+namespace {
+
+std::string modelPath(const std::string &path)
+{
+    const QFileInfo file(QString::fromStdString(path));
+    const QString canonical = file.canonicalFilePath();
+    return (canonical.isEmpty() ? file.absoluteFilePath() : canonical).toStdString();
+}
+
+} // namespace
+
+Async<ModelRef> ModelService::importFile(std::string path)
+{
+    const std::string corr = AttemptId::make(m_clock.utcMs()).text();
+    if (const PolicyDecision decision = mayImportModel(m_policy.current()); !decision.allowed) {
+        AuditEvent event = records::decided("model.rejected", Outcome::Denied, m_policy.current(), decision);
+        event.corr = corr;
+        const Error error = records::denied(decision, "Not imported");
+        Deferred<ModelRef> answer;
+        whenReady(this, m_vault.audit().append(std::move(event)),
+                  [answer, error](const Result<AuditHead> &) { answer.resolve(error); });
+        return answer.future();
+    }
+    const std::string file = modelPath(path);
+    Deferred<ModelRef> answer;
+    whenReady(this, m_inspector.inspect(file), [this, file, corr, answer](const Result<ModelDescription> &description) {
+        if (!description) {
+            recordRejected(corr, nullptr, description.error());
+            return answer.resolve(description.error());
+        }
+        whenReady(this, addInspected(file, *description),
+                  [answer](Result<ModelRef> added) { answer.resolve(std::move(added)); });
+    });
+    return answer.future();
+}
+
+Async<ModelRef> ModelService::addInspected(const std::string &path, const ModelDescription &description)
+{
+    ModelRef model{ModelId::make(m_clock.utcMs()), path, description, m_clock.utcMs()};
+    for (const auto &[id, status] : m_models) {
+        if (status.model.path == path)
+            model.id = id;
+    }
+    AuditEvent event = records::event("model.imported", Outcome::Success, m_policy.current());
+    event.corr = AttemptId::make(m_clock.utcMs()).text();
+    event.ai = records::localAi(description);
+    event.object = records::object("model", model.id.text());
+    event.object->bytes = description.fileBytes;
+    const std::string corr = event.corr;
+    return andThen(this, m_vault.audit().append(std::move(event)), [this, model, corr](const AuditHead &) {
+        Deferred<ModelRef> answer;
+        whenReady(this, m_vault.models().store(model), [this, model, corr, answer](const Status &stored) {
+            if (!stored) {
+                recordRejected(corr, &model.description, stored.error());
+                return answer.resolve(stored.error());
+            }
+            m_models[model.id].model = model;
+            Q_EMIT modelsChanged();
+            answer.resolve(model);
+        });
+        return answer.future();
+    });
+}
+
+void ModelService::recordRejected(const std::string &corr, const ModelDescription *model, const Error &error)
+{
+    AuditEvent event = records::event("model.rejected", Outcome::Failure, m_policy.current());
+    event.severity = 3;
+    event.corr = corr;
+    if (model)
+        event.ai = records::localAi(*model);
+    event.flags.push_back(records::errorFlag(error));
+    (void)m_vault.audit().append(std::move(event));
+}
+
+} // namespace tramontane

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+// The part of ModelService that puts models to work, and what becomes of them.
+#include "app/services/audit_records.h"
+#include "app/services/model_lookup.h"
+#include "app/services/model_service.h"
+
+namespace tramontane {
+namespace {
+
+bool same(const LoadOptions &a, const LoadOptions &b)
+{
+    return a.contextTokens == b.contextTokens && a.threads == b.threads && a.batchTokens == b.batchTokens
+           && a.ubatchTokens == b.ubatchTokens && a.flashAttention == b.flashAttention;
+}
+
+} // namespace
+
+std::optional<Async<LoadedModel>> ModelService::alreadyAnswered(const ModelStatus &status, const LoadOptions &options)
+{
+    const ModelId id = status.model.id;
+    const bool any = same(options, LoadOptions{});
+    if (const auto pending = m_pendingLoads.find(id); pending != m_pendingLoads.end()) {
+        if (any || same(pending->second.options, options))
+            return pending->second.answer.future();
+        return ready<LoadedModel>(Error{
+            ErrorCode::EngineBusy, "This model is just being loaded with other options. Wait until it is ready.", {}});
+    }
+    if (status.state == ModelLoadState::Ready && status.loaded && (any || same(m_usedOptions[id], options)))
+        return ready<LoadedModel>(*status.loaded);
+    return std::nullopt;
+}
+
+Async<LoadedModel> ModelService::load(ModelId id, LoadOptions options)
+{
+    const auto found = m_models.find(id);
+    if (found == m_models.end())
+        return ready<LoadedModel>(notInCatalogue());
+    const ModelRef &model = found->second.model;
+    const PolicyDecision decision = mayUseModel(m_policy.current(), model.description.sha256);
+    if (!decision.allowed) {
+        const Error error = records::denied(decision, "Not loaded");
+        AuditEvent event = records::decided("model.rejected", Outcome::Denied, m_policy.current(), decision);
+        event.ai = records::localAi(model.description);
+        event.object = records::object("model", id.text());
+        setState(id, ModelLoadState::Failed, error);
+        Deferred<LoadedModel> answer;
+        whenReady(this, m_vault.audit().append(std::move(event)),
+                  [answer, error](const Result<AuditHead> &) { answer.resolve(error); });
+        return answer.future();
+    }
+    if (const auto known = alreadyAnswered(found->second, options))
+        return *known;
+    // A worker that is being started again after a crash comes back with the options that it had.
+    const bool restarting = found->second.state == ModelLoadState::Loading && same(options, LoadOptions{});
+    beginLoad(model, restarting ? m_usedOptions[id] : options, decision);
+    return m_pendingLoads.at(id).answer.future();
+}
+
+void ModelService::beginLoad(const ModelRef &model, const LoadOptions &options, const PolicyDecision &decision)
+{
+    m_pendingLoads[model.id].options = options;
+    setState(model.id, ModelLoadState::Loading);
+    AuditEvent event = records::decided("model.loaded", Outcome::Unknown, m_policy.current(), decision);
+    event.corr = AttemptId::make(m_clock.utcMs()).text();
+    event.ai = records::localAi(model.description);
+    event.object = records::object("model", model.id.text());
+    const std::string corr = event.corr;
+    const auto recorded = m_vault.audit().append(std::move(event));
+    const auto loaded =
+        andThen(this, recorded, [this, model, options](const AuditHead &) { return m_provider.load(model, options); });
+    whenReady(this, loaded, [this, model, corr](const Result<LoadedModel> &result) { endLoad(model, corr, result); });
+}
+
+void ModelService::endLoad(const ModelRef &model, const std::string &corr, const Result<LoadedModel> &result)
+{
+    const PendingLoad pending = m_pendingLoads.extract(model.id).mapped();
+    if (result) {
+        m_usedOptions[model.id] = pending.options;
+        AuditEvent event = records::event("model.loaded", Outcome::Success, m_policy.current());
+        event.corr = corr;
+        event.ai = records::localAi(model.description);
+        event.object = records::object("model", model.id.text());
+        // The act itself has its record already; that this one cannot be written changes nothing for the person.
+        (void)m_vault.audit().append(std::move(event));
+        if (const auto found = m_models.find(model.id); found != m_models.end())
+            found->second.loaded = *result;
+        setState(model.id, ModelLoadState::Ready);
+    } else if (result.error().code == ErrorCode::Cancelled) {
+        setState(model.id, ModelLoadState::Unloaded);
+    } else {
+        if (result.error().code != ErrorCode::AuditUnavailable)
+            recordRejected(corr, &model.description, result.error());
+        setState(model.id, ModelLoadState::Failed, result.error());
+    }
+    pending.answer.resolve(result);
+}
+
+void ModelService::unload(ModelId id)
+{
+    const auto found = m_models.find(id);
+    if (found == m_models.end() || found->second.state == ModelLoadState::Unloaded)
+        return;
+    AuditEvent event = records::event("model.unloaded", Outcome::Success, m_policy.current());
+    event.ai = records::localAi(found->second.model.description);
+    event.object = records::object("model", id.text());
+    // Giving memory back is never refused, whether or not this can be recorded.
+    (void)m_vault.audit().append(std::move(event));
+    m_provider.unload(id);
+    setState(id, ModelLoadState::Unloaded);
+}
+
+void ModelService::unloadAll()
+{
+    for (const ModelStatus &status : models()) {
+        if (status.state == ModelLoadState::Ready || status.state == ModelLoadState::Loading)
+            unload(status.model.id);
+    }
+}
+
+void ModelService::workerStopped(ModelId id, const Error &error)
+{
+    const auto found = m_models.find(id);
+    if (found == m_models.end())
+        return;
+    AuditEvent event = records::event("model.worker_crashed", Outcome::Failure, m_policy.current());
+    event.severity = 3;
+    event.ai = records::localAi(found->second.model.description);
+    event.object = records::object("model", id.text());
+    event.flags.push_back(records::errorFlag(error));
+    (void)m_vault.audit().append(std::move(event));
+    if (m_pendingLoads.contains(id))
+        return;
+    // Any other reason means that the provider has given up on this model.
+    const bool restarting = error.code == ErrorCode::EngineStopped;
+    setState(id, restarting ? ModelLoadState::Loading : ModelLoadState::Failed, error);
+}
+
+void ModelService::workerReady(ModelId id, const LoadedModel &loaded)
+{
+    const auto found = m_models.find(id);
+    if (found == m_models.end() || m_pendingLoads.contains(id))
+        return;
+    found->second.loaded = loaded;
+    setState(id, ModelLoadState::Ready);
+}
+
+void ModelService::setState(ModelId id, ModelLoadState state, std::optional<Error> error)
+{
+    const auto found = m_models.find(id);
+    if (found == m_models.end())
+        return;
+    found->second.state = state;
+    found->second.error = std::move(error);
+    found->second.progress = 0;
+    if (state == ModelLoadState::Unloaded || state == ModelLoadState::Failed)
+        found->second.loaded.reset();
+    Q_EMIT modelsChanged();
+}
+
+} // namespace tramontane
