@@ -72,23 +72,14 @@ Status Writer::write(const nlohmann::json &value, int depth)
     if (depth > kMaxDepth)
         return refusal("it is nested too deeply");
     switch (value.type()) {
-    case nlohmann::json::value_t::null:
-        m_out += "null";
-        return {};
-    case nlohmann::json::value_t::boolean:
-        m_out += value.get<bool>() ? "true" : "false";
-        return {};
+    case nlohmann::json::value_t::null: m_out += "null"; return {};
+    case nlohmann::json::value_t::boolean: m_out += value.get<bool>() ? "true" : "false"; return {};
     case nlohmann::json::value_t::number_integer:
-    case nlohmann::json::value_t::number_unsigned:
-        return writeInteger(value);
-    case nlohmann::json::value_t::string:
-        return writeString(value.get_ref<const std::string &>());
-    case nlohmann::json::value_t::array:
-        return writeArray(value.get_ref<const nlohmann::json::array_t &>(), depth);
-    case nlohmann::json::value_t::object:
-        return writeObject(value.get_ref<const nlohmann::json::object_t &>(), depth);
-    default:
-        return refusal("only text, whole numbers, true, false, null, lists and objects are allowed");
+    case nlohmann::json::value_t::number_unsigned: return writeInteger(value);
+    case nlohmann::json::value_t::string: return writeString(value.get_ref<const std::string &>());
+    case nlohmann::json::value_t::array: return writeArray(value.get_ref<const nlohmann::json::array_t &>(), depth);
+    case nlohmann::json::value_t::object: return writeObject(value.get_ref<const nlohmann::json::object_t &>(), depth);
+    default: return refusal("only text, whole numbers, true, false, null, lists and objects are allowed");
     }
 }
 

@@ -24,8 +24,9 @@ Error broken(std::string detail)
 
 bool isKeyName(std::string_view name)
 {
-    return !name.empty() && isUtf8(name)
-        && std::none_of(name.begin(), name.end(), [](char c) { return (c >= 0 && c <= ' ') || c == '+' || c == 0x7f; });
+    return !name.empty() && isUtf8(name) && std::none_of(name.begin(), name.end(), [](char c) {
+        return (c >= 0 && c <= ' ') || c == '+' || c == 0x7f;
+    });
 }
 
 std::string keyIdBytes(std::string_view name, const PublicKey &key)

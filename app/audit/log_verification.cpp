@@ -109,7 +109,7 @@ Status Verification::readEpochs()
             m_findings.broken(1, "Epoch " + std::to_string(epoch.number) + " names another key than that of this log.");
     }
     const bool fits = key.value() && !epochs->empty() && key.value()->number == m_epochs
-        && epochs->back().macCommit == epochCommitment(key.value()->key);
+                      && epochs->back().macCommit == epochCommitment(key.value()->key);
     if (fits)
         m_epochKey = std::move(key.value()->key);
     else
@@ -175,8 +175,9 @@ Status Verification::checkEntry(const StoredEntry &entry)
     }
     if (seq > m_lastSeq + 1) {
         const std::uint64_t first = m_lastSeq + 1;
-        m_findings.broken(first, first == seq - 1 ? "Record " + number(first) + " is missing."
-                                                  : "The records " + number(first) + " to " + number(seq - 1) + " are missing.");
+        m_findings.broken(first, first == seq - 1
+                                     ? "Record " + number(first) + " is missing."
+                                     : "The records " + number(first) + " to " + number(seq - 1) + " are missing.");
         m_tree.giveUp();
     }
     m_lastSeq = seq;

@@ -71,9 +71,8 @@ Status appendSubproof(std::uint64_t oldCount, std::uint64_t begin, std::uint64_t
     }
     const std::uint64_t split = splitOf(count);
     const bool inLeft = oldCount <= split;
-    const Status below =
-        inLeft ? appendSubproof(oldCount, begin, split, whole, source, proof)
-               : appendSubproof(oldCount - split, begin + split, count - split, false, source, proof);
+    const Status below = inLeft ? appendSubproof(oldCount, begin, split, whole, source, proof)
+                                : appendSubproof(oldCount - split, begin + split, count - split, false, source, proof);
     if (!below)
         return below;
     const Result<Hash32> sibling =

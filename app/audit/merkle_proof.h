@@ -9,7 +9,8 @@ namespace tramontane::audit {
 
 /// The audit path of leaf `index` in the tree of `size` leaves, from the leaf upwards (at most 63 hashes).
 /// Errors: InvalidArgument when index >= size; those of `source`.
-[[nodiscard]] Result<std::vector<Hash32>> inclusionProof(std::uint64_t index, std::uint64_t size, const NodeSource &source);
+[[nodiscard]] Result<std::vector<Hash32>> inclusionProof(std::uint64_t index, std::uint64_t size,
+                                                         const NodeSource &source);
 
 /// Why the tree of `newSize` leaves begins with the tree of `oldSize` leaves. Empty for equal sizes.
 /// Errors: InvalidArgument when oldSize is 0 or above newSize; those of `source`.

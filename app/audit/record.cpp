@@ -23,14 +23,10 @@ using nlohmann::json;
 std::string_view outcomeName(Outcome outcome)
 {
     switch (outcome) {
-    case Outcome::Success:
-        return "success";
-    case Outcome::Failure:
-        return "failure";
-    case Outcome::Denied:
-        return "denied";
-    case Outcome::Unknown:
-        break;
+    case Outcome::Success: return "success";
+    case Outcome::Failure: return "failure";
+    case Outcome::Denied: return "denied";
+    case Outcome::Unknown: break;
     }
     return "unknown";
 }
@@ -177,8 +173,14 @@ Result<RecordSummary> readRecord(std::string_view body)
     if (!canonical || canonical.value() != body)
         return unreadable("not in canonical form");
     const auto text = [&](const char *name) { return record.at(name).get<std::string>(); };
-    return RecordSummary{record.at("seq").get<std::uint64_t>(), text("id"),   text("log"),    text("time"),
-                         text("event"), text("outcome"), text("corr"), text("session")};
+    return RecordSummary{record.at("seq").get<std::uint64_t>(),
+                         text("id"),
+                         text("log"),
+                         text("time"),
+                         text("event"),
+                         text("outcome"),
+                         text("corr"),
+                         text("session")};
 }
 
 } // namespace tramontane::audit

@@ -47,30 +47,51 @@ constexpr std::array kActor{Field{"auth", Kind::Token}, Field{"os_user_h", Kind:
                             Field{"role", Kind::Token}};
 constexpr std::array kParams{Field{"max_tokens", Kind::Natural}, Field{"seed", Kind::Natural},
                              Field{"temperature", Kind::Decimal}, Field{"top_p", Kind::Decimal}};
-constexpr std::array kAi{
-    Field{"dur_ms", Kind::Natural}, Field{"endpoint", Kind::Free}, Field{"in_tokens", Kind::Natural},
-    Field{"model", Kind::Free}, Field{"model_sha256", Kind::Hash}, Field{"out_tokens", Kind::Natural},
-    Field{"params", Kind::Object, kParams}, Field{"provider", Kind::Token}, Field{"quant", Kind::Free},
-    Field{"region", Kind::Free}, Field{"stop", Kind::Token}, Field{"ttft_ms", Kind::Natural}};
+constexpr std::array kAi{Field{"dur_ms", Kind::Natural},
+                         Field{"endpoint", Kind::Free},
+                         Field{"in_tokens", Kind::Natural},
+                         Field{"model", Kind::Free},
+                         Field{"model_sha256", Kind::Hash},
+                         Field{"out_tokens", Kind::Natural},
+                         Field{"params", Kind::Object, kParams},
+                         Field{"provider", Kind::Token},
+                         Field{"quant", Kind::Free},
+                         Field{"region", Kind::Free},
+                         Field{"stop", Kind::Token},
+                         Field{"ttft_ms", Kind::Natural}};
 constexpr std::array kDevice{Field{"app_ver", Kind::Free}, Field{"build_sha", Kind::Free}, Field{"id", Kind::Id},
                              Field{"os", Kind::Free}};
-constexpr std::array kObject{Field{"bytes", Kind::Natural}, Field{"content_commit", Kind::Commit}, Field{"id", Kind::Id},
-                             Field{"label", Kind::Free}, Field{"type", Kind::Token}};
+constexpr std::array kObject{Field{"bytes", Kind::Natural}, Field{"content_commit", Kind::Commit},
+                             Field{"id", Kind::Id}, Field{"label", Kind::Free}, Field{"type", Kind::Token}};
 constexpr std::array kPolicy{Field{"decision", Kind::Token}, Field{"id", Kind::Free}, Field{"reason", Kind::Free},
                              Field{"rule", Kind::Token}, Field{"sha256", Kind::Hash}};
 constexpr std::array kRetention{Field{"class", Kind::Token}, Field{"hold", Kind::Flag}};
 constexpr std::array kReview{Field{"case", Kind::Id}, Field{"second", Kind::Id}, Field{"state", Kind::Token}};
 constexpr std::array kSource{Field{"chunk", Kind::Natural}, Field{"commit", Kind::Commit}, Field{"doc", Kind::Id},
                              Field{"label", Kind::Free}};
-constexpr std::array kRecord{
-    Field{"actor", Kind::Object, kActor}, Field{"ai", Kind::Object, kAi}, Field{"boot", Kind::Id},
-    Field{"corr", Kind::Id}, Field{"device", Kind::Object, kDevice}, Field{"event", Kind::Event},
-    Field{"flags", Kind::Flags}, Field{"id", Kind::Uuid}, Field{"kind", Kind::Token}, Field{"log", Kind::Id},
-    Field{"mono_ms", Kind::Natural}, Field{"object", Kind::Object, kObject}, Field{"outcome", Kind::Outcome},
-    Field{"policy", Kind::Object, kPolicy}, Field{"retention", Kind::Object, kRetention},
-    Field{"review", Kind::Object, kReview}, Field{"seq", Kind::Natural}, Field{"session", Kind::Id},
-    Field{"severity", Kind::Severity}, Field{"sources", Kind::Sources, kSource}, Field{"time", Kind::Time},
-    Field{"tz_ok", Kind::Flag}, Field{"v", Kind::Version}};
+constexpr std::array kRecord{Field{"actor", Kind::Object, kActor},
+                             Field{"ai", Kind::Object, kAi},
+                             Field{"boot", Kind::Id},
+                             Field{"corr", Kind::Id},
+                             Field{"device", Kind::Object, kDevice},
+                             Field{"event", Kind::Event},
+                             Field{"flags", Kind::Flags},
+                             Field{"id", Kind::Uuid},
+                             Field{"kind", Kind::Token},
+                             Field{"log", Kind::Id},
+                             Field{"mono_ms", Kind::Natural},
+                             Field{"object", Kind::Object, kObject},
+                             Field{"outcome", Kind::Outcome},
+                             Field{"policy", Kind::Object, kPolicy},
+                             Field{"retention", Kind::Object, kRetention},
+                             Field{"review", Kind::Object, kReview},
+                             Field{"seq", Kind::Natural},
+                             Field{"session", Kind::Id},
+                             Field{"severity", Kind::Severity},
+                             Field{"sources", Kind::Sources, kSource},
+                             Field{"time", Kind::Time},
+                             Field{"tz_ok", Kind::Flag},
+                             Field{"v", Kind::Version}};
 
 constexpr std::size_t kMaxSources = 1024;
 constexpr std::size_t kMaxFlags = 64;
@@ -80,14 +101,15 @@ constexpr std::int64_t kMaxNatural = 9007199254740991;
 
 bool isHex(std::string_view text)
 {
-    return std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+    return std::all_of(text.begin(), text.end(),
+                       [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
 bool isToken(std::string_view text)
 {
     return text.size() <= kMaxToken && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
-    });
+               return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+           });
 }
 
 bool isId(std::string_view text)
@@ -113,7 +135,8 @@ bool isDecimal(std::string_view text)
     const std::string_view whole = text.substr(0, point);
     const std::string_view part = point == std::string_view::npos ? "0" : text.substr(point + 1);
     const auto digits = [](std::string_view run) {
-        return !run.empty() && run.size() <= 18 && std::all_of(run.begin(), run.end(), [](char c) { return c >= '0' && c <= '9'; });
+        return !run.empty() && run.size() <= 18
+               && std::all_of(run.begin(), run.end(), [](char c) { return c >= '0' && c <= '9'; });
     };
     return digits(whole) && digits(part);
 }
@@ -122,7 +145,7 @@ bool isCommit(std::string_view text)
 {
     static constexpr std::string_view kPrefix = "hmac-sha256:";
     return text.empty()
-        || (text.starts_with(kPrefix) && text.size() == kPrefix.size() + 64 && isHex(text.substr(kPrefix.size())));
+           || (text.starts_with(kPrefix) && text.size() == kPrefix.size() + 64 && isHex(text.substr(kPrefix.size())));
 }
 
 bool isControl(char c)
@@ -139,42 +162,27 @@ bool isFreeText(std::string_view text)
 bool textFits(Kind kind, const std::string &text)
 {
     switch (kind) {
-    case Kind::Outcome:
-        return text == "unknown" || text == "success" || text == "failure" || text == "denied";
-    case Kind::Event:
-        return findEventType(text) != nullptr;
-    case Kind::Uuid:
-        return Uuid::fromText(text).has_value();
-    case Kind::Time:
-        return isTime(text);
-    case Kind::Token:
-        return isToken(text);
-    case Kind::Id:
-        return isId(text);
-    case Kind::Free:
-        return isFreeText(text);
-    case Kind::Hash:
-        return text.empty() || (text.size() == 64 && isHex(text));
-    case Kind::Commit:
-        return isCommit(text);
-    case Kind::Decimal:
-        return isDecimal(text);
-    default:
-        return false;
+    case Kind::Outcome: return text == "unknown" || text == "success" || text == "failure" || text == "denied";
+    case Kind::Event: return findEventType(text) != nullptr;
+    case Kind::Uuid: return Uuid::fromText(text).has_value();
+    case Kind::Time: return isTime(text);
+    case Kind::Token: return isToken(text);
+    case Kind::Id: return isId(text);
+    case Kind::Free: return isFreeText(text);
+    case Kind::Hash: return text.empty() || (text.size() == 64 && isHex(text));
+    case Kind::Commit: return isCommit(text);
+    case Kind::Decimal: return isDecimal(text);
+    default: return false;
     }
 }
 
 bool numberFits(Kind kind, std::int64_t number)
 {
     switch (kind) {
-    case Kind::Version:
-        return number == 1;
-    case Kind::Severity:
-        return number >= 1 && number <= 5;
-    case Kind::Natural:
-        return number >= 0 && number <= kMaxNatural;
-    default:
-        return false;
+    case Kind::Version: return number == 1;
+    case Kind::Severity: return number >= 1 && number <= 5;
+    case Kind::Natural: return number >= 0 && number <= kMaxNatural;
+    default: return false;
     }
 }
 
@@ -237,21 +245,17 @@ Status checkSources(const json &list, const Field &field)
 bool flagsFit(const json &list)
 {
     return list.is_array() && list.size() <= kMaxFlags && std::all_of(list.begin(), list.end(), [](const json &flag) {
-        return flag.is_string() && isToken(flag.get_ref<const std::string &>());
-    });
+               return flag.is_string() && isToken(flag.get_ref<const std::string &>());
+           });
 }
 
 Status checkValue(const json &value, const Field &field)
 {
     switch (field.kind) {
-    case Kind::Object:
-        return checkObject(value, field.inner);
-    case Kind::Sources:
-        return checkSources(value, field);
-    case Kind::Flags:
-        return flagsFit(value) ? Status() : Status(misfit({}));
-    default:
-        return scalarFits(field.kind, value) ? Status() : Status(misfit({}));
+    case Kind::Object: return checkObject(value, field.inner);
+    case Kind::Sources: return checkSources(value, field);
+    case Kind::Flags: return flagsFit(value) ? Status() : Status(misfit({}));
+    default: return scalarFits(field.kind, value) ? Status() : Status(misfit({}));
     }
 }
 

@@ -48,7 +48,8 @@ Status TreeCheck::checkNodes(const std::vector<TreeNode> &completed)
         if (!stored.value() || !sameBytes(*stored.value(), node.hash)) {
             const std::uint64_t first = (node.index << node.level) + 1;
             m_nodeFindings.emplace_back(first, "The stored tree node above the records " + number(first) + " to "
-                                                   + number(m_edge.size()) + (stored.value() ? " was changed." : " is missing."));
+                                                   + number(m_edge.size())
+                                                   + (stored.value() ? " was changed." : " is missing."));
         }
     }
     return {};
@@ -86,8 +87,10 @@ void TreeCheck::findFirstForged()
         TreeEdge next = m_edge;
         next.append(pending.leaf);
         if (!signedAs(next, pending.headSignature)) {
-            m_findings.broken(next.size(), "Record " + number(next.size())
-                                               + " is not the record that this log wrote there: the signed head after it does not fit.");
+            m_findings.broken(
+                next.size(),
+                "Record " + number(next.size())
+                    + " is not the record that this log wrote there: the signed head after it does not fit.");
             return;
         }
         m_edge = next;
@@ -123,8 +126,8 @@ Status TreeCheck::finish()
         return stored.error();
     // Every expected node was compared above, so another count can only mean nodes of records that are not there.
     if (stored.value() > innerNodeCount(m_edge.size())) {
-        m_findings.broken(m_edge.size() + 1,
-                          "There are tree nodes above records that are missing after record " + number(m_edge.size()) + ".");
+        m_findings.broken(m_edge.size() + 1, "There are tree nodes above records that are missing after record "
+                                                 + number(m_edge.size()) + ".");
     }
     return {};
 }

@@ -87,7 +87,7 @@ struct AuditRow {
 
 /// Empty fields do not filter.
 struct AuditFilter {
-    std::string event;     // exact name, or a prefix that ends in '.'
+    std::string event; // exact name, or a prefix that ends in '.'
     std::string outcome;
     std::string corr;
     std::string sinceTime; // RFC 3339, inclusive

@@ -10,15 +10,21 @@ namespace {
 template <class Enum, std::size_t N>
 using Names = std::array<std::pair<Enum, std::string_view>, N>;
 
-constexpr Names<Role, 4> kRoles{{{Role::System, "system"}, {Role::User, "user"}, {Role::Assistant, "assistant"},
-                                 {Role::Tool, "tool"}}};
-constexpr Names<BlockKind, 9> kBlocks{{{BlockKind::Text, "text"}, {BlockKind::Code, "code"},
-                                       {BlockKind::Reasoning, "reasoning"}, {BlockKind::ToolCall, "tool_call"},
-                                       {BlockKind::ToolResult, "tool_result"}, {BlockKind::Image, "image"},
-                                       {BlockKind::Citation, "citation"}, {BlockKind::Error, "error"},
+constexpr Names<Role, 4> kRoles{
+    {{Role::System, "system"}, {Role::User, "user"}, {Role::Assistant, "assistant"}, {Role::Tool, "tool"}}};
+constexpr Names<BlockKind, 9> kBlocks{{{BlockKind::Text, "text"},
+                                       {BlockKind::Code, "code"},
+                                       {BlockKind::Reasoning, "reasoning"},
+                                       {BlockKind::ToolCall, "tool_call"},
+                                       {BlockKind::ToolResult, "tool_result"},
+                                       {BlockKind::Image, "image"},
+                                       {BlockKind::Citation, "citation"},
+                                       {BlockKind::Error, "error"},
                                        {BlockKind::Notice, "notice"}}};
-constexpr Names<MessageState, 5> kStates{{{MessageState::Complete, "complete"}, {MessageState::Stopped, "stopped"},
-                                          {MessageState::Length, "length"}, {MessageState::CutOff, "cut_off"},
+constexpr Names<MessageState, 5> kStates{{{MessageState::Complete, "complete"},
+                                          {MessageState::Stopped, "stopped"},
+                                          {MessageState::Length, "length"},
+                                          {MessageState::CutOff, "cut_off"},
                                           {MessageState::Failed, "failed"}}};
 
 template <class Enum, std::size_t N>
@@ -56,11 +62,29 @@ std::string plainText(const Message &message)
     return out;
 }
 
-std::string_view roleName(Role role) noexcept { return nameOf(kRoles, role); }
-std::optional<Role> roleFromName(std::string_view name) noexcept { return valueOf(kRoles, name); }
-std::string_view blockKindName(BlockKind kind) noexcept { return nameOf(kBlocks, kind); }
-std::optional<BlockKind> blockKindFromName(std::string_view name) noexcept { return valueOf(kBlocks, name); }
-std::string_view messageStateName(MessageState state) noexcept { return nameOf(kStates, state); }
-std::optional<MessageState> messageStateFromName(std::string_view name) noexcept { return valueOf(kStates, name); }
+std::string_view roleName(Role role) noexcept
+{
+    return nameOf(kRoles, role);
+}
+std::optional<Role> roleFromName(std::string_view name) noexcept
+{
+    return valueOf(kRoles, name);
+}
+std::string_view blockKindName(BlockKind kind) noexcept
+{
+    return nameOf(kBlocks, kind);
+}
+std::optional<BlockKind> blockKindFromName(std::string_view name) noexcept
+{
+    return valueOf(kBlocks, name);
+}
+std::string_view messageStateName(MessageState state) noexcept
+{
+    return nameOf(kStates, state);
+}
+std::optional<MessageState> messageStateFromName(std::string_view name) noexcept
+{
+    return valueOf(kStates, name);
+}
 
 } // namespace tramontane

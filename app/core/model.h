@@ -39,15 +39,15 @@ struct ModelRef {
 
 /// Sampling and limits of one answer. Values outside the stated range are refused with InvalidArgument.
 struct SamplingParameters {
-    double temperature = 0.7;    // 0 (greedy) - 5
-    double topP = 0.95;          // 0 - 1; 1 is off
-    int topK = 40;               // 0 is off
-    double minP = 0.05;          // 0 - 1; 0 is off
-    double repeatPenalty = 1.0;  // 0.5 - 2; 1 is off
+    double temperature = 0.7;        // 0 (greedy) - 5
+    double topP = 0.95;              // 0 - 1; 1 is off
+    int topK = 40;                   // 0 is off
+    double minP = 0.05;              // 0 - 1; 0 is off
+    double repeatPenalty = 1.0;      // 0.5 - 2; 1 is off
     std::uint32_t seed = 0xFFFFFFFF; // 0xFFFFFFFF: the engine draws one and reports it
-    int maxTokens = 2048;        // 1 - context
+    int maxTokens = 2048;            // 1 - context
     std::vector<std::string> stop;
-    std::string grammar;         // GBNF; empty: free text
+    std::string grammar; // GBNF; empty: free text
 };
 
 /// How a model is put to work. Zero means: the engine decides and reports.
@@ -73,7 +73,7 @@ struct LoadedModel {
     std::string deviceReason; // why not the GPU, in words; empty when a GPU is used
     int layersOnDevice = 0;
     int layersTotal = 0;
-    std::string engineBuild;    // "llama.cpp 0.3.36 (0c1e570), ggml 0.25.3"
+    std::string engineBuild; // "llama.cpp 0.3.36 (0c1e570), ggml 0.25.3"
     std::string templateSha256;
     std::int64_t loadMs = 0;
 };

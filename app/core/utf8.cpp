@@ -8,8 +8,8 @@ namespace tramontane {
 namespace {
 
 struct Lead {
-    std::size_t following = 0;   // continuation bytes; 0 with `valid` false for a byte that cannot lead
-    std::uint8_t lowest = 0x80;  // bounds of the first continuation byte
+    std::size_t following = 0;  // continuation bytes; 0 with `valid` false for a byte that cannot lead
+    std::uint8_t lowest = 0x80; // bounds of the first continuation byte
     std::uint8_t highest = 0xBF;
     bool valid = true;
 };

@@ -119,12 +119,9 @@ json valueOf(const EffectivePolicy &policy, const std::string &key)
 std::string_view policyModeName(PolicyMode mode) noexcept
 {
     switch (mode) {
-    case PolicyMode::Unmanaged:
-        return "unmanaged";
-    case PolicyMode::Managed:
-        return "managed";
-    case PolicyMode::Invalid:
-        break;
+    case PolicyMode::Unmanaged: return "unmanaged";
+    case PolicyMode::Managed: return "managed";
+    case PolicyMode::Invalid: break;
     }
     return "invalid";
 }

@@ -15,8 +15,8 @@ namespace {
 using nlohmann::json;
 
 constexpr std::array<std::string_view, 14> kKeywords{
-    "type", "properties", "required", "additionalProperties", "items", "enum", "pattern",
-    "maxLength", "minimum", "maximum", "maxItems", "uniqueItems", "default", "x-restrictive"};
+    "type",    "properties", "required", "additionalProperties", "items",   "enum",         "pattern", "maxLength",
+    "minimum", "maximum",    "maxItems", "uniqueItems",          "default", "x-restrictive"};
 
 std::string nameOf(const std::string &pointer)
 {
@@ -67,7 +67,8 @@ private:
     Status checkInteger(const json &value, const json &schema, const std::string &pointer) const;
     Status checkArray(const json &value, const json &schema, const std::string &pointer) const;
     Status checkObject(const json &value, const json &schema, const std::string &pointer) const;
-    Status checkMember(const std::string &name, const json &value, const json &schema, const std::string &pointer) const;
+    Status checkMember(const std::string &name, const json &value, const json &schema,
+                       const std::string &pointer) const;
 
     const PositionedJson &m_document;
 };
@@ -121,8 +122,10 @@ Status Checker::checkArray(const json &value, const json &schema, const std::str
     for (std::size_t i = 0; i < value.size(); ++i) {
         const std::string below = pointer + "/" + std::to_string(i);
         if (const Status status = check(value[i], schema.at("items"), below); !status) {
-            return Error{status.error().code, "Entry " + std::to_string(i + 1) + " of " + nameOf(pointer)
-                             + status.error().message.substr(nameOf(below).size()), status.error().detail};
+            return Error{status.error().code,
+                         "Entry " + std::to_string(i + 1) + " of " + nameOf(pointer)
+                             + status.error().message.substr(nameOf(below).size()),
+                         status.error().detail};
         }
         if (schema.value("uniqueItems", false) && !seen.insert(value[i]).second)
             return misfit(pointer, "names entry " + std::to_string(i + 1) + " twice");
@@ -137,13 +140,15 @@ Status Checker::checkObject(const json &value, const json &schema, const std::st
             return misfit(pointer, "must have " + name.dump());
     }
     for (const auto &member : value.items()) {
-        if (const Status status = checkMember(member.key(), member.value(), schema, pointer + "/" + member.key()); !status)
+        if (const Status status = checkMember(member.key(), member.value(), schema, pointer + "/" + member.key());
+            !status)
             return status;
     }
     return {};
 }
 
-Status Checker::checkMember(const std::string &name, const json &value, const json &schema, const std::string &pointer) const
+Status Checker::checkMember(const std::string &name, const json &value, const json &schema,
+                            const std::string &pointer) const
 {
     const auto properties = schema.find("properties");
     if (properties != schema.end() && properties->contains(name))

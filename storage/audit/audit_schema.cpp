@@ -82,8 +82,8 @@ std::string appendOnlyTriggers()
     std::string sql;
     for (const std::string table : {"audit_log", "audit_entry", "audit_node", "audit_checkpoint", "audit_epoch"}) {
         for (const std::string act : {"UPDATE", "DELETE"}) {
-            sql += "CREATE TRIGGER " + table + (act == "UPDATE" ? "_no_update" : "_no_delete") + " BEFORE " + act + " ON "
-                + table + " BEGIN SELECT RAISE(ABORT, 'append-only'); END;\n";
+            sql += "CREATE TRIGGER " + table + (act == "UPDATE" ? "_no_update" : "_no_delete") + " BEFORE " + act
+                   + " ON " + table + " BEGIN SELECT RAISE(ABORT, 'append-only'); END;\n";
         }
     }
     return sql;

@@ -90,12 +90,10 @@ Status AuditStore::probe()
         return {};
     switch (opened.error().code) {
     case ErrorCode::VaultDamaged:
-    case ErrorCode::VaultNewerSchema:
-        return opened;
+    case ErrorCode::VaultNewerSchema: return opened;
     case ErrorCode::NotFound:
         return Error{ErrorCode::VaultDamaged, unavailable(opened.error(), Use::Read).message, opened.error().detail};
-    default:
-        return {};
+    default: return {};
     }
 }
 
@@ -142,8 +140,9 @@ Status AuditStore::adopt(std::unique_ptr<sqlite::Connection> connection)
     const Result<std::string> logId = readLogId(*connection);
     if (!logId)
         return logId.error().code == ErrorCode::NotFound
-            ? Error{ErrorCode::VaultDamaged, "The audit log has lost its name. Restore the vault from a backup.", ""}
-            : logId.error();
+                   ? Error{ErrorCode::VaultDamaged, "The audit log has lost its name. Restore the vault from a backup.",
+                           ""}
+                   : logId.error();
     m_logId = logId.value();
     m_writer.emplace(m_logId, m_access->environment, m_access->signingSeed);
     m_appender.emplace(*m_writer, *m_signer, m_clock);
@@ -160,8 +159,8 @@ Status AuditStore::adopt(std::unique_ptr<sqlite::Connection> connection)
 Result<AuditHead> AuditStore::append(const AuditEvent &event)
 {
     Status writable = ensureWritable();
-    Result<AuditHead> head = writable ? m_appender->append(*m_connection, withFailureRecord(event))
-                                      : Result<AuditHead>(writable.error());
+    Result<AuditHead> head =
+        writable ? m_appender->append(*m_connection, withFailureRecord(event)) : Result<AuditHead>(writable.error());
     if (head) {
         m_missedRecords = false;
         return head;

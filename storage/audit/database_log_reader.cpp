@@ -37,7 +37,8 @@ Result<std::vector<T>> rowsOf(sqlite::Connection &connection, std::string_view s
 Result<std::optional<audit::StoredEntry>> DatabaseLogReader::nextEntry()
 {
     if (!m_entries) {
-        auto query = m_connection.prepare("SELECT seq, leaf, body, head_signature, epoch FROM audit_entry ORDER BY seq");
+        auto query =
+            m_connection.prepare("SELECT seq, leaf, body, head_signature, epoch FROM audit_entry ORDER BY seq");
         if (!query)
             return query.error();
         m_entries = std::move(query.value());

@@ -47,16 +47,15 @@ Result<audit::StoredEpochKey> beginEpoch(sqlite::Connection &connection, const a
         return old.error();
     if (old.value().has_value() != (last.value() > 0) || (old.value() && old.value()->number != last.value()))
         return foreign("the stored key is not that of the newest epoch");
-    audit::StoredEpochKey key{last.value() + 1,
-                              old.value() ? audit::nextEpochKey(old.value()->key) : Key32::random()};
+    audit::StoredEpochKey key{last.value() + 1, old.value() ? audit::nextEpochKey(old.value()->key) : Key32::random()};
     auto insert = connection.prepare("INSERT INTO audit_epoch (n, pubkey, mac_commit, started) VALUES (?, ?, ?, ?)");
     if (!insert)
         return insert.error();
     const std::string commit = audit::epochCommitment(key.key);
-    if (const Status status = insert
-                                  ->bind(key.number, std::span<const std::uint8_t>(publicKey), bytesOf(commit),
-                                         std::string_view(started))
-                                  .run();
+    if (const Status status =
+            insert
+                ->bind(key.number, std::span<const std::uint8_t>(publicKey), bytesOf(commit), std::string_view(started))
+                .run();
         !status) {
         return status.error();
     }

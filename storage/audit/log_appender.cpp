@@ -17,7 +17,8 @@ Status storeNodes(sqlite::Connection &connection, const std::vector<audit::TreeN
     if (!insert)
         return insert.error();
     for (const audit::TreeNode &node : nodes) {
-        if (Status status = insert->bind(node.level, node.index, std::span<const std::uint8_t>(node.hash)).run(); !status)
+        if (Status status = insert->bind(node.level, node.index, std::span<const std::uint8_t>(node.hash)).run();
+            !status)
             return status;
     }
     return {};
@@ -25,10 +26,11 @@ Status storeNodes(sqlite::Connection &connection, const std::vector<audit::TreeN
 
 Error brokenHead(std::uint64_t size)
 {
-    return Error{ErrorCode::AuditBroken,
-                 "The audit log does not hold: its last signed head does not fit its records. Verify the log; nothing is "
-                 "added to it until it is whole.",
-                 "head after record " + std::to_string(size)};
+    return Error{
+        ErrorCode::AuditBroken,
+        "The audit log does not hold: its last signed head does not fit its records. Verify the log; nothing is "
+        "added to it until it is whole.",
+        "head after record " + std::to_string(size)};
 }
 
 /// Forgets an epoch whose beginning was not committed, whatever the reason.

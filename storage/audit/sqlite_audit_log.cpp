@@ -98,8 +98,7 @@ Async<std::vector<AuditRow>> SqliteAuditLog::list(AuditFilter filter)
 
 Async<AuditVerification> SqliteAuditLog::verify(std::vector<AuditHead> knownHeads)
 {
-    return run<AuditVerification>(
-        [heads = std::move(knownHeads)](AuditStore &store) { return store.verify(heads); });
+    return run<AuditVerification>([heads = std::move(knownHeads)](AuditStore &store) { return store.verify(heads); });
 }
 
 Async<std::string> SqliteAuditLog::checkpoint()

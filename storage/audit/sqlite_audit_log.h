@@ -21,7 +21,8 @@ public:
     /// A log that cannot be had now (locked, read-only, full disk) is no error: reading the vault must work without it.
     /// Each call then tries again and answers AuditUnavailable until it succeeds. `clock` outlives the log.
     /// Errors: VaultDamaged (missing, not a log, another key), VaultNewerSchema. No file changes on any error.
-    [[nodiscard]] static Result<std::unique_ptr<SqliteAuditLog>> open(audit_store::LogAccess access, const Clock &clock);
+    [[nodiscard]] static Result<std::unique_ptr<SqliteAuditLog>> open(audit_store::LogAccess access,
+                                                                      const Clock &clock);
 
     /// Finishes what is queued and closes.
     ~SqliteAuditLog() override;

@@ -7,22 +7,15 @@ namespace {
 std::string reason(const Error &cause)
 {
     switch (cause.code) {
-    case ErrorCode::NoSpace:
-        return "the disk is full. Free some space and try again.";
-    case ErrorCode::StorageReadOnly:
-        return "it is read-only. Make audit.db and its folder writable and try again.";
-    case ErrorCode::StorageBusy:
-        return "it is locked by another program. Close that program and try again.";
-    case ErrorCode::NotFound:
-        return "it is missing from the vault. Restore the vault from a backup.";
-    case ErrorCode::VaultDamaged:
-        return "it is damaged or belongs to another vault. Restore the vault from a backup.";
-    case ErrorCode::VaultNewerSchema:
-        return "it was written by a newer version of Tramontane. Install that version.";
+    case ErrorCode::NoSpace: return "the disk is full. Free some space and try again.";
+    case ErrorCode::StorageReadOnly: return "it is read-only. Make audit.db and its folder writable and try again.";
+    case ErrorCode::StorageBusy: return "it is locked by another program. Close that program and try again.";
+    case ErrorCode::NotFound: return "it is missing from the vault. Restore the vault from a backup.";
+    case ErrorCode::VaultDamaged: return "it is damaged or belongs to another vault. Restore the vault from a backup.";
+    case ErrorCode::VaultNewerSchema: return "it was written by a newer version of Tramontane. Install that version.";
     case ErrorCode::AuditBroken:
         return "its last signed head does not fit its records. Verify the log to see which record was changed.";
-    default:
-        return "the disk reported an error. Check the disk and try again.";
+    default: return "the disk reported an error. Check the disk and try again.";
     }
 }
 

@@ -22,14 +22,10 @@ constexpr int kDot = 8;
 QString kindName(ButtonKind kind)
 {
     switch (kind) {
-    case ButtonKind::Primary:
-        return QStringLiteral("primary");
-    case ButtonKind::Quiet:
-        return QStringLiteral("quiet");
-    case ButtonKind::Destructive:
-        return QStringLiteral("destructive");
-    case ButtonKind::Normal:
-        break;
+    case ButtonKind::Primary: return QStringLiteral("primary");
+    case ButtonKind::Quiet: return QStringLiteral("quiet");
+    case ButtonKind::Destructive: return QStringLiteral("destructive");
+    case ButtonKind::Normal: break;
     }
     return QStringLiteral("normal");
 }

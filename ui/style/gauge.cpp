@@ -21,16 +21,11 @@ constexpr double kAmberAbove = 0.85;
 QColor seriesColour(const Tokens &t, int series)
 {
     switch (series) {
-    case 1:
-        return t.s1;
-    case 2:
-        return t.s2;
-    case 3:
-        return t.s3;
-    case 4:
-        return t.s4;
-    default:
-        return t.s5;
+    case 1: return t.s1;
+    case 2: return t.s2;
+    case 3: return t.s3;
+    case 4: return t.s4;
+    default: return t.s5;
     }
 }
 
@@ -42,8 +37,8 @@ qint64 sum(const std::vector<BarSegment> &segments)
 
 } // namespace
 
-void paintSegments(QPainter &painter, const QRectF &rect, const Tokens &tokens,
-                   const std::vector<BarSegment> &segments, qint64 total)
+void paintSegments(QPainter &painter, const QRectF &rect, const Tokens &tokens, const std::vector<BarSegment> &segments,
+                   qint64 total)
 {
     const qreal dpr = painterScale(painter);
     const qreal corner = rect.height() / 2;

@@ -96,8 +96,8 @@ enum class TypeRole {
     SecondaryStrong,
     TableCell, // 13.5/19: tables inside answers
     Hint,      // 12/16: hints, chips
-    Caption, // 11.5/15, 600: section caption
-    Status,  // 11.5/15: status line
+    Caption,   // 11.5/15, 600: section caption
+    Status,    // 11.5/15: status line
     TableHead,
     Label,    // 11/14, 600, capitals
     Kbd,      // 11/14, 500

@@ -17,14 +17,10 @@ constexpr int kIconColumn = 28;
 Icon toneIcon(Tone tone)
 {
     switch (tone) {
-    case Tone::Ok:
-        return Icon::CheckCircle;
-    case Tone::Warn:
-        return Icon::Warning;
-    case Tone::Bad:
-        return Icon::Error;
-    default:
-        return Icon::Info;
+    case Tone::Ok: return Icon::CheckCircle;
+    case Tone::Warn: return Icon::Warning;
+    case Tone::Bad: return Icon::Error;
+    default: return Icon::Info;
     }
 }
 
@@ -33,17 +29,12 @@ Icon toneIcon(Tone tone)
 ToneColours toneColours(const Tokens &t, Tone tone)
 {
     switch (tone) {
-    case Tone::Accent:
-        return {t.acc, t.tint, t.accLine};
-    case Tone::Ok:
-        return {t.ok.text, t.ok.tint, t.ok.line};
-    case Tone::Warn:
-        return {t.warn.text, t.warn.tint, t.warn.line};
-    case Tone::Bad:
-        return {t.bad.text, t.bad.tint, t.bad.line};
+    case Tone::Accent: return {t.acc, t.tint, t.accLine};
+    case Tone::Ok: return {t.ok.text, t.ok.tint, t.ok.line};
+    case Tone::Warn: return {t.warn.text, t.warn.tint, t.warn.line};
+    case Tone::Bad: return {t.bad.text, t.bad.tint, t.bad.line};
     case Tone::Neutral:
-    case Tone::Dashed:
-        break;
+    case Tone::Dashed: break;
     }
     return {t.t2, t.raised, t.line2};
 }
@@ -78,24 +69,15 @@ void Surface::paintEvent(QPaintEvent *)
     QPainter painter(this);
     QColor fill;
     switch (m_fill) {
-    case Fill::None:
-        break;
-    case Fill::Win:
-        fill = t.win;
-        break;
-    case Fill::Canvas:
-        fill = t.canvas;
-        break;
-    case Fill::Raised:
-        fill = t.raised;
-        break;
-    case Fill::Sunken:
-        fill = t.sunken;
-        break;
+    case Fill::None: break;
+    case Fill::Win: fill = t.win; break;
+    case Fill::Canvas: fill = t.canvas; break;
+    case Fill::Raised: fill = t.raised; break;
+    case Fill::Sunken: fill = t.sunken; break;
     }
     const QRectF box(rect());
-    const QColor frame = m_tone == Tone::Neutral ? (m_edge == Edge::Box ? t.line2 : t.line)
-                                                 : toneColours(t, m_tone).frame;
+    const QColor frame =
+        m_tone == Tone::Neutral ? (m_edge == Edge::Box ? t.line2 : t.line) : toneColours(t, m_tone).frame;
     paintBox(painter, box, m_radius, fill, m_edge == Edge::Box ? frame : QColor());
     const qreal line = ui::lineWidth(1, painterScale(painter));
     if (m_edge == Edge::Top)
@@ -111,8 +93,8 @@ void Surface::paintEvent(QPaintEvent *)
 Notice::Notice(Tone tone, Shape shape, QWidget *parent)
     : QFrame(parent), m_tone(tone), m_shape(shape), m_icon(toneIcon(tone)),
       m_bold(new TextLabel({}, TypeRole::UiStrong, ElidedLabel::Colour::Primary, this)),
-      m_plain(new TextLabel({}, TypeRole::Secondary, ElidedLabel::Colour::Secondary, this)),
-      m_column(new QVBoxLayout), m_buttons(new QHBoxLayout)
+      m_plain(new TextLabel({}, TypeRole::Secondary, ElidedLabel::Colour::Secondary, this)), m_column(new QVBoxLayout),
+      m_buttons(new QHBoxLayout)
 {
     setFrameShape(QFrame::NoFrame);
     auto *row = new QHBoxLayout(this);

@@ -49,11 +49,13 @@ void blurAlpha(QImage &image, int radius)
     for (int round = 0; round < 3; ++round) {
         for (int y = 0; y < image.height(); ++y) {
             uchar *row = image.scanLine(y);
-            pass(image.width(), [&](int x) { return row[x]; }, [&](int x, uchar v) { row[x] = v; });
+            pass(
+                image.width(), [&](int x) { return row[x]; }, [&](int x, uchar v) { row[x] = v; });
         }
         for (int x = 0; x < image.width(); ++x)
-            pass(image.height(), [&](int y) { return image.constScanLine(y)[x]; },
-                 [&](int y, uchar v) { image.scanLine(y)[x] = v; });
+            pass(
+                image.height(), [&](int y) { return image.constScanLine(y)[x]; },
+                [&](int y, uchar v) { image.scanLine(y)[x] = v; });
     }
 }
 
@@ -70,9 +72,9 @@ QPixmap shadowPixmap(const QColor &colour, qreal dpr)
         QPainter painter(&mask);
         painter.setRenderHint(QPainter::Antialiasing);
         const qreal inset = kShadowBlur * dpr;
-        painter.fillPath(roundedPath(QRectF(0, 0, side, side).adjusted(inset, inset, -inset, -inset),
-                                     radius::kComposer * dpr),
-                         Qt::black);
+        painter.fillPath(
+            roundedPath(QRectF(0, 0, side, side).adjusted(inset, inset, -inset, -inset), radius::kComposer * dpr),
+            Qt::black);
     }
     blurAlpha(mask, std::max(1, qRound(kShadowBlur * dpr / 6)));
     QImage image(side, side, QImage::Format_ARGB32_Premultiplied);

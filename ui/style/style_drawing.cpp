@@ -38,8 +38,7 @@ void TramontaneStyle::drawPrimitive(PrimitiveElement element, const QStyleOption
     const Part part{*painter, theme(), widget};
     const Tokens &t = part.tokens();
     switch (element) {
-    case PE_FrameFocusRect:
-        return paintRowFocus(part, *option);
+    case PE_FrameFocusRect: return paintRowFocus(part, *option);
     case PE_PanelLineEdit:
         if (const auto *frame = qstyleoption_cast<const QStyleOptionFrame *>(option);
             frame && frame->lineWidth > 0 && widgetProperty(widget, "frame") != QLatin1StringView("none"))
@@ -49,38 +48,26 @@ void TramontaneStyle::drawPrimitive(PrimitiveElement element, const QStyleOption
     case PE_FrameStatusBarItem:
     case PE_PanelScrollAreaCorner:
     case PE_PanelItemViewRow:
-    case PE_FrameTabBarBase:
-        return;
+    case PE_FrameTabBarBase: return;
     case PE_IndicatorCheckBox:
-    case PE_IndicatorItemViewItemCheck:
-        return paintCheck(part, *option);
-    case PE_IndicatorRadioButton:
-        return paintRadio(part, *option);
-    case PE_IndicatorBranch:
-        return paintBranch(part, *option);
+    case PE_IndicatorItemViewItemCheck: return paintCheck(part, *option);
+    case PE_IndicatorRadioButton: return paintRadio(part, *option);
+    case PE_IndicatorBranch: return paintBranch(part, *option);
     case PE_PanelItemViewItem:
         if (const auto *item = qstyleoption_cast<const QStyleOptionViewItem *>(option))
             paintItemRow(part, *item);
         return;
     case PE_Frame: // square: a viewport fills its corners
         return paintBox(*painter, QRectF(option->rect), 0, {}, t.line2);
-    case PE_FrameGroupBox:
-        return paintBox(*painter, QRectF(option->rect), radius::kCode, {}, t.line2);
-    case PE_FrameMenu:
-        return;
+    case PE_FrameGroupBox: return paintBox(*painter, QRectF(option->rect), radius::kCode, {}, t.line2);
+    case PE_FrameMenu: return;
     case PE_PanelMenu:
-    case PE_PanelTipLabel:
-        return paintPanel(part, QRectF(option->rect), 0);
-    case PE_IndicatorArrowDown:
-        return paintArrow(part, *option, Icon::ChevronDown);
-    case PE_IndicatorArrowUp:
-        return paintArrow(part, *option, Icon::ChevronUp);
-    case PE_IndicatorArrowLeft:
-        return paintArrow(part, *option, Icon::ChevronLeft);
-    case PE_IndicatorArrowRight:
-        return paintArrow(part, *option, Icon::ChevronRight);
-    default:
-        return QProxyStyle::drawPrimitive(element, option, painter, widget);
+    case PE_PanelTipLabel: return paintPanel(part, QRectF(option->rect), 0);
+    case PE_IndicatorArrowDown: return paintArrow(part, *option, Icon::ChevronDown);
+    case PE_IndicatorArrowUp: return paintArrow(part, *option, Icon::ChevronUp);
+    case PE_IndicatorArrowLeft: return paintArrow(part, *option, Icon::ChevronLeft);
+    case PE_IndicatorArrowRight: return paintArrow(part, *option, Icon::ChevronRight);
+    default: return QProxyStyle::drawPrimitive(element, option, painter, widget);
     }
 }
 
@@ -108,10 +95,8 @@ void TramontaneStyle::drawControl(ControlElement element, const QStyleOption *op
         if (const auto *item = qstyleoption_cast<const QStyleOptionMenuItem *>(option))
             paintMenuItem(part, *item);
         return;
-    case CE_MenuEmptyArea:
-        return painter->fillRect(option->rect, t.raised);
-    case CE_MenuBarEmptyArea:
-        return painter->fillRect(option->rect, t.win);
+    case CE_MenuEmptyArea: return painter->fillRect(option->rect, t.raised);
+    case CE_MenuBarEmptyArea: return painter->fillRect(option->rect, t.win);
     case CE_HeaderSection:
         if (const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option))
             paintHeaderSection(part, *header);
@@ -129,15 +114,13 @@ void TramontaneStyle::drawControl(ControlElement element, const QStyleOption *op
             paintProgress(part, *bar);
         return;
     case CE_ProgressBarGroove:
-    case CE_ProgressBarLabel:
-        return;
+    case CE_ProgressBarLabel: return;
     case CE_Splitter:
         if (option->rect.width() < option->rect.height())
             return paintVLine(*painter, option->rect.center().x(), option->rect.top(), option->rect.bottom() + 1,
                               t.line);
         return paintHLine(*painter, option->rect.left(), option->rect.right() + 1, option->rect.center().y(), t.line);
-    default:
-        return QProxyStyle::drawControl(element, option, painter, widget);
+    default: return QProxyStyle::drawControl(element, option, painter, widget);
     }
 }
 
@@ -167,8 +150,7 @@ void TramontaneStyle::drawComplexControl(ComplexControl control, const QStyleOpt
         if (const auto *slider = qstyleoption_cast<const QStyleOptionSlider *>(option))
             return paintScrollBar(part, *slider, subControlRect(control, option, SC_ScrollBarSlider, widget));
         break;
-    default:
-        break;
+    default: break;
     }
     QProxyStyle::drawComplexControl(control, option, painter, widget);
 }
@@ -176,8 +158,7 @@ void TramontaneStyle::drawComplexControl(ComplexControl control, const QStyleOpt
 QRect TramontaneStyle::subElementRect(SubElement element, const QStyleOption *option, const QWidget *widget) const
 {
     switch (element) {
-    case SE_PushButtonLayoutItem:
-        return option->rect.adjusted(kRingRoom, kRingRoom, -kRingRoom, -kRingRoom);
+    case SE_PushButtonLayoutItem: return option->rect.adjusted(kRingRoom, kRingRoom, -kRingRoom, -kRingRoom);
     case SE_CheckBoxLayoutItem:
     case SE_RadioButtonLayoutItem:
     case SE_ComboBoxLayoutItem:
@@ -185,14 +166,12 @@ QRect TramontaneStyle::subElementRect(SubElement element, const QStyleOption *op
     case SE_ProgressBarLayoutItem:
     case SE_SpinBoxLayoutItem:
     case SE_ToolButtonLayoutItem:
-    case SE_FrameLayoutItem:
-        return option->rect;
+    case SE_FrameLayoutItem: return option->rect;
     case SE_LineEditContents:
         if (widgetProperty(widget, "frame") == QLatin1StringView("none"))
             return option->rect;
         return option->rect.adjusted(spacing::k8, 0, -spacing::k8, 0);
-    default:
-        return QProxyStyle::subElementRect(element, option, widget);
+    default: return QProxyStyle::subElementRect(element, option, widget);
     }
 }
 
@@ -213,8 +192,8 @@ QRect TramontaneStyle::subControlRect(ComplexControl control, const QStyleOption
         const qint64 range = qint64(bar->maximum) - bar->minimum + bar->pageStep;
         const int least = std::min(room, pixelMetric(PM_ScrollBarSliderMin, option, widget));
         const int length = range > 0 ? std::clamp(int(qint64(room) * bar->pageStep / range), least, room) : room;
-        const int start = sliderPositionFromValue(bar->minimum, bar->maximum, bar->sliderPosition, room - length,
-                                                  bar->upsideDown);
+        const int start =
+            sliderPositionFromValue(bar->minimum, bar->maximum, bar->sliderPosition, room - length, bar->upsideDown);
         const auto piece = [&](int from, int size) {
             return visualRect(bar->direction, rect,
                               flat ? QRect(rect.left() + from, rect.top(), size, rect.height())

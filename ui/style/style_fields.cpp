@@ -129,8 +129,8 @@ void paintSpin(const Part &part, const QStyleOptionSpinBox &option, const QRect 
     };
     paintIcon(part.painter, up, Icon::ChevronUp, colour(QStyle::SC_SpinBoxUp, QAbstractSpinBox::StepUpEnabled),
               kChevron);
-    paintIcon(part.painter, down, Icon::ChevronDown,
-              colour(QStyle::SC_SpinBoxDown, QAbstractSpinBox::StepDownEnabled), kChevron);
+    paintIcon(part.painter, down, Icon::ChevronDown, colour(QStyle::SC_SpinBoxDown, QAbstractSpinBox::StepDownEnabled),
+              kChevron);
 }
 
 void paintSlider(const Part &part, const QStyleOptionSlider &option, const QRect &knob)
@@ -138,10 +138,9 @@ void paintSlider(const Part &part, const QStyleOptionSlider &option, const QRect
     const Tokens &t = part.tokens();
     const QRectF area(option.rect);
     const bool flat = option.orientation == Qt::Horizontal;
-    QRectF groove = flat ? QRectF(area.left(), area.center().y() - size::kSliderGroove / 2.0, area.width(),
-                                  size::kSliderGroove)
-                         : QRectF(area.center().x() - size::kSliderGroove / 2.0, area.top(), size::kSliderGroove,
-                                  area.height());
+    QRectF groove =
+        flat ? QRectF(area.left(), area.center().y() - size::kSliderGroove / 2.0, area.width(), size::kSliderGroove)
+             : QRectF(area.center().x() - size::kSliderGroove / 2.0, area.top(), size::kSliderGroove, area.height());
     paintBox(part.painter, groove, size::kSliderGroove / 2.0, t.s5, {});
     QRectF done = groove;
     const QPointF centre = QRectF(knob).center();

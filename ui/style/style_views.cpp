@@ -35,8 +35,8 @@ void paintScrollBar(const Part &part, const QStyleOptionSlider &option, const QR
     const Tokens &t = part.tokens();
     if (option.minimum == option.maximum)
         return;
-    const bool wide = isEnabled(option)
-        && ((option.state & QStyle::State_MouseOver) || (option.state & QStyle::State_Sunken));
+    const bool wide =
+        isEnabled(option) && ((option.state & QStyle::State_MouseOver) || (option.state & QStyle::State_Sunken));
     const qreal breadth = wide ? size::kScrollThumbHover : size::kScrollThumb;
     QRectF box(thumb);
     if (option.orientation == Qt::Vertical)

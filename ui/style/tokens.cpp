@@ -106,12 +106,9 @@ double luminance(const QColor &colour)
 Tokens tokensFor(ThemeKind kind)
 {
     switch (kind) {
-    case ThemeKind::Dark:
-        return dark();
-    case ThemeKind::HighContrast:
-        return highContrast();
-    case ThemeKind::Light:
-        break;
+    case ThemeKind::Dark: return dark();
+    case ThemeKind::HighContrast: return highContrast();
+    case ThemeKind::Light: break;
     }
     return light();
 }

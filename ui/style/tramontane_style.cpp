@@ -37,23 +37,16 @@ Icon standardOwnIcon(QStyle::StandardPixmap pixmap)
 {
     switch (pixmap) {
     case QStyle::SP_MessageBoxInformation:
-    case QStyle::SP_MessageBoxQuestion:
-        return Icon::Info;
-    case QStyle::SP_MessageBoxWarning:
-        return Icon::Warning;
-    case QStyle::SP_MessageBoxCritical:
-        return Icon::Error;
+    case QStyle::SP_MessageBoxQuestion: return Icon::Info;
+    case QStyle::SP_MessageBoxWarning: return Icon::Warning;
+    case QStyle::SP_MessageBoxCritical: return Icon::Error;
     case QStyle::SP_LineEditClearButton:
     case QStyle::SP_TitleBarCloseButton:
-    case QStyle::SP_DialogCloseButton:
-        return Icon::Close;
+    case QStyle::SP_DialogCloseButton: return Icon::Close;
     case QStyle::SP_DirIcon:
-    case QStyle::SP_DirOpenIcon:
-        return Icon::Folder;
-    case QStyle::SP_FileIcon:
-        return Icon::File;
-    default:
-        return Icon::None;
+    case QStyle::SP_DirOpenIcon: return Icon::Folder;
+    case QStyle::SP_FileIcon: return Icon::File;
+    default: return Icon::None;
     }
 }
 

@@ -94,23 +94,16 @@ void paintChip(QPainter &painter, QPointF leftCentre, qreal width, const ChipLoo
 std::unique_ptr<BlockLayout> makeBlock(const Leaf &leaf, bool own)
 {
     switch (leaf.kind) {
-    case LeafKind::Code:
-        return std::make_unique<CodeBlock>(leaf);
-    case LeafKind::Table:
-        return std::make_unique<TableBlock>(leaf);
-    case LeafKind::Rule:
-        return std::make_unique<RuleBlock>(leaf);
+    case LeafKind::Code: return std::make_unique<CodeBlock>(leaf);
+    case LeafKind::Table: return std::make_unique<TableBlock>(leaf);
+    case LeafKind::Rule: return std::make_unique<RuleBlock>(leaf);
     case LeafKind::Reasoning:
-    case LeafKind::ToolCall:
-        return std::make_unique<RowBlock>(leaf);
+    case LeafKind::ToolCall: return std::make_unique<RowBlock>(leaf);
     case LeafKind::Error:
-    case LeafKind::Notice:
-        return std::make_unique<NoticeBlock>(leaf);
-    case LeafKind::Heading:
-        return std::make_unique<TextBlock>(leaf, TypeRole::SectionTitle);
+    case LeafKind::Notice: return std::make_unique<NoticeBlock>(leaf);
+    case LeafKind::Heading: return std::make_unique<TextBlock>(leaf, TypeRole::SectionTitle);
     case LeafKind::Paragraph:
-    case LeafKind::Plain:
-        break;
+    case LeafKind::Plain: break;
     }
     return std::make_unique<TextBlock>(leaf, own ? TypeRole::OwnMessage : TypeRole::Prose);
 }

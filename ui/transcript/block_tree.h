@@ -41,7 +41,7 @@ struct ListMarker {
 /// Cells lie row by row in the leaf's text, apart by a tab within a row and by a line feed between rows.
 struct TableShape {
     int columns = 0;
-    int rows = 0; // the head included
+    int rows = 0;                          // the head included
     std::vector<Qt::Alignment> alignments; // one per column; 0: as the content says
     std::vector<int> starts;               // columns x rows offsets into the text
     bool operator==(const TableShape &) const = default;
@@ -50,13 +50,13 @@ struct TableShape {
 struct Leaf {
     LeafKind kind = LeafKind::Paragraph;
     QString text;
-    std::vector<Span> spans;  // in order, not overlapping
-    int level = 0;            // of a heading, 1 - 6
-    QByteArray path;          // containers from the outside: 'l' a list item, 'q' a block quote
-    ListMarker marker;        // on the first leaf of a list item
-    bool tight = false;       // in a list without blank lines
-    bool joins = false;       // goes on with the leaf before it (a very long text, cut for layout)
-    QString info;             // language of code; name of an error
+    std::vector<Span> spans; // in order, not overlapping
+    int level = 0;           // of a heading, 1 - 6
+    QByteArray path;         // containers from the outside: 'l' a list item, 'q' a block quote
+    ListMarker marker;       // on the first leaf of a list item
+    bool tight = false;      // in a list without blank lines
+    bool joins = false;      // goes on with the leaf before it (a very long text, cut for layout)
+    QString info;            // language of code; name of an error
     TableShape table;
     bool operator==(const Leaf &) const = default;
 };

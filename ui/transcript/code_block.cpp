@@ -31,29 +31,28 @@ struct Words {
 QColor tokenColour(const Tokens &t, CodeToken token)
 {
     switch (token) {
-    case CodeToken::Keyword:
-        return t.code.keyword;
-    case CodeToken::String:
-        return t.code.string;
-    case CodeToken::Number:
-        return t.code.number;
-    case CodeToken::Comment:
-        return t.code.comment;
-    case CodeToken::Function:
-        return t.code.function;
+    case CodeToken::Keyword: return t.code.keyword;
+    case CodeToken::String: return t.code.string;
+    case CodeToken::Number: return t.code.number;
+    case CodeToken::Comment: return t.code.comment;
+    case CodeToken::Function: return t.code.function;
     }
     return t.t1;
 }
 
 QString languageName(const QString &info)
 {
-    static const QHash<QString, QString> kNames{
-        {QStringLiteral("cpp"), QStringLiteral("C++")},        {QStringLiteral("c++"), QStringLiteral("C++")},
-        {QStringLiteral("cs"), QStringLiteral("C#")},          {QStringLiteral("js"), QStringLiteral("JavaScript")},
-        {QStringLiteral("javascript"), QStringLiteral("JavaScript")}, {QStringLiteral("ts"), QStringLiteral("TypeScript")},
-        {QStringLiteral("py"), QStringLiteral("Python")},      {QStringLiteral("sh"), QStringLiteral("Shell")},
-        {QStringLiteral("rs"), QStringLiteral("Rust")},        {QStringLiteral("yml"), QStringLiteral("YAML")},
-        {QStringLiteral("typescript"), QStringLiteral("TypeScript")}};
+    static const QHash<QString, QString> kNames{{QStringLiteral("cpp"), QStringLiteral("C++")},
+                                                {QStringLiteral("c++"), QStringLiteral("C++")},
+                                                {QStringLiteral("cs"), QStringLiteral("C#")},
+                                                {QStringLiteral("js"), QStringLiteral("JavaScript")},
+                                                {QStringLiteral("javascript"), QStringLiteral("JavaScript")},
+                                                {QStringLiteral("ts"), QStringLiteral("TypeScript")},
+                                                {QStringLiteral("py"), QStringLiteral("Python")},
+                                                {QStringLiteral("sh"), QStringLiteral("Shell")},
+                                                {QStringLiteral("rs"), QStringLiteral("Rust")},
+                                                {QStringLiteral("yml"), QStringLiteral("YAML")},
+                                                {QStringLiteral("typescript"), QStringLiteral("TypeScript")}};
     const QString key = info.section(u' ', 0, 0).toLower();
     if (key.isEmpty())
         return Words::tr("Code");
@@ -156,9 +155,8 @@ const QTextLayout &CodeBlock::shaped(int index) const
     option.setTextDirection(Qt::LeftToRight);
     layout->setTextOption(option);
     QList<QTextLayout::FormatRange> formats;
-    auto span = std::lower_bound(m_colours.begin(), m_colours.end(), row.from, [](const CodeSpan &s, int from) {
-        return s.from + s.length <= from;
-    });
+    auto span = std::lower_bound(m_colours.begin(), m_colours.end(), row.from,
+                                 [](const CodeSpan &s, int from) { return s.from + s.length <= from; });
     for (; span != m_colours.end() && span->from < row.from + row.length; ++span) {
         const int from = std::max(span->from, row.from);
         const int to = std::min(span->from + span->length, row.from + row.length);
@@ -183,13 +181,19 @@ std::vector<HotSpot> CodeBlock::hotSpots() const
     const qreal indent = containerIndent(m_leaf.path);
     const qreal right = indent + m_width - 7;
     std::vector<HotSpot> spots;
-    spots.push_back({QRectF(right - 2 * side - spacing::k4, top, side, side), HotAction::WrapCode,
-                     Words::tr("Wrap long lines"), {}, Icon::Wrap, m_wrap});
-    spots.push_back({QRectF(right - side, top, side, side), HotAction::CopyCode, Words::tr("Copy code"), {},
-                     Icon::Copy});
+    spots.push_back({QRectF(right - 2 * side - spacing::k4, top, side, side),
+                     HotAction::WrapCode,
+                     Words::tr("Wrap long lines"),
+                     {},
+                     Icon::Wrap,
+                     m_wrap});
+    spots.push_back(
+        {QRectF(right - side, top, side, side), HotAction::CopyCode, Words::tr("Copy code"), {}, Icon::Copy});
     if (m_canFold)
-        spots.push_back({QRectF(indent, m_height - size::kTarget, m_width, size::kTarget), HotAction::ToggleFold,
-                         m_folded ? Words::tr("Show all %n lines", nullptr, m_lines) : Words::tr("Show less"), {},
+        spots.push_back({QRectF(indent, m_height - size::kTarget, m_width, size::kTarget),
+                         HotAction::ToggleFold,
+                         m_folded ? Words::tr("Show all %n lines", nullptr, m_lines) : Words::tr("Show less"),
+                         {},
                          Icon::None});
     return spots;
 }
@@ -262,8 +266,8 @@ void CodeBlock::paint(const BlockPaint &paint) const
     if (full > m_width) {
         const qreal track = m_width - 4;
         const qreal thumb = std::max(24.0, track * m_width / full);
-        paintBox(painter, QRectF(2 + (track - thumb) * m_scroll / (full - m_width), m_height - 7, thumb, 4), 2,
-                 t.line2, {});
+        paintBox(painter, QRectF(2 + (track - thumb) * m_scroll / (full - m_width), m_height - 7, thumb, 4), 2, t.line2,
+                 {});
     }
     painter.restore();
     const std::vector<HotSpot> spots = hotSpots();
@@ -301,9 +305,9 @@ QRectF CodeBlock::caretRect(int position) const
     const int row = rowOf(position);
     const QTextLayout &layout = shaped(row);
     const qreal x = layout.lineCount() > 0
-        ? layout.lineAt(0).cursorToX(std::min(position - m_rows[static_cast<std::size_t>(row)].from,
-                                              m_rows[static_cast<std::size_t>(row)].length))
-        : 0;
+                        ? layout.lineAt(0).cursorToX(std::min(position - m_rows[static_cast<std::size_t>(row)].from,
+                                                              m_rows[static_cast<std::size_t>(row)].length))
+                        : 0;
     return {containerIndent(m_leaf.path) + textLeft() - m_scroll + x, rowTop(row), 1, m_lineHeight};
 }
 

@@ -27,36 +27,41 @@ QSet<QString> words(const char *list)
     return {parts.begin(), parts.end()};
 }
 
-constexpr const char *kCWords
-    = "alignas auto bool break case catch char class const constexpr continue default delete do double else enum "
-      "explicit export extern false final float for friend goto if import inline int long namespace new noexcept "
-      "nullptr operator override private protected public return short signed sizeof static struct switch template "
-      "this throw true try typedef typename union unsigned using virtual void volatile while abstract async await "
-      "extends finally fn func function implements in instanceof interface let match mod mut null package pub range "
-      "self super trait type typeof undefined use var where yield chan defer go impl int32 int64 string boolean";
-constexpr const char *kPythonWords
-    = "False None True and as assert async await break class continue def del elif else except finally for from "
-      "global if import in is lambda nonlocal not or pass raise return try while with yield match case self";
-constexpr const char *kSqlWords
-    = "add all alter and any as asc begin between by case check column commit constraint create cross default delete "
-      "desc distinct drop else end exists false foreign from full group having if in index inner insert into is join "
-      "key left like limit not null offset on or order outer over partition primary references returning right "
-      "rollback select set table then true union unique update using values view when where with recursive";
-constexpr const char *kShellWords
-    = "if then else elif fi for while do done case esac function in return local export readonly set unset exit echo "
-      "cd source trap shift";
+constexpr const char *kCWords =
+    "alignas auto bool break case catch char class const constexpr continue default delete do double else enum "
+    "explicit export extern false final float for friend goto if import inline int long namespace new noexcept "
+    "nullptr operator override private protected public return short signed sizeof static struct switch template "
+    "this throw true try typedef typename union unsigned using virtual void volatile while abstract async await "
+    "extends finally fn func function implements in instanceof interface let match mod mut null package pub range "
+    "self super trait type typeof undefined use var where yield chan defer go impl int32 int64 string boolean";
+constexpr const char *kPythonWords =
+    "False None True and as assert async await break class continue def del elif else except finally for from "
+    "global if import in is lambda nonlocal not or pass raise return try while with yield match case self";
+constexpr const char *kSqlWords =
+    "add all alter and any as asc begin between by case check column commit constraint create cross default delete "
+    "desc distinct drop else end exists false foreign from full group having if in index inner insert into is join "
+    "key left like limit not null offset on or order outer over partition primary references returning right "
+    "rollback select set table then true union unique update using values view when where with recursive";
+constexpr const char *kShellWords =
+    "if then else elif fi for while do done case esac function in return local export readonly set unset exit echo "
+    "cd source trap shift";
 
 const Family &family(const QString &language)
 {
     static const Family kC{words(kCWords), {QStringLiteral("//")}, QStringLiteral("/*"), QStringLiteral("*/"), false,
-                           false, QStringLiteral("\"'`")};
-    static const Family kPython{words(kPythonWords), {QStringLiteral("#")}, {}, {}, false, true,
-                                QStringLiteral("\"'")};
-    static const Family kSql{words(kSqlWords), {QStringLiteral("--")}, QStringLiteral("/*"), QStringLiteral("*/"),
-                             true, false, QStringLiteral("\"'")};
+                           false,          QStringLiteral("\"'`")};
+    static const Family kPython{words(kPythonWords), {QStringLiteral("#")}, {}, {}, false, true, QStringLiteral("\"'")};
+    static const Family kSql{
+        words(kSqlWords),     {QStringLiteral("--")}, QStringLiteral("/*"), QStringLiteral("*/"), true, false,
+        QStringLiteral("\"'")};
     static const Family kShell{words(kShellWords), {QStringLiteral("#")}, {}, {}, false, false, QStringLiteral("\"'")};
-    static const Family kData{words("true false null yes no"), {QStringLiteral("#"), QStringLiteral("//")}, {}, {},
-                              false, false, QStringLiteral("\"'")};
+    static const Family kData{words("true false null yes no"),
+                              {QStringLiteral("#"), QStringLiteral("//")},
+                              {},
+                              {},
+                              false,
+                              false,
+                              QStringLiteral("\"'")};
     static const Family kPlain{{}, {}, {}, {}, false, false, QStringLiteral("\"")};
     static const QHash<QString, const Family *> kByName = [] {
         QHash<QString, const Family *> table;

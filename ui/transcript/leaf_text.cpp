@@ -92,8 +92,8 @@ QString tableMarkdown(const Leaf &leaf)
             const auto cell = static_cast<std::size_t>(row * table.columns + column);
             if (cell >= table.starts.size())
                 break;
-            const int end = cell + 1 < table.starts.size() ? table.starts[cell + 1] - 1
-                                                           : static_cast<int>(leaf.text.size());
+            const int end =
+                cell + 1 < table.starts.size() ? table.starts[cell + 1] - 1 : static_cast<int>(leaf.text.size());
             cells << inlineMarkdown(leaf, table.starts[cell], end);
         }
         lines << QStringLiteral("| %1 |").arg(cells.join(QStringLiteral(" | ")));
@@ -101,10 +101,10 @@ QString tableMarkdown(const Leaf &leaf)
             continue;
         QStringList rules;
         for (const Qt::Alignment align : table.alignments)
-            rules << (align == Qt::AlignRight         ? QStringLiteral("--:")
-                          : align == Qt::AlignHCenter ? QStringLiteral(":-:")
-                          : align == Qt::AlignLeft    ? QStringLiteral(":--")
-                                                      : QStringLiteral("---"));
+            rules << (align == Qt::AlignRight     ? QStringLiteral("--:")
+                      : align == Qt::AlignHCenter ? QStringLiteral(":-:")
+                      : align == Qt::AlignLeft    ? QStringLiteral(":--")
+                                                  : QStringLiteral("---"));
         lines << QStringLiteral("| %1 |").arg(rules.join(QStringLiteral(" | ")));
     }
     return lines.join(u'\n');
@@ -174,16 +174,11 @@ QString separatorBefore(const Leaf *previous, const Leaf &leaf)
 QString markerText(const ListMarker &marker)
 {
     switch (marker.kind) {
-    case ListMarker::Kind::None:
-        return {};
-    case ListMarker::Kind::Bullet:
-        return QString(kBullet);
-    case ListMarker::Kind::Number:
-        return QStringLiteral("%1.").arg(marker.number);
-    case ListMarker::Kind::Task:
-        return QStringLiteral("\u2610");
-    case ListMarker::Kind::TaskDone:
-        return QStringLiteral("\u2611");
+    case ListMarker::Kind::None: return {};
+    case ListMarker::Kind::Bullet: return QString(kBullet);
+    case ListMarker::Kind::Number: return QStringLiteral("%1.").arg(marker.number);
+    case ListMarker::Kind::Task: return QStringLiteral("\u2610");
+    case ListMarker::Kind::TaskDone: return QStringLiteral("\u2611");
     }
     return {};
 }
@@ -206,26 +201,18 @@ QString markdownOf(const Leaf &leaf)
     QString body;
     switch (leaf.kind) {
     case LeafKind::Heading:
-        body = QString(std::max(1, leaf.level), u'#') + u' '
-            + inlineMarkdown(leaf, 0, static_cast<int>(leaf.text.size()));
+        body =
+            QString(std::max(1, leaf.level), u'#') + u' ' + inlineMarkdown(leaf, 0, static_cast<int>(leaf.text.size()));
         break;
-    case LeafKind::Paragraph:
-        body = inlineMarkdown(leaf, 0, static_cast<int>(leaf.text.size()));
-        break;
+    case LeafKind::Paragraph: body = inlineMarkdown(leaf, 0, static_cast<int>(leaf.text.size())); break;
     case LeafKind::Code: {
         const QString mark = fence(leaf.text);
         body = mark + leaf.info + u'\n' + leaf.text + u'\n' + mark;
         break;
     }
-    case LeafKind::Table:
-        body = tableMarkdown(leaf);
-        break;
-    case LeafKind::Rule:
-        body = QStringLiteral("---");
-        break;
-    default:
-        body = leaf.text;
-        break;
+    case LeafKind::Table: body = tableMarkdown(leaf); break;
+    case LeafKind::Rule: body = QStringLiteral("---"); break;
+    default: body = leaf.text; break;
     }
     const auto [first, rest] = containerPrefixes(leaf);
     return first + body.replace(u'\n', u'\n' + rest);

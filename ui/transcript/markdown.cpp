@@ -73,7 +73,7 @@ bool hasHostileLine(std::string_view text)
 bool isTableRule(std::string_view line)
 {
     return line.find('|') != std::string_view::npos && line.find('-') != std::string_view::npos
-        && line.find_first_not_of("|:- \t\r\n") == std::string_view::npos;
+           && line.find_first_not_of("|:- \t\r\n") == std::string_view::npos;
 }
 
 // md4c wants three dashes in each cell below a table's head, GitHub and the models are content with one. Only a line
@@ -111,8 +111,7 @@ ParsedMarkdown asSource(std::string_view utf8, long callbacks)
     notice.kind = LeafKind::Notice;
     notice.text = Words::tr("This text is too deeply nested or too large to lay out. It is shown as it was written.");
     result.leaves.push_back(std::move(notice));
-    for (Leaf &leaf : plainLeaves(QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size())),
-                                  LeafKind::Plain))
+    for (Leaf &leaf : plainLeaves(QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size())), LeafKind::Plain))
         result.leaves.push_back(std::move(leaf));
     return result;
 }
@@ -142,8 +141,8 @@ ParsedMarkdown parseMarkdown(std::string_view utf8, bool streaming)
     const std::string source = widenTableRules(streaming ? settledSource(utf8) : std::string(utf8));
 
     MD_PARSER parser{};
-    parser.flags = MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_TASKLISTS | MD_FLAG_PERMISSIVEURLAUTOLINKS
-        | MD_FLAG_NOHTML;
+    parser.flags =
+        MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_TASKLISTS | MD_FLAG_PERMISSIVEURLAUTOLINKS | MD_FLAG_NOHTML;
     parser.enter_block = onEnterBlock;
     parser.leave_block = onLeaveBlock;
     parser.enter_span = onEnterSpan;

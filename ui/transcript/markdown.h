@@ -10,12 +10,12 @@ namespace tramontane::ui {
 
 /// Beyond these a text is hostile or useless as a layout, and is shown as it was written.
 namespace limits {
-constexpr int kDepth = 32;           // containers in containers
+constexpr int kDepth = 32; // containers in containers
 constexpr int kColumns = 64;
 constexpr int kCells = 4000;
 constexpr int kLeaves = 20000;
-constexpr int kLeafText = 4000;      // UTF-16 units of one laid-out piece; longer ones are cut into pieces that join
-constexpr int kLineMarks = 64;       // container marks at the start of one line
+constexpr int kLeafText = 4000; // UTF-16 units of one laid-out piece; longer ones are cut into pieces that join
+constexpr int kLineMarks = 64;  // container marks at the start of one line
 constexpr std::size_t kBytes = 4u << 20; // of Markdown that is parsed at all
 } // namespace limits
 

@@ -10,17 +10,17 @@ namespace tramontane::ui {
 namespace {
 
 constexpr long kCallbacks = 2000000;
-constexpr qsizetype kTableText = 100000; // UTF-16 units in all cells together
+constexpr qsizetype kTableText = 100000;       // UTF-16 units in all cells together
 constexpr std::size_t kTargetBytes = 4u << 20; // all link targets of one text together
 
 QString decodeEntity(std::string_view entity)
 {
     static const QHash<QByteArray, char16_t> kNamed{
-        {"&amp;", u'&'},       {"&lt;", u'<'},        {"&gt;", u'>'},        {"&quot;", u'"'},
-        {"&apos;", u'\''},     {"&nbsp;", u'\u00A0'}, {"&ndash;", u'\u2013'}, {"&mdash;", u'\u2014'},
-        {"&hellip;", u'\u2026'}, {"&euro;", u'\u20AC'}, {"&copy;", u'\u00A9'}, {"&times;", u'\u00D7'},
-        {"&deg;", u'\u00B0'},  {"&minus;", u'\u2212'}, {"&rarr;", u'\u2192'}, {"&larr;", u'\u2190'},
-        {"&le;", u'\u2264'},   {"&ge;", u'\u2265'},   {"&sect;", u'\u00A7'}};
+        {"&amp;", u'&'},         {"&lt;", u'<'},         {"&gt;", u'>'},         {"&quot;", u'"'},
+        {"&apos;", u'\''},       {"&nbsp;", u'\u00A0'},  {"&ndash;", u'\u2013'}, {"&mdash;", u'\u2014'},
+        {"&hellip;", u'\u2026'}, {"&euro;", u'\u20AC'},  {"&copy;", u'\u00A9'},  {"&times;", u'\u00D7'},
+        {"&deg;", u'\u00B0'},    {"&minus;", u'\u2212'}, {"&rarr;", u'\u2192'},  {"&larr;", u'\u2190'},
+        {"&le;", u'\u2264'},     {"&ge;", u'\u2265'},    {"&sect;", u'\u00A7'}};
     const QByteArray bytes(entity.data(), static_cast<qsizetype>(entity.size()));
     if (bytes.startsWith("&#")) {
         const bool hex = bytes.size() > 2 && (bytes.at(2) == 'x' || bytes.at(2) == 'X');
@@ -52,14 +52,10 @@ QString attributeText(const MD_ATTRIBUTE &attribute)
 Qt::Alignment cellAlignment(MD_ALIGN align)
 {
     switch (align) {
-    case MD_ALIGN_LEFT:
-        return Qt::AlignLeft;
-    case MD_ALIGN_CENTER:
-        return Qt::AlignHCenter;
-    case MD_ALIGN_RIGHT:
-        return Qt::AlignRight;
-    case MD_ALIGN_DEFAULT:
-        break;
+    case MD_ALIGN_LEFT: return Qt::AlignLeft;
+    case MD_ALIGN_CENTER: return Qt::AlignHCenter;
+    case MD_ALIGN_RIGHT: return Qt::AlignRight;
+    case MD_ALIGN_DEFAULT: break;
     }
     return {};
 }
@@ -67,20 +63,13 @@ Qt::Alignment cellAlignment(MD_ALIGN align)
 unsigned styleOf(MD_SPANTYPE type)
 {
     switch (type) {
-    case MD_SPAN_STRONG:
-        return spanstyle::kBold;
-    case MD_SPAN_EM:
-        return spanstyle::kItalic;
-    case MD_SPAN_DEL:
-        return spanstyle::kStrike;
-    case MD_SPAN_CODE:
-        return spanstyle::kCode;
-    case MD_SPAN_A:
-        return spanstyle::kLink;
-    case MD_SPAN_IMG:
-        return spanstyle::kImage;
-    default:
-        return 0;
+    case MD_SPAN_STRONG: return spanstyle::kBold;
+    case MD_SPAN_EM: return spanstyle::kItalic;
+    case MD_SPAN_DEL: return spanstyle::kStrike;
+    case MD_SPAN_CODE: return spanstyle::kCode;
+    case MD_SPAN_A: return spanstyle::kLink;
+    case MD_SPAN_IMG: return spanstyle::kImage;
+    default: return 0;
     }
 }
 
@@ -185,9 +174,7 @@ bool MarkdownBuilder::enterBlock(MD_BLOCKTYPE type, void *detail)
         m_path += 'l';
         break;
     }
-    case MD_BLOCK_LI:
-        enterItem(*static_cast<MD_BLOCK_LI_DETAIL *>(detail));
-        break;
+    case MD_BLOCK_LI: enterItem(*static_cast<MD_BLOCK_LI_DETAIL *>(detail)); break;
     case MD_BLOCK_HR:
         begin(LeafKind::Rule);
         end();
@@ -201,17 +188,11 @@ bool MarkdownBuilder::enterBlock(MD_BLOCKTYPE type, void *detail)
         m_leaf.info = attributeText(static_cast<MD_BLOCK_CODE_DETAIL *>(detail)->lang);
         break;
     case MD_BLOCK_P:
-    case MD_BLOCK_HTML:
-        begin(LeafKind::Paragraph);
-        break;
-    case MD_BLOCK_TABLE:
-        return enterTable(*static_cast<MD_BLOCK_TABLE_DETAIL *>(detail));
+    case MD_BLOCK_HTML: begin(LeafKind::Paragraph); break;
+    case MD_BLOCK_TABLE: return enterTable(*static_cast<MD_BLOCK_TABLE_DETAIL *>(detail));
     case MD_BLOCK_TH:
-    case MD_BLOCK_TD:
-        enterCell(*static_cast<MD_BLOCK_TD_DETAIL *>(detail));
-        break;
-    default:
-        break;
+    case MD_BLOCK_TD: enterCell(*static_cast<MD_BLOCK_TD_DETAIL *>(detail)); break;
+    default: break;
     }
     return m_path.size() <= limits::kDepth;
 }
@@ -238,11 +219,8 @@ bool MarkdownBuilder::leaveBlock(MD_BLOCKTYPE type)
     case MD_BLOCK_CODE:
     case MD_BLOCK_P:
     case MD_BLOCK_HTML:
-    case MD_BLOCK_TABLE:
-        end();
-        break;
-    default:
-        break;
+    case MD_BLOCK_TABLE: end(); break;
+    default: break;
     }
     return count();
 }
@@ -295,8 +273,8 @@ void MarkdownBuilder::addLinkHost(const OpenSpan &span)
     if (host.isEmpty() || shown.contains(host))
         return;
     const QString suffix = QStringLiteral(" (%1)").arg(host);
-    m_leaf.spans.push_back({static_cast<int>(m_leaf.text.size()), static_cast<int>(suffix.size()),
-                            spanstyle::kLinkHost, {}});
+    m_leaf.spans.push_back(
+        {static_cast<int>(m_leaf.text.size()), static_cast<int>(suffix.size()), spanstyle::kLinkHost, {}});
     m_leaf.text += suffix;
 }
 
@@ -318,21 +296,11 @@ bool MarkdownBuilder::addText(MD_TEXTTYPE type, std::string_view utf8)
     if (!m_inLeaf)
         begin(LeafKind::Paragraph);
     switch (type) {
-    case MD_TEXT_NULLCHAR:
-        append(QString(QChar::ReplacementCharacter));
-        break;
-    case MD_TEXT_BR:
-        append(m_leaf.kind == LeafKind::Table ? QStringLiteral(" ") : QStringLiteral("\n"));
-        break;
-    case MD_TEXT_SOFTBR:
-        append(QStringLiteral(" "));
-        break;
-    case MD_TEXT_ENTITY:
-        append(decodeEntity(utf8));
-        break;
-    default:
-        append(QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size())));
-        break;
+    case MD_TEXT_NULLCHAR: append(QString(QChar::ReplacementCharacter)); break;
+    case MD_TEXT_BR: append(m_leaf.kind == LeafKind::Table ? QStringLiteral(" ") : QStringLiteral("\n")); break;
+    case MD_TEXT_SOFTBR: append(QStringLiteral(" ")); break;
+    case MD_TEXT_ENTITY: append(decodeEntity(utf8)); break;
+    default: append(QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()))); break;
     }
     if (m_leaf.kind == LeafKind::Table && m_leaf.text.size() > kTableText)
         return false;

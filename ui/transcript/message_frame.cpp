@@ -59,15 +59,14 @@ QString usageText(const MessageDisplay &display, const QLocale &locale)
     if (!display.usage)
         return {};
     const Usage &usage = *display.usage;
-    QStringList parts{Words::tr("%1 tokens", nullptr, usage.answerTokens)
-                          .arg(formatCount(usage.answerTokens, locale))};
+    QStringList parts{Words::tr("%1 tokens", nullptr, usage.answerTokens).arg(formatCount(usage.answerTokens, locale))};
     if (usage.tokensPerSecond > 0)
         parts << Words::tr("%1 tok/s").arg(formatDecimal(usage.tokensPerSecond, 1, locale));
     if (usage.totalMs > 0)
         parts << formatDuration(usage.totalMs, locale);
     if (display.energyMilliJoule)
-        parts << Words::tr("%1\u202fkJ").arg(
-            formatDecimal(static_cast<double>(*display.energyMilliJoule) / 1e6, 1, locale));
+        parts << Words::tr("%1\u202fkJ")
+                     .arg(formatDecimal(static_cast<double>(*display.energyMilliJoule) / 1e6, 1, locale));
     return parts.join(kBetweenFigures);
 }
 
@@ -76,16 +75,11 @@ QString stateWord(const MessageDisplay &display, MessageState state)
     if (display.streaming)
         return display.progress.isEmpty() ? Words::tr("writing") : display.progress;
     switch (state) {
-    case MessageState::Complete:
-        return {};
-    case MessageState::Stopped:
-        return Words::tr("stopped");
-    case MessageState::Length:
-        return Words::tr("length limit reached");
-    case MessageState::CutOff:
-        return Words::tr("cut off");
-    case MessageState::Failed:
-        return Words::tr("failed");
+    case MessageState::Complete: return {};
+    case MessageState::Stopped: return Words::tr("stopped");
+    case MessageState::Length: return Words::tr("length limit reached");
+    case MessageState::CutOff: return Words::tr("cut off");
+    case MessageState::Failed: return Words::tr("failed");
     }
     return {};
 }
@@ -136,8 +130,8 @@ qreal HeadBlock::layOut(qreal width, const Theme &theme)
     const QFontMetricsF small(theme.font(TypeRole::Secondary));
     const qreal state = numbersWidth(small, stateText()) + kGap;
     const qreal end = width - state;
-    m_nameWidth = std::clamp(std::ceil(name.horizontalAdvance(m_display.name)) + 1, 0.0,
-                             std::max(kLeastName, end - kTextLeft));
+    m_nameWidth =
+        std::clamp(std::ceil(name.horizontalAdvance(m_display.name)) + 1, 0.0, std::max(kLeastName, end - kTextLeft));
     placeChips(theme, kTextLeft + m_nameWidth + kGap, end);
     return m_height;
 }
@@ -216,15 +210,28 @@ std::vector<HotSpot> FootBlock::hotSpots() const
     const qreal top = (m_height - side) / 2;
     std::vector<HotSpot> spots;
     if (hasStepper()) {
-        spots.push_back({QRectF(0, top, kStepperArrow, side), HotAction::VersionBefore, Words::tr("Previous version"),
-                         {}, Icon::ChevronLeft, false, true});
-        spots.push_back({QRectF(m_stepperWidth - kStepperArrow, top, kStepperArrow, side), HotAction::VersionAfter,
-                         Words::tr("Next version"), {}, Icon::ChevronRight, false, true});
+        spots.push_back({QRectF(0, top, kStepperArrow, side),
+                         HotAction::VersionBefore,
+                         Words::tr("Previous version"),
+                         {},
+                         Icon::ChevronLeft,
+                         false,
+                         true});
+        spots.push_back({QRectF(m_stepperWidth - kStepperArrow, top, kStepperArrow, side),
+                         HotAction::VersionAfter,
+                         Words::tr("Next version"),
+                         {},
+                         Icon::ChevronRight,
+                         false,
+                         true});
     }
-    spots.push_back({QRectF(m_width - 2 * side - spacing::k2, top, side, side), HotAction::CopyMessage,
-                     Words::tr("Copy answer"), {}, Icon::Copy});
-    spots.push_back({QRectF(m_width - side, top, side, side), HotAction::Again, Words::tr("Ask again"), {},
-                     Icon::Again});
+    spots.push_back({QRectF(m_width - 2 * side - spacing::k2, top, side, side),
+                     HotAction::CopyMessage,
+                     Words::tr("Copy answer"),
+                     {},
+                     Icon::Copy});
+    spots.push_back(
+        {QRectF(m_width - side, top, side, side), HotAction::Again, Words::tr("Ask again"), {}, Icon::Again});
     return spots;
 }
 

@@ -26,8 +26,7 @@ qreal gap(const BlockLayout &above, const BlockLayout &below)
 
 } // namespace
 
-MessageLayout::MessageLayout(const TranscriptItem &item, const QLocale &locale)
-    : m_own(item.message.role == Role::User)
+MessageLayout::MessageLayout(const TranscriptItem &item, const QLocale &locale) : m_own(item.message.role == Role::User)
 {
     setFrame(item, locale);
 }
@@ -128,9 +127,8 @@ bool MessageLayout::isExact() const
 
 std::size_t MessageLayout::partAt(qreal y) const
 {
-    const auto after = std::upper_bound(m_parts.begin(), m_parts.end(), y, [](qreal value, const MessagePart &part) {
-        return value < part.rect.top();
-    });
+    const auto after = std::upper_bound(m_parts.begin(), m_parts.end(), y,
+                                        [](qreal value, const MessagePart &part) { return value < part.rect.top(); });
     return after == m_parts.begin() ? 0 : static_cast<std::size_t>(after - m_parts.begin()) - 1;
 }
 

@@ -31,13 +31,10 @@ Tone toneOf(const Leaf &leaf)
     case ErrorCode::EngineBusy:
     case ErrorCode::ContextFull:
     case ErrorCode::Cancelled:
-    case ErrorCode::NoSpace:
-        return Tone::Warn;
+    case ErrorCode::NoSpace: return Tone::Warn;
     case ErrorCode::PolicyDenied:
-    case ErrorCode::NetworkRefused:
-        return Tone::Neutral;
-    default:
-        return Tone::Bad;
+    case ErrorCode::NetworkRefused: return Tone::Neutral;
+    default: return Tone::Bad;
     }
 }
 
@@ -46,12 +43,9 @@ Icon iconFor(const Leaf &leaf)
     if (leaf.kind == LeafKind::Notice)
         return Icon::Info;
     switch (toneOf(leaf)) {
-    case Tone::Neutral:
-        return Icon::Lock;
-    case Tone::Warn:
-        return Icon::Warning;
-    default:
-        return Icon::Error;
+    case Tone::Neutral: return Icon::Lock;
+    case Tone::Warn: return Icon::Warning;
+    default: return Icon::Error;
     }
 }
 
@@ -108,13 +102,23 @@ std::vector<HotSpot> NoticeBlock::hotSpots() const
 {
     if (!isError())
         return {};
-    const qreal height = m_height - m_buttonTop - kPad - (m_details ? m_height - kPad - m_buttonTop - size::kCardButton : 0);
+    const qreal height =
+        m_height - m_buttonTop - kPad - (m_details ? m_height - kPad - m_buttonTop - size::kCardButton : 0);
     std::vector<HotSpot> spots;
-    spots.push_back({QRectF(kTextLeft, m_buttonTop, m_againWidth, height), HotAction::Again, Words::tr("Ask again"),
-                     {}, Icon::None, false, true});
+    spots.push_back({QRectF(kTextLeft, m_buttonTop, m_againWidth, height),
+                     HotAction::Again,
+                     Words::tr("Ask again"),
+                     {},
+                     Icon::None,
+                     false,
+                     true});
     if (!m_leaf.info.isEmpty())
         spots.push_back({QRectF(kTextLeft + m_againWidth + spacing::k8, m_buttonTop, m_detailsWidth, height),
-                         HotAction::ToggleFold, Words::tr("Details"), {}, Icon::None, m_details});
+                         HotAction::ToggleFold,
+                         Words::tr("Details"),
+                         {},
+                         Icon::None,
+                         m_details});
     return spots;
 }
 

@@ -139,7 +139,8 @@ void closeSpans(std::string &text, std::size_t from)
 bool startsParagraph(std::string_view line)
 {
     const char first = line.empty() ? '\0' : line.front();
-    return (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') || static_cast<unsigned char>(first) >= 0x80;
+    return (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z')
+           || static_cast<unsigned char>(first) >= 0x80;
 }
 
 } // namespace

@@ -23,8 +23,8 @@ constexpr qreal kWidestWord = 160; // of a column that may break
 // A figure with sign, separators, unit or percent: "−6.1", "138.2 %", "1 904", "20 Monate" is not one.
 bool isFigure(const QString &text)
 {
-    static const QRegularExpression kFigure(
-        QStringLiteral("^[~≈<>]?\\s?[+\\-−]?[€$£]?\\d[\\d.,'\\s\\x{202F}\\x{00A0}/:–-]*\\s?(%|‰|[€$£]|[kMGT]i?B|k|[mµn]?s|kJ|W|V|°C|x)?$"));
+    static const QRegularExpression kFigure(QStringLiteral("^[~≈<>]?\\s?[+\\-−]?[€$£]?\\d[\\d.,'\\s\\x{202F}\\x{00A0}/"
+                                                           ":–-]*\\s?(%|‰|[€$£]|[kMGT]i?B|k|[mµn]?s|kJ|W|V|°C|x)?$"));
     return kFigure.match(text.trimmed()).hasMatch();
 }
 
@@ -48,7 +48,8 @@ TableBlock::TableBlock(Leaf leaf)
             Cell &c = cell(row, column);
             const Leaf part = sliceLeaf(m_leaf, c.from, c.from + c.length);
             const TypeRole role = row == 0 ? TypeRole::SecondaryStrong : TypeRole::TableCell;
-            c.lines.set(part.text, part.spans, {role, align, row == 0 ? TextLines::Tint::Secondary : TextLines::Tint::Primary});
+            c.lines.set(part.text, part.spans,
+                        {role, align, row == 0 ? TextLines::Tint::Secondary : TextLines::Tint::Primary});
         }
     }
 }
@@ -196,9 +197,10 @@ int TableBlock::positionAt(const QPointF &point) const
         return length();
     const QPointF local = point - QPointF(containerIndent(m_leaf.path), 0);
     const auto row = std::upper_bound(m_tops.begin(), m_tops.end() - 1, local.y()) - m_tops.begin() - 1;
-    const auto column = std::upper_bound(m_lefts.begin(), m_lefts.end() - 1, local.x() + m_scroll) - m_lefts.begin() - 1;
-    const int index = static_cast<int>(std::max<qsizetype>(row, 0)) * m_columns
-        + static_cast<int>(std::max<qsizetype>(column, 0));
+    const auto column =
+        std::upper_bound(m_lefts.begin(), m_lefts.end() - 1, local.x() + m_scroll) - m_lefts.begin() - 1;
+    const int index =
+        static_cast<int>(std::max<qsizetype>(row, 0)) * m_columns + static_cast<int>(std::max<qsizetype>(column, 0));
     const Cell &c = m_cells[static_cast<std::size_t>(index)];
     return c.from + std::min(c.lines.positionAt(local - cellOrigin(index)), c.length);
 }

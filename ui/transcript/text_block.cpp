@@ -92,11 +92,11 @@ void TextBlock::paintMarker(const BlockPaint &paint) const
     const qreal line = paint.theme.lineHeight(m_role);
     const QRectF cell(0, 0, indent() - kMarkerGap, line);
     switch (m_leaf.marker.kind) {
-    case ListMarker::Kind::None:
-        return;
+    case ListMarker::Kind::None: return;
     case ListMarker::Kind::Bullet: {
         constexpr qreal kDot = 5;
-        paintBox(painter, QRectF(cell.right() - kDot - 2, cell.center().y() - kDot / 2, kDot, kDot), kDot / 2, t.t3, {});
+        paintBox(painter, QRectF(cell.right() - kDot - 2, cell.center().y() - kDot / 2, kDot, kDot), kDot / 2, t.t3,
+                 {});
         return;
     }
     case ListMarker::Kind::Number: {

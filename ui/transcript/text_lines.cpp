@@ -194,8 +194,8 @@ int TextLines::positionAt(const QPointF &point) const
 {
     if (m_layout.lineCount() == 0)
         return 0;
-    const int index = std::clamp(static_cast<int>(point.y() / std::max(m_lineHeight, 1.0)), 0,
-                                 m_layout.lineCount() - 1);
+    const int index =
+        std::clamp(static_cast<int>(point.y() / std::max(m_lineHeight, 1.0)), 0, m_layout.lineCount() - 1);
     if (point.y() < 0)
         return 0;
     return m_layout.lineAt(index).xToCursor(point.x());

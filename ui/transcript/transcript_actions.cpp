@@ -48,12 +48,8 @@ void TranscriptPrivate::trigger(const HotPlace &place)
         follow(false); // what stands above must not move
         scrolled();
         return;
-    case HotAction::Link:
-        Q_EMIT q.linkActivated(spot.target);
-        return;
-    case HotAction::Again:
-        Q_EMIT q.regenerateRequested(id);
-        return;
+    case HotAction::Link: Q_EMIT q.linkActivated(spot.target); return;
+    case HotAction::Again: Q_EMIT q.regenerateRequested(id); return;
     case HotAction::VersionBefore:
     case HotAction::VersionAfter:
         Q_EMIT q.versionRequested(id, spot.action == HotAction::VersionBefore ? -1 : 1);

@@ -22,20 +22,13 @@ std::optional<CaretMove> caretMove(const QKeyEvent &event)
 {
     const bool word = event.modifiers() & Qt::ControlModifier;
     switch (event.key()) {
-    case Qt::Key_Left:
-        return word ? CaretMove::WordLeft : CaretMove::Left;
-    case Qt::Key_Right:
-        return word ? CaretMove::WordRight : CaretMove::Right;
-    case Qt::Key_Up:
-        return CaretMove::Up;
-    case Qt::Key_Down:
-        return CaretMove::Down;
-    case Qt::Key_Home:
-        return word ? CaretMove::Begin : CaretMove::LineStart;
-    case Qt::Key_End:
-        return word ? CaretMove::End : CaretMove::LineEnd;
-    default:
-        return std::nullopt;
+    case Qt::Key_Left: return word ? CaretMove::WordLeft : CaretMove::Left;
+    case Qt::Key_Right: return word ? CaretMove::WordRight : CaretMove::Right;
+    case Qt::Key_Up: return CaretMove::Up;
+    case Qt::Key_Down: return CaretMove::Down;
+    case Qt::Key_Home: return word ? CaretMove::Begin : CaretMove::LineStart;
+    case Qt::Key_End: return word ? CaretMove::End : CaretMove::LineEnd;
+    default: return std::nullopt;
     }
 }
 
@@ -70,8 +63,7 @@ bool TranscriptView::viewportEvent(QEvent *event)
             text = m_d->layout.hotSpot(place).target;
         if (text.isEmpty() && m_d->layout.count() > 0) {
             const int index = m_d->layout.messageAt(point.y());
-            const auto *head = dynamic_cast<const HeadBlock *>(
-                m_d->layout.message(index).parts().front().block.get());
+            const auto *head = dynamic_cast<const HeadBlock *>(m_d->layout.message(index).parts().front().block.get());
             text = head ? head->tooltipAt(point - QPointF(0, m_d->layout.top(index))) : QString();
         }
         // Whatever a model wrote must not become rich text.
@@ -220,7 +212,7 @@ void TranscriptView::focusInEvent(QFocusEvent *event)
 {
     QAbstractScrollArea::focusInEvent(event);
     const bool byKey = event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason
-        || event->reason() == Qt::ShortcutFocusReason;
+                       || event->reason() == Qt::ShortcutFocusReason;
     if (byKey && count() > 0)
         m_d->setCurrent(m_d->current >= 0 ? m_d->current : count() - 1, true);
     viewport()->update();
@@ -282,7 +274,8 @@ void TranscriptView::keyPressEvent(QKeyEvent *event)
     if (key == Qt::Key_End)
         return scrollToEnd();
     if (key == Qt::Key_Up || key == Qt::Key_Down)
-        return bar->triggerAction(key == Qt::Key_Up ? QScrollBar::SliderSingleStepSub : QScrollBar::SliderSingleStepAdd);
+        return bar->triggerAction(key == Qt::Key_Up ? QScrollBar::SliderSingleStepSub
+                                                    : QScrollBar::SliderSingleStepAdd);
     if (key == Qt::Key_PageUp || key == Qt::Key_PageDown || (key == Qt::Key_Space && !control))
         return bar->triggerAction(key == Qt::Key_PageUp || shift ? QScrollBar::SliderPageStepSub
                                                                  : QScrollBar::SliderPageStepAdd);

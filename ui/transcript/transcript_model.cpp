@@ -33,22 +33,15 @@ std::vector<Leaf> textLeaves(const Block &block, Role role, WorkCounters &counte
 std::vector<Leaf> leavesOf(const Block &block, Role role, WorkCounters &counters)
 {
     switch (block.kind) {
-    case BlockKind::Text:
-        return textLeaves(block, role, counters);
-    case BlockKind::Code:
-        return {singleLeaf(LeafKind::Code, block)};
-    case BlockKind::Reasoning:
-        return {singleLeaf(LeafKind::Reasoning, block)};
+    case BlockKind::Text: return textLeaves(block, role, counters);
+    case BlockKind::Code: return {singleLeaf(LeafKind::Code, block)};
+    case BlockKind::Reasoning: return {singleLeaf(LeafKind::Reasoning, block)};
     case BlockKind::ToolCall:
-    case BlockKind::ToolResult:
-        return {singleLeaf(LeafKind::ToolCall, block)};
-    case BlockKind::Error:
-        return {singleLeaf(LeafKind::Error, block)};
-    case BlockKind::Notice:
-        return {singleLeaf(LeafKind::Notice, block)};
+    case BlockKind::ToolResult: return {singleLeaf(LeafKind::ToolCall, block)};
+    case BlockKind::Error: return {singleLeaf(LeafKind::Error, block)};
+    case BlockKind::Notice: return {singleLeaf(LeafKind::Notice, block)};
     case BlockKind::Image:
-    case BlockKind::Citation:
-        break;
+    case BlockKind::Citation: break;
     }
     return {singleLeaf(LeafKind::Plain, block)};
 }
@@ -117,7 +110,7 @@ void TranscriptModel::readBlocks(Entry &entry, std::size_t firstBlock)
 {
     const Message &message = entry.item.message;
     const bool growing = entry.item.display.streaming && message.role == Role::Assistant && !message.blocks.empty()
-        && message.blocks.back().kind == BlockKind::Text;
+                         && message.blocks.back().kind == BlockKind::Text;
     entry.grown = false;
     if (growing && firstBlock + 1 == message.blocks.size() && firstBlock < entry.blockStarts.size())
         return readGrowing(entry, firstBlock);
@@ -197,8 +190,9 @@ std::vector<TranscriptModel::Change> TranscriptModel::readGrown()
         // What was read for good is not even compared; unless the text has ended and is read once more as a whole.
         if (known && entry.item.display.streaming && entry.stableBlock == entry.grownFrom)
             start += entry.stableLeaves;
-        const std::vector<Leaf> before(std::make_move_iterator(entry.leaves.begin() + static_cast<std::ptrdiff_t>(start)),
-                                       std::make_move_iterator(entry.leaves.end()));
+        const std::vector<Leaf> before(
+            std::make_move_iterator(entry.leaves.begin() + static_cast<std::ptrdiff_t>(start)),
+            std::make_move_iterator(entry.leaves.end()));
         readBlocks(entry, entry.grownFrom);
         changes.push_back({i, firstDifference(before, entry.leaves, start)});
     }

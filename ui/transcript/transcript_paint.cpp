@@ -49,8 +49,7 @@ void TranscriptPrivate::paintMessage(QPainter &painter, int index, const QRectF 
         };
         painter.translate(part.rect.topLeft());
         part.block->paint({painter, theme, local.translated(-part.rect.topLeft()), selected.first, selected.second,
-                           showsActions(index), spotOf(hover), spotOf(pressed),
-                           q.hasFocus() ? spotOf(focused) : -1});
+                           showsActions(index), spotOf(hover), spotOf(pressed), q.hasFocus() ? spotOf(focused) : -1});
         painter.translate(-part.rect.topLeft());
         ++counters.painted;
     }

@@ -121,7 +121,7 @@ QString TranscriptSelection::text(CopyAs form) const
             const auto length = static_cast<int>(leaves[i].text.size());
             const auto [start, stop] = inLeaf(message, static_cast<int>(i), length);
             const bool inside = TextPosition{message, static_cast<int>(i), 0} >= from
-                && TextPosition{message, static_cast<int>(i), length} <= to;
+                                && TextPosition{message, static_cast<int>(i), length} <= to;
             if (start < stop || (length == 0 && inside))
                 selected.push_back(sliceLeaf(leaves[i], start, stop));
         }
@@ -144,14 +144,11 @@ TextPosition movedCaret(const TranscriptLayout &layout, const TranscriptModel &m
 {
     switch (move) {
     case CaretMove::Left:
-    case CaretMove::Right:
-        return stepped(model, from, move == CaretMove::Right, false);
+    case CaretMove::Right: return stepped(model, from, move == CaretMove::Right, false);
     case CaretMove::WordLeft:
-    case CaretMove::WordRight:
-        return stepped(model, from, move == CaretMove::WordRight, true);
+    case CaretMove::WordRight: return stepped(model, from, move == CaretMove::WordRight, true);
     case CaretMove::Up:
-    case CaretMove::Down:
-        return verticalMove(layout, model, from, move == CaretMove::Down);
+    case CaretMove::Down: return verticalMove(layout, model, from, move == CaretMove::Down);
     case CaretMove::LineStart:
     case CaretMove::LineEnd: {
         const QRectF caret = layout.caretRect(from);
@@ -159,10 +156,8 @@ TextPosition movedCaret(const TranscriptLayout &layout, const TranscriptModel &m
         const TextPosition to = layout.positionAt(QPointF(x, caret.center().y()));
         return to.message == from.message && to.leaf == from.leaf ? to : from;
     }
-    case CaretMove::Begin:
-        return layout.begin();
-    case CaretMove::End:
-        return layout.end();
+    case CaretMove::Begin: return layout.begin();
+    case CaretMove::End: return layout.end();
     }
     return from;
 }

@@ -202,7 +202,8 @@ const WorkCounters &TranscriptView::counters() const
 void TranscriptView::layOutAll()
 {
     m_d->frame();
-    while (m_d->layout.makeExact(0, m_d->layout.height(), 1000) > 0) { }
+    while (m_d->layout.makeExact(0, m_d->layout.height(), 1000) > 0) {
+    }
     m_d->settle();
 }
 

@@ -41,8 +41,14 @@ QString preferencesFile(const WindowArguments &arguments, const Composition &par
 
 ui::Parts windowParts(Composition &parts, const QString &preferences)
 {
-    return {parts.vault(),  parts.provider(), parts.inspector(), parts.policy(), parts.clock(),
-            preferences, starterModel(parts.modelFolders()), languages()};
+    return {parts.vault(),
+            parts.provider(),
+            parts.inspector(),
+            parts.policy(),
+            parts.clock(),
+            preferences,
+            starterModel(parts.modelFolders()),
+            languages()};
 }
 
 int showWindow(QApplication &application, const WindowArguments &arguments)
@@ -87,7 +93,8 @@ int main(int argc, char **argv)
     QGuiApplication::setDesktopFileName(QStringLiteral("org.tramontane.Tramontane"));
     QApplication::setQuitOnLastWindowClosed(false);
     // Now without the options that belong to Qt.
-    const WindowArguments arguments = readWindowArguments(QCoreApplication::arguments(), QCoreApplication::applicationVersion());
+    const WindowArguments arguments =
+        readWindowArguments(QCoreApplication::arguments(), QCoreApplication::applicationVersion());
     if (!arguments.error.isEmpty()) {
         print(stderr, arguments.error);
         return kUsageError;

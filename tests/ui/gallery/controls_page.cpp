@@ -130,12 +130,12 @@ QWidget *makeControlsPage()
     disabled->setEnabled(false);
     auto *withIcon = makeButton(text("New chat"), ButtonKind::Normal, ButtonScale::Normal, nullptr);
     withIcon->setIcon(makeIcon(Icon::Plus));
-    column->addLayout(row({makeButton(text("Unlock"), ButtonKind::Primary, ButtonScale::Dialog, nullptr),
-                           makeButton(text("Load"), ButtonKind::Normal, ButtonScale::Normal, nullptr),
-                           makeButton(text("Cancel"), ButtonKind::Quiet, ButtonScale::Normal, nullptr),
-                           makeButton(text("Refuse…"), ButtonKind::Destructive, ButtonScale::Card, nullptr), disabled,
-                           withIcon, new IconButton(Icon::Copy, text("Copy")),
-                           new IconButton(Icon::Settings, text("Settings"))}));
+    column->addLayout(
+        row({makeButton(text("Unlock"), ButtonKind::Primary, ButtonScale::Dialog, nullptr),
+             makeButton(text("Load"), ButtonKind::Normal, ButtonScale::Normal, nullptr),
+             makeButton(text("Cancel"), ButtonKind::Quiet, ButtonScale::Normal, nullptr),
+             makeButton(text("Refuse…"), ButtonKind::Destructive, ButtonScale::Card, nullptr), disabled, withIcon,
+             new IconButton(Icon::Copy, text("Copy")), new IconButton(Icon::Settings, text("Settings"))}));
     grid->addWidget(buttons, 0, 0, 1, 2);
     grid->addWidget(fields(page), 1, 0);
     grid->addWidget(chips(page), 1, 1);

@@ -37,7 +37,8 @@ MessageDisplay model(const char *place = "On this machine")
     return display;
 }
 
-constexpr const char *kAnswer = R"(The group ratio stays above the internal limit of 125 %, but the margin has narrowed by 6.1 points since June. Two entities explain almost all of it: Trier lost retail deposits, and Namur moved bonds into repo.
+constexpr const char *kAnswer =
+    R"(The group ratio stays above the internal limit of 125 %, but the margin has narrowed by 6.1 points since June. Two entities explain almost all of it: Trier lost retail deposits, and Namur moved bonds into repo.
 
 | Entity | Q2 2026 | Q3 2026 | Change | Driver named in the report |
 |---|---|---|---|---|
@@ -57,7 +58,8 @@ GROUP BY entity, period;
 ```
 )";
 
-constexpr const char *kGerman = R"(Nach dem Rundschreiben ist die Ausstiegsstrategie mindestens jährlich zu erproben. Im Register sind 14 Dienstleister als kritisch geführt; bei dreien liegt die letzte Erprobung länger zurück:
+constexpr const char *kGerman =
+    R"(Nach dem Rundschreiben ist die Ausstiegsstrategie mindestens jährlich zu erproben. Im Register sind 14 Dienstleister als kritisch geführt; bei dreien liegt die letzte Erprobung länger zurück:
 
 | Dienstleister (Registernummer) | Funktion | Letzte Erprobung | Überfällig |
 |---|---|--:|--:|
@@ -96,13 +98,14 @@ std::vector<TranscriptItem> answeredConversation()
     answer.energyMilliJoule = 1700000;
     answer.version = 2;
     answer.versions = 3;
-    return {item(Role::User,
-                 {{BlockKind::Text,
-                   "Summarise the change in liquidity coverage between Q2 and Q3 by entity. Name the reasons the reports "
-                   "give, and show me how to recompute the ratio from the ledger extract.",
-                   {}}},
-                 you(), 0),
-            item(Role::Assistant, {{BlockKind::Text, kAnswer, {}}}, answer, 180000)};
+    return {
+        item(Role::User,
+             {{BlockKind::Text,
+               "Summarise the change in liquidity coverage between Q2 and Q3 by entity. Name the reasons the reports "
+               "give, and show me how to recompute the ratio from the ledger extract.",
+               {}}},
+             you(), 0),
+        item(Role::Assistant, {{BlockKind::Text, kAnswer, {}}}, answer, 180000)};
 }
 
 std::vector<TranscriptItem> streamingConversation()
@@ -129,23 +132,27 @@ std::vector<TranscriptItem> variedConversation()
     slow.deviceReason = QStringLiteral("The driver is older than this build needs.");
     slow.usage = Usage{300, 186, 900, 2700, 18.0};
     MessageDisplay cut = model();
-    TranscriptItem broken = item(
-        Role::Assistant,
-        {{BlockKind::Text, "Klausel 12 weicht in zwei Punkten ab: die Kündigungsfrist beträgt drei statt sechs Monate, und die Übergangs…", {}},
-         {BlockKind::Error,
-          "The engine stopped and is running again. It ended while writing, after 96 tokens. Your question and the text so "
-          "far are saved. This has its own record in the log.",
-          "ENGINE_STOPPED"}},
-        cut, 240000);
+    TranscriptItem broken = item(Role::Assistant,
+                                 {{BlockKind::Text,
+                                   "Klausel 12 weicht in zwei Punkten ab: die Kündigungsfrist beträgt drei statt sechs "
+                                   "Monate, und die Übergangs…",
+                                   {}},
+                                  {BlockKind::Error,
+                                   "The engine stopped and is running again. It ended while writing, after 96 tokens. "
+                                   "Your question and the text so "
+                                   "far are saved. This has its own record in the log.",
+                                   "ENGINE_STOPPED"}},
+                                 cut, 240000);
     broken.message.state = MessageState::CutOff;
-    return {item(Role::User, {{BlockKind::Text, "Résume la circulaire 04 en trois points, avec les pages.", {}}}, you(), 0),
-            item(Role::Assistant,
-                 {{BlockKind::Text, kVaried, {}},
-                  {BlockKind::Notice, "The circular was sent whole, 12 pages. The collection was sent by 4 passages.", {}}},
-                 slow, 120000),
-            item(Role::User, {{BlockKind::Text, "Vergleiche die Klauseln 12 bis 19 mit dem Mustervertrag.", {}}}, you(),
-                 200000),
-            broken};
+    return {
+        item(Role::User, {{BlockKind::Text, "Résume la circulaire 04 en trois points, avec les pages.", {}}}, you(), 0),
+        item(Role::Assistant,
+             {{BlockKind::Text, kVaried, {}},
+              {BlockKind::Notice, "The circular was sent whole, 12 pages. The collection was sent by 4 passages.", {}}},
+             slow, 120000),
+        item(Role::User, {{BlockKind::Text, "Vergleiche die Klauseln 12 bis 19 mit dem Mustervertrag.", {}}}, you(),
+             200000),
+        broken};
 }
 
 } // namespace tramontane::gallery

@@ -135,7 +135,7 @@ private Q_SLOTS:
             key(Qt::Key_Return);
             const auto isWriting = [this] {
                 return chat().state() == ChatState::Writing
-                    && plainText(chat().thread().lastAnswer()->message).size() > 10;
+                       && plainText(chat().thread().lastAnswer()->message).size() > 10;
             };
             const auto hasEnded = [this, before] {
                 return chat().state() == ChatState::Idle && transcript().count() == before + 2;

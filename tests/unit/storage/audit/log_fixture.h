@@ -35,7 +35,10 @@ class LogFixture {
 public:
     LogFixture() : m_key(Key32::random()), m_seed(Key32::random()) {}
 
-    [[nodiscard]] std::filesystem::path path() const { return std::filesystem::path(m_folder.path().toStdString()) / "audit.db"; }
+    [[nodiscard]] std::filesystem::path path() const
+    {
+        return std::filesystem::path(m_folder.path().toStdString()) / "audit.db";
+    }
     [[nodiscard]] const Key32 &key() const { return m_key; }
     [[nodiscard]] audit_store::LogAccess access() const
     {
@@ -75,8 +78,14 @@ public:
     }
 
     /// Keeps the closed log as it is, to be put back later.
-    void keep() const { std::filesystem::copy_file(path(), keptPath(), std::filesystem::copy_options::overwrite_existing); }
-    void putBack() const { std::filesystem::copy_file(keptPath(), path(), std::filesystem::copy_options::overwrite_existing); }
+    void keep() const
+    {
+        std::filesystem::copy_file(path(), keptPath(), std::filesystem::copy_options::overwrite_existing);
+    }
+    void putBack() const
+    {
+        std::filesystem::copy_file(keptPath(), path(), std::filesystem::copy_options::overwrite_existing);
+    }
 
     /// Runs SQL as somebody who holds the key and has taken the triggers away; the log must be closed.
     [[nodiscard]] Status tamper(const std::string &sql) const

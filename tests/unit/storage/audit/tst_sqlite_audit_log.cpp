@@ -147,7 +147,8 @@ void TestSqliteAuditLog::listFilters_data()
     QTest::newRow("event and corr") << "gen_ai.request.denied" << none << "a" << none << none << QList<int>{4};
     QTest::newRow("since") << none << none << none << "2026-11-22T09:14:06.211Z" << none << QList<int>{4, 5, 6};
     QTest::newRow("until") << none << none << none << none << "2026-11-22T09:14:06.211Z" << QList<int>{1, 2, 3};
-    QTest::newRow("both") << none << none << none << "2026-11-22T09:14:05" << "2026-11-22T09:14:07" << QList<int>{3, 4};
+    QTest::newRow("both") << none << none << none << "2026-11-22T09:14:05"
+                          << "2026-11-22T09:14:07" << QList<int>{3, 4};
     QTest::newRow("a quote in the filter") << "x' OR 1=1 --" << none << none << none << none << QList<int>{};
 }
 
@@ -164,8 +165,9 @@ void TestSqliteAuditLog::listFilters()
     const auto log = std::move(fixture.open().value());
     AuditEvent denied = LogFixture::event("gen_ai.request.denied", "a");
     denied.outcome = Outcome::Denied;
-    for (const AuditEvent &each : {LogFixture::event("model.loaded"), LogFixture::event("gen_ai.request.attempted", "a"), denied,
-                                   LogFixture::event("model.loaded", "b"), LogFixture::event("session.closed")}) {
+    for (const AuditEvent &each :
+         {LogFixture::event("model.loaded"), LogFixture::event("gen_ai.request.attempted", "a"), denied,
+          LogFixture::event("model.loaded", "b"), LogFixture::event("session.closed")}) {
         fixture.clock.advance(1000);
         QVERIFY(log->append(each).result().ok());
     }
@@ -330,27 +332,35 @@ void TestSqliteAuditLog::oldEpochKeysAreOverwritten()
 void TestSqliteAuditLog::ordinaryStatementsCannotChangeARecord_data()
 {
     QTest::addColumn<QByteArray>("sql");
-    for (const char *table : {"audit_log", "audit_entry", "audit_node", "audit_checkpoint", "audit_epoch", "audit_epoch_key"}) {
+    for (const char *table :
+         {"audit_log", "audit_entry", "audit_node", "audit_checkpoint", "audit_epoch", "audit_epoch_key"}) {
         QTest::addRow("delete from %s", table) << QByteArray("DELETE FROM ") + table;
-        QTest::addRow("replace in %s", table) << QByteArray("INSERT OR REPLACE INTO ") + table + " SELECT * FROM " + table;
+        QTest::addRow("replace in %s", table)
+            << QByteArray("INSERT OR REPLACE INTO ") + table + " SELECT * FROM " + table;
     }
-    QTest::newRow("replace a record") << QByteArray("INSERT OR REPLACE INTO audit_entry (seq, leaf, body, epoch, head_signature) "
-                                                    "SELECT seq, leaf, body, epoch, head_signature FROM audit_entry");
+    QTest::newRow("replace a record") << QByteArray(
+        "INSERT OR REPLACE INTO audit_entry (seq, leaf, body, epoch, head_signature) "
+        "SELECT seq, leaf, body, epoch, head_signature FROM audit_entry");
     QTest::newRow("rename the log") << QByteArray("UPDATE audit_log SET log = 'x'");
     QTest::newRow("second log") << QByteArray("INSERT INTO audit_log VALUES (2, 'x', 'x')");
     QTest::newRow("change a body") << QByteArray("UPDATE audit_entry SET body = 'x'");
     QTest::newRow("change a signature") << QByteArray("UPDATE audit_entry SET head_signature = zeroblob(64)");
-    QTest::newRow("upsert") << QByteArray("INSERT INTO audit_entry (seq, leaf, body, epoch, head_signature) VALUES "
-                                          "(1, zeroblob(32), 'x', 1, zeroblob(64)) ON CONFLICT DO UPDATE SET body = 'x'");
-    QTest::newRow("leave a gap") << QByteArray("INSERT INTO audit_entry (seq, leaf, body, epoch, head_signature) VALUES "
-                                               "(99, zeroblob(32), 'x', 1, zeroblob(64))");
-    QTest::newRow("number zero") << QByteArray("INSERT INTO audit_entry (seq, leaf, body, epoch, head_signature) VALUES "
-                                               "(0, zeroblob(32), 'x', 1, zeroblob(64))");
+    QTest::newRow("upsert") << QByteArray(
+        "INSERT INTO audit_entry (seq, leaf, body, epoch, head_signature) VALUES "
+        "(1, zeroblob(32), 'x', 1, zeroblob(64)) ON CONFLICT DO UPDATE SET body = 'x'");
+    QTest::newRow("leave a gap") << QByteArray(
+        "INSERT INTO audit_entry (seq, leaf, body, epoch, head_signature) VALUES "
+        "(99, zeroblob(32), 'x', 1, zeroblob(64))");
+    QTest::newRow("number zero") << QByteArray(
+        "INSERT INTO audit_entry (seq, leaf, body, epoch, head_signature) VALUES "
+        "(0, zeroblob(32), 'x', 1, zeroblob(64))");
     QTest::newRow("change a node") << QByteArray("UPDATE audit_node SET hash = zeroblob(32)");
     QTest::newRow("change a note") << QByteArray("UPDATE audit_checkpoint SET note = 'x'");
-    QTest::newRow("older checkpoint") << QByteArray("INSERT INTO audit_checkpoint VALUES (3, zeroblob(32), 'x', 'x', '{}')");
+    QTest::newRow("older checkpoint") << QByteArray(
+        "INSERT INTO audit_checkpoint VALUES (3, zeroblob(32), 'x', 'x', '{}')");
     QTest::newRow("change an epoch") << QByteArray("UPDATE audit_epoch SET pubkey = zeroblob(32)");
-    QTest::newRow("skip an epoch") << QByteArray("INSERT INTO audit_epoch VALUES (99, zeroblob(32), zeroblob(32), 'x')");
+    QTest::newRow("skip an epoch") << QByteArray(
+        "INSERT INTO audit_epoch VALUES (99, zeroblob(32), zeroblob(32), 'x')");
     QTest::newRow("put an old epoch key back") << QByteArray("UPDATE audit_epoch_key SET n = n, key = zeroblob(32)");
 }
 
@@ -428,11 +438,11 @@ void TestSqliteAuditLog::theLastOwnerMayGoInAContinuation()
     QVERIFY(fixture.create().ok());
     std::shared_ptr<SqliteAuditLog> log = std::move(fixture.open().value());
     const std::weak_ptr<SqliteAuditLog> watcher = log;
-    auto done = log->append(LogFixture::event("session.closed"))
-                    .then([log = std::move(log)](Result<AuditHead> head) mutable {
-                        log.reset();
-                        return head.ok();
-                    });
+    auto done =
+        log->append(LogFixture::event("session.closed")).then([log = std::move(log)](Result<AuditHead> head) mutable {
+            log.reset();
+            return head.ok();
+        });
     QVERIFY(done.result());
     QTRY_VERIFY(watcher.expired());
     QTRY_VERIFY(fixture.verify().ok());

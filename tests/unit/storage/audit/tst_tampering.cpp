@@ -19,7 +19,10 @@ namespace {
 
 constexpr int kRecords = 150; // more than two batches of verification, and an odd tree
 
-std::string number(std::uint64_t value) { return std::to_string(value); }
+std::string number(std::uint64_t value)
+{
+    return std::to_string(value);
+}
 
 } // namespace
 
@@ -77,17 +80,25 @@ void TestTampering::editsAreFoundAndPlaced_data()
 {
     QTest::addColumn<QByteArray>("sql");
     QTest::addColumn<int>("first");
-    const QByteArray swap = "CREATE TEMP TABLE t AS SELECT * FROM audit_entry WHERE seq IN (40, 90);"
-                            "UPDATE audit_entry SET (leaf, body, head_signature) = "
-                            "(SELECT leaf, body, head_signature FROM t WHERE t.seq = 130 - audit_entry.seq) WHERE seq IN (40, 90);";
+    const QByteArray swap =
+        "CREATE TEMP TABLE t AS SELECT * FROM audit_entry WHERE seq IN (40, 90);"
+        "UPDATE audit_entry SET (leaf, body, head_signature) = "
+        "(SELECT leaf, body, head_signature FROM t WHERE t.seq = 130 - audit_entry.seq) WHERE seq IN (40, 90);";
     const QByteArray insert = "INSERT INTO audit_entry (seq, leaf, body, epoch, head_signature) "
                               "SELECT %1, leaf, body, epoch, head_signature FROM audit_entry WHERE seq = 10;";
-    QTest::newRow("change a body") << QByteArray("UPDATE audit_entry SET body = CAST(replace(CAST(body AS TEXT), 'success', 'failure') AS BLOB) WHERE seq = 77") << 77;
-    QTest::newRow("change the first body") << QByteArray("UPDATE audit_entry SET body = CAST(replace(CAST(body AS TEXT), 'success', 'failure') AS BLOB) WHERE seq = 1") << 1;
-    QTest::newRow("change the last body") << QByteArray("UPDATE audit_entry SET body = CAST(replace(CAST(body AS TEXT), 'success', 'failure') AS BLOB) WHERE seq = 150") << 150;
+    QTest::newRow("change a body") << QByteArray(
+        "UPDATE audit_entry SET body = CAST(replace(CAST(body AS TEXT), 'success', 'failure') AS BLOB) WHERE seq = 77")
+                                   << 77;
+    QTest::newRow("change the first body") << QByteArray(
+        "UPDATE audit_entry SET body = CAST(replace(CAST(body AS TEXT), 'success', 'failure') AS BLOB) WHERE seq = 1")
+                                           << 1;
+    QTest::newRow("change the last body") << QByteArray(
+        "UPDATE audit_entry SET body = CAST(replace(CAST(body AS TEXT), 'success', 'failure') AS BLOB) WHERE seq = 150")
+                                          << 150;
     QTest::newRow("empty a body") << QByteArray("UPDATE audit_entry SET body = x'' WHERE seq = 12") << 12;
     QTest::newRow("body that is no JSON") << QByteArray("UPDATE audit_entry SET body = x'00ff' WHERE seq = 12") << 12;
-    QTest::newRow("change all bodies from 60") << QByteArray("UPDATE audit_entry SET body = x'7b7d' WHERE seq >= 60") << 60;
+    QTest::newRow("change all bodies from 60")
+        << QByteArray("UPDATE audit_entry SET body = x'7b7d' WHERE seq >= 60") << 60;
     QTest::newRow("change a leaf") << QByteArray("UPDATE audit_entry SET leaf = zeroblob(32) WHERE seq = 33") << 33;
     QTest::newRow("shorten a leaf") << QByteArray("UPDATE audit_entry SET leaf = x'00' WHERE seq = 33") << 33;
     QTest::newRow("delete one") << QByteArray("DELETE FROM audit_entry WHERE seq = 64") << 64;
@@ -100,19 +111,30 @@ void TestTampering::editsAreFoundAndPlaced_data()
     QTest::newRow("insert number 0") << QByteArray(insert).replace("%1", "0") << 1;
     QTest::newRow("insert a negative number") << QByteArray(insert).replace("%1", "-5") << 1;
     QTest::newRow("renumber the last") << QByteArray("UPDATE audit_entry SET seq = 160 WHERE seq = 150") << 150;
-    QTest::newRow("close a gap by renumbering") << QByteArray("DELETE FROM audit_entry WHERE seq = 50; UPDATE audit_entry SET seq = seq - 1 WHERE seq > 50") << 50;
-    QTest::newRow("make room for another") << QByteArray("UPDATE audit_entry SET seq = -seq WHERE seq >= 50; UPDATE audit_entry SET seq = 1 - seq WHERE seq < 0;")
-                                                  + QByteArray(insert).replace("%1", "50") << 50;
-    QTest::newRow("overwrite with an earlier one") << QByteArray("UPDATE audit_entry SET (leaf, body, head_signature) = "
-                                                                 "(SELECT leaf, body, head_signature FROM audit_entry WHERE seq = 3) WHERE seq = 100") << 100;
+    QTest::newRow("close a gap by renumbering")
+        << QByteArray("DELETE FROM audit_entry WHERE seq = 50; UPDATE audit_entry SET seq = seq - 1 WHERE seq > 50")
+        << 50;
+    QTest::newRow("make room for another")
+        << QByteArray(
+               "UPDATE audit_entry SET seq = -seq WHERE seq >= 50; UPDATE audit_entry SET seq = 1 - seq WHERE seq < 0;")
+               + QByteArray(insert).replace("%1", "50")
+        << 50;
+    QTest::newRow("overwrite with an earlier one")
+        << QByteArray("UPDATE audit_entry SET (leaf, body, head_signature) = "
+                      "(SELECT leaf, body, head_signature FROM audit_entry WHERE seq = 3) WHERE seq = 100")
+        << 100;
     QTest::newRow("change an epoch number") << QByteArray("UPDATE audit_entry SET epoch = 1 WHERE seq = 70") << 70;
     QTest::newRow("name a later epoch") << QByteArray("UPDATE audit_entry SET epoch = 3 WHERE seq = 70") << 70;
-    QTest::newRow("change a node") << QByteArray("UPDATE audit_node SET hash = zeroblob(32) WHERE level = 3 AND idx = 4") << 33;
-    QTest::newRow("shorten a node") << QByteArray("UPDATE audit_node SET hash = x'00' WHERE level = 1 AND idx = 0") << 1;
+    QTest::newRow("change a node") << QByteArray(
+        "UPDATE audit_node SET hash = zeroblob(32) WHERE level = 3 AND idx = 4")
+                                   << 33;
+    QTest::newRow("shorten a node") << QByteArray("UPDATE audit_node SET hash = x'00' WHERE level = 1 AND idx = 0")
+                                    << 1;
     QTest::newRow("delete a node") << QByteArray("DELETE FROM audit_node WHERE level = 2 AND idx = 6") << 25;
     QTest::newRow("delete all nodes") << QByteArray("DELETE FROM audit_node") << 1;
     QTest::newRow("insert a node") << QByteArray("INSERT INTO audit_node VALUES (1, 75, zeroblob(32))") << 151;
-    QTest::newRow("change the last signature") << QByteArray("UPDATE audit_entry SET head_signature = zeroblob(64) WHERE seq = 150") << 150;
+    QTest::newRow("change the last signature")
+        << QByteArray("UPDATE audit_entry SET head_signature = zeroblob(64) WHERE seq = 150") << 150;
     QTest::newRow("log renamed") << QByteArray("UPDATE audit_log SET log = 'tramontane/00/audit'") << 1;
 }
 
@@ -154,8 +176,8 @@ void TestTampering::randomFlipsAreFound()
     QVERIFY(!fixture.fill(40).empty());
     QVERIFY(fixture.open().value()->checkpoint().result().ok());
     const std::vector<std::pair<std::string, std::string>> columns{
-        {"audit_entry", "leaf"},     {"audit_entry", "body"},          {"audit_node", "hash"}, {"audit_checkpoint", "root"},
-        {"audit_epoch", "pubkey"},   {"audit_epoch_key", "key"}};
+        {"audit_entry", "leaf"},      {"audit_entry", "body"},   {"audit_node", "hash"},
+        {"audit_checkpoint", "root"}, {"audit_epoch", "pubkey"}, {"audit_epoch_key", "key"}};
     std::mt19937 random(20261122);
     for (int round = 0; round < 30; ++round) {
         const auto &[table, column] = columns[random() % columns.size()];
@@ -166,7 +188,8 @@ void TestTampering::randomFlipsAreFound()
             const auto rows = raw->queryInteger("SELECT count(*) FROM " + table).value();
             const std::string offset = number(random() % std::uint64_t(rows));
             const std::string key = table == "audit_node" ? "level * 1000 + idx" : table == "audit_entry" ? "seq" : "1";
-            const std::string id = raw->queryText("SELECT " + key + " FROM " + table + " LIMIT 1 OFFSET " + offset).value();
+            const std::string id =
+                raw->queryText("SELECT " + key + " FROM " + table + " LIMIT 1 OFFSET " + offset).value();
             place = " WHERE " + key + " = " + id;
             if (table == "audit_epoch")
                 place = " WHERE n = " + number(random() % std::uint64_t(rows) + 1);
@@ -210,9 +233,11 @@ void TestTampering::aRewrittenRecordIsFoundEvenWithAllHashesMadeAgain()
         }
         const Hash32 leaf = audit::leafHash(body);
         if (int(row.seq) == seq)
-            sql += "UPDATE audit_entry SET body = x'" + toHex(bytesOf(body)) + "', leaf = x'" + toHex(leaf) + "' WHERE seq = " + number(row.seq) + ";";
+            sql += "UPDATE audit_entry SET body = x'" + toHex(bytesOf(body)) + "', leaf = x'" + toHex(leaf)
+                   + "' WHERE seq = " + number(row.seq) + ";";
         for (const auto &node : edge.append(leaf))
-            sql += "INSERT INTO audit_node VALUES (" + number(std::uint64_t(node.level)) + "," + number(node.index) + ",x'" + toHex(node.hash) + "');";
+            sql += "INSERT INTO audit_node VALUES (" + number(std::uint64_t(node.level)) + "," + number(node.index)
+                   + ",x'" + toHex(node.hash) + "');";
     }
     QVERIFY(m_log->tamper(sql).ok());
     const auto verified = m_log->verify();
@@ -254,7 +279,10 @@ void TestTampering::truncationIsSeenByAStoredCheckpoint()
     LogFixture fixture;
     QVERIFY(!fixture.fill(20).empty());
     QVERIFY(fixture.open().value()->checkpoint().result().ok());
-    QVERIFY(fixture.tamper("DELETE FROM audit_entry WHERE seq > 12; DELETE FROM audit_node WHERE ((idx + 1) << level) > 12;").ok());
+    QVERIFY(
+        fixture
+            .tamper("DELETE FROM audit_entry WHERE seq > 12; DELETE FROM audit_node WHERE ((idx + 1) << level) > 12;")
+            .ok());
     const auto verified = fixture.verify();
     QVERIFY(verified->broken.empty());
     QCOMPARE(verified->missing, std::uint64_t(8));
@@ -281,7 +309,10 @@ void TestTampering::truncatedAndResumedIsAFork()
 {
     LogFixture fixture;
     const auto heads = fixture.fill(20);
-    QVERIFY(fixture.tamper("DELETE FROM audit_entry WHERE seq > 12; DELETE FROM audit_node WHERE ((idx + 1) << level) > 12;").ok());
+    QVERIFY(
+        fixture
+            .tamper("DELETE FROM audit_entry WHERE seq > 12; DELETE FROM audit_node WHERE ((idx + 1) << level) > 12;")
+            .ok());
     {
         const auto log = std::move(fixture.open().value());
         for (int i = 0; i < 15; ++i)
@@ -336,7 +367,10 @@ void TestTampering::recordsOfAnotherLogAreRefused()
     QVERIFY(!fixture.fill(5).empty());
     QVERIFY(!other.fill(5).empty());
     const auto foreign = other.open().value()->list({}).result().value()[4];
-    QVERIFY(fixture.tamper("UPDATE audit_entry SET body = x'" + toHex(bytesOf(foreign.body)) + "', leaf = x'" + foreign.leaf + "' WHERE seq = 5").ok());
+    QVERIFY(fixture
+                .tamper("UPDATE audit_entry SET body = x'" + toHex(bytesOf(foreign.body)) + "', leaf = x'"
+                        + foreign.leaf + "' WHERE seq = 5")
+                .ok());
     const auto verified = fixture.verify();
     QCOMPARE(verified->firstBroken.value_or(0), std::uint64_t(5));
     QVERIFY(verified->broken.front().find("another log") != std::string::npos);
@@ -357,7 +391,8 @@ void TestTampering::signaturesOfAnotherKeyAreRefused()
     for (const AuditRow &row : rows) {
         edge.append(audit::leafHash(row.body));
         const auto signature = forger.sign(audit::checkpointText({id, edge.size(), edge.root()}));
-        sql += "UPDATE audit_entry SET head_signature = x'" + toHex(signature) + "' WHERE seq = " + number(row.seq) + ";";
+        sql +=
+            "UPDATE audit_entry SET head_signature = x'" + toHex(signature) + "' WHERE seq = " + number(row.seq) + ";";
     }
     QVERIFY(fixture.tamper(sql).ok());
     const auto verified = fixture.verify();
@@ -375,14 +410,18 @@ void TestTampering::epochsCannotBeRewritten_data()
     QTest::newRow("short MAC key") << QByteArray("UPDATE audit_epoch_key SET key = x'00'");
     QTest::newRow("missing epoch") << QByteArray("DELETE FROM audit_epoch WHERE n = 2");
     QTest::newRow("no epochs") << QByteArray("DELETE FROM audit_epoch");
-    QTest::newRow("one epoch more") << QByteArray("INSERT INTO audit_epoch SELECT 4, pubkey, mac_commit, started FROM audit_epoch WHERE n = 3");
-    QTest::newRow("checkpoint sealed in another epoch") << QByteArray("UPDATE audit_checkpoint SET anchors = json_set(anchors, '$.mac', 'hmac-sha256:00')");
+    QTest::newRow("one epoch more") << QByteArray(
+        "INSERT INTO audit_epoch SELECT 4, pubkey, mac_commit, started FROM audit_epoch WHERE n = 3");
+    QTest::newRow("checkpoint sealed in another epoch")
+        << QByteArray("UPDATE audit_checkpoint SET anchors = json_set(anchors, '$.mac', 'hmac-sha256:00')");
     QTest::newRow("checkpoint without a seal") << QByteArray("UPDATE audit_checkpoint SET anchors = '{\"epoch\":3}'");
     QTest::newRow("seal that is no JSON") << QByteArray("UPDATE audit_checkpoint SET anchors = 'x'");
-    QTest::newRow("checkpoint of an epoch to come") << QByteArray("UPDATE audit_checkpoint SET anchors = json_set(anchors, '$.epoch', 9)");
+    QTest::newRow("checkpoint of an epoch to come")
+        << QByteArray("UPDATE audit_checkpoint SET anchors = json_set(anchors, '$.epoch', 9)");
     QTest::newRow("checkpoint renumbered") << QByteArray("UPDATE audit_checkpoint SET size = size - 1");
     QTest::newRow("checkpoint's root") << QByteArray("UPDATE audit_checkpoint SET root = zeroblob(32)");
-    QTest::newRow("checkpoint's note") << QByteArray("UPDATE audit_checkpoint SET note = replace(note, 'tramontane', 'trampolines')");
+    QTest::newRow("checkpoint's note") << QByteArray(
+        "UPDATE audit_checkpoint SET note = replace(note, 'tramontane', 'trampolines')");
     QTest::newRow("checkpoint's empty note") << QByteArray("UPDATE audit_checkpoint SET note = ''");
 }
 

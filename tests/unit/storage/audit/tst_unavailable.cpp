@@ -149,7 +149,8 @@ void TestUnavailable::readOnlyDisk()
 void TestUnavailable::unusableFiles_data()
 {
     QTest::addColumn<QString>("what");
-    for (const char *what : {"missing", "empty", "cut off", "other bytes", "another key", "plain SQLite", "another database"})
+    for (const char *what :
+         {"missing", "empty", "cut off", "other bytes", "another key", "plain SQLite", "another database"})
         QTest::newRow(what) << what;
 }
 
@@ -174,7 +175,9 @@ void TestUnavailable::unusableFiles()
     file.close();
     if (what == "another database") {
         QVERIFY(file.remove());
-        QVERIFY(sqlite::Connection::open(fixture.path(), fixture.key(), {.mode = sqlite::OpenMode::Create, .applicationId = 7}).ok());
+        QVERIFY(sqlite::Connection::open(fixture.path(), fixture.key(),
+                                         {.mode = sqlite::OpenMode::Create, .applicationId = 7})
+                    .ok());
     }
     const QByteArray before = hashOf(fixture.path());
     audit_store::LogAccess access = fixture.access();
@@ -225,7 +228,8 @@ void TestUnavailable::messagesNameTheReason()
         QCOMPARE(error.code, ErrorCode::AuditUnavailable);
         const QString message = QString::fromStdString(error.message);
         QVERIFY2(message.contains(word), qPrintable(message));
-        QVERIFY(message.startsWith(use == Use::Read ? "The audit log cannot be read: " : "The audit log cannot be written: "));
+        QVERIFY(message.startsWith(use == Use::Read ? "The audit log cannot be read: "
+                                                    : "The audit log cannot be written: "));
         QVERIFY(error.detail.ends_with(": why"));
     }
     QCOMPARE(unavailable({ErrorCode::InvalidArgument, "", ""}, Use::Write).code, ErrorCode::InvalidArgument);

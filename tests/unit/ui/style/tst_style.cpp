@@ -185,8 +185,8 @@ void TestStyle::linesStayEven()
         int run = 0;
         const int end = horizontal ? image.width() : image.height();
         for (int i = 0; i < end; ++i) {
-            const QColor pixel = horizontal ? image.pixelColor(i, image.height() / 2)
-                                            : image.pixelColor(image.width() / 2, i);
+            const QColor pixel =
+                horizontal ? image.pixelColor(i, image.height() / 2) : image.pixelColor(image.width() / 2, i);
             if (pixel == QColor(Qt::black)) {
                 ++run;
             } else {
@@ -242,7 +242,8 @@ void TestStyle::paletteHasAllRoles()
         if (role == QPalette::NoRole)
             continue;
         for (const auto group : {QPalette::Active, QPalette::Inactive, QPalette::Disabled})
-            QVERIFY2(palette.isBrushSet(group, static_cast<QPalette::ColorRole>(role)), qPrintable(QString::number(role)));
+            QVERIFY2(palette.isBrushSet(group, static_cast<QPalette::ColorRole>(role)),
+                     qPrintable(QString::number(role)));
     }
 }
 

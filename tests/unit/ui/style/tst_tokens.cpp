@@ -37,10 +37,9 @@ void verify(const std::vector<Pair> &pairs, double least)
 {
     for (const Pair &pair : pairs) {
         const double ratio = contrastRatio(pair.front, pair.back);
-        QVERIFY2(ratio >= least,
-                 qPrintable(QStringLiteral("%1: %2 on %3 is %4")
-                                .arg(QLatin1StringView(pair.what), pair.front.name(), pair.back.name())
-                                .arg(ratio, 0, 'f', 2)));
+        QVERIFY2(ratio >= least, qPrintable(QStringLiteral("%1: %2 on %3 is %4")
+                                                .arg(QLatin1StringView(pair.what), pair.front.name(), pair.back.name())
+                                                .arg(ratio, 0, 'f', 2)));
     }
 }
 
@@ -72,8 +71,7 @@ void TestTokens::textIsReadable()
     QFETCH(ThemeKind, kind);
     const Tokens t = tokensFor(kind);
     std::vector<Pair> pairs;
-    const std::vector<std::pair<const char *, QColor>> texts{
-        {"t1", t.t1}, {"t2", t.t2}, {"t3", t.t3}, {"acc", t.acc}};
+    const std::vector<std::pair<const char *, QColor>> texts{{"t1", t.t1}, {"t2", t.t2}, {"t3", t.t3}, {"acc", t.acc}};
     const std::vector<QColor> surfaces{t.win, t.canvas, t.raised, t.sunken, t.sel, t.hover};
     for (const auto &[name, colour] : texts)
         for (const QColor &surface : surfaces)

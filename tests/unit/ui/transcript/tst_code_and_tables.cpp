@@ -81,15 +81,21 @@ void TestCodeAndTables::highlight_data()
     QTest::addColumn<QString>("language");
     QTest::addColumn<QString>("source");
     QTest::addColumn<QStringList>("expected"); // "K:SELECT"
-    QTest::newRow("sql") << "sql" << "select sum(a) -- b\nFROM 'x' where y = 12"
+    QTest::newRow("sql") << "sql"
+                         << "select sum(a) -- b\nFROM 'x' where y = 12"
                          << QStringList{"K:select", "F:sum", "C:-- b", "K:FROM", "S:'x'", "K:where", "N:12"};
-    QTest::newRow("c++") << "cpp" << "int f() { return \"a\\\"b\"; } /* c\nd */"
+    QTest::newRow("c++") << "cpp"
+                         << "int f() { return \"a\\\"b\"; } /* c\nd */"
                          << QStringList{"K:int", "F:f", "K:return", "S:\"a\\\"b\"", "C:/* c\nd */"};
-    QTest::newRow("python") << "python" << "def g(x):  # c\n    \"\"\"doc\n\"\"\"\n    return None"
+    QTest::newRow("python") << "python"
+                            << "def g(x):  # c\n    \"\"\"doc\n\"\"\"\n    return None"
                             << QStringList{"K:def", "F:g", "C:# c", "S:\"\"\"doc\n\"\"\"", "K:return", "K:None"};
-    QTest::newRow("unknown") << "klingon" << "if (1) \"x\"" << QStringList{"N:1", "S:\"x\""};
-    QTest::newRow("open string") << "js" << "let a = 'it\nlet b" << QStringList{"K:let", "S:'it\n", "K:let"};
-    QTest::newRow("apostrophe") << "" << "it's" << QStringList{};
+    QTest::newRow("unknown") << "klingon"
+                             << "if (1) \"x\"" << QStringList{"N:1", "S:\"x\""};
+    QTest::newRow("open string") << "js"
+                                 << "let a = 'it\nlet b" << QStringList{"K:let", "S:'it\n", "K:let"};
+    QTest::newRow("apostrophe") << ""
+                                << "it's" << QStringList{};
 }
 
 void TestCodeAndTables::highlight()
@@ -100,7 +106,7 @@ void TestCodeAndTables::highlight()
     QStringList found;
     for (const CodeSpan &span : highlightCode(source, language))
         found << QStringLiteral("KSNCF").at(static_cast<int>(span.token)) + QStringLiteral(":")
-                + source.mid(span.from, span.length);
+                     + source.mid(span.from, span.length);
     QCOMPARE(found, expected);
 }
 

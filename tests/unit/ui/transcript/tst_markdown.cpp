@@ -41,22 +41,14 @@ QString shape(const Leaf &leaf)
     if (!text.isEmpty())
         text += u' ';
     switch (leaf.kind) {
-    case LeafKind::Paragraph:
-        return text + u'P';
-    case LeafKind::Heading:
-        return text + u'H' + QString::number(leaf.level);
-    case LeafKind::Code:
-        return text + QStringLiteral("C:") + leaf.info;
-    case LeafKind::Table:
-        return text + QStringLiteral("T%1x%2").arg(leaf.table.columns).arg(leaf.table.rows);
-    case LeafKind::Rule:
-        return text + u'-';
-    case LeafKind::Notice:
-        return text + u'N';
-    case LeafKind::Plain:
-        return text + QStringLiteral("plain");
-    default:
-        return text + u'?';
+    case LeafKind::Paragraph: return text + u'P';
+    case LeafKind::Heading: return text + u'H' + QString::number(leaf.level);
+    case LeafKind::Code: return text + QStringLiteral("C:") + leaf.info;
+    case LeafKind::Table: return text + QStringLiteral("T%1x%2").arg(leaf.table.columns).arg(leaf.table.rows);
+    case LeafKind::Rule: return text + u'-';
+    case LeafKind::Notice: return text + u'N';
+    case LeafKind::Plain: return text + QStringLiteral("plain");
+    default: return text + u'?';
     }
 }
 
@@ -161,11 +153,10 @@ void TestMarkdown::tableKeepsItsShape()
 void TestMarkdown::markdownComesBack_data()
 {
     QTest::addColumn<QString>("markdown");
-    for (const char *text :
-         {"# Title\n\na *b* **c** `d` ~~e~~", "1. a\n2. b\n   - c\n   - d\n3. e", "> a\n>\n> b",
-          "```cpp\nint main() {}\n```", "````\n```\n````", "|a|b|\n|:-:|--:|\n|**x**|1|\n|y|2|",
-          "- [ ] a\n- [x] b", "a [b](https://example.org/c) d", "2 \\* 3 \\_x\\_ \\[y\\]", "a  \nb",
-          "- a\n\n  b\n\n  ```\n  c\n  ```\n\n- d"})
+    for (const char *text : {"# Title\n\na *b* **c** `d` ~~e~~", "1. a\n2. b\n   - c\n   - d\n3. e", "> a\n>\n> b",
+                             "```cpp\nint main() {}\n```", "````\n```\n````", "|a|b|\n|:-:|--:|\n|**x**|1|\n|y|2|",
+                             "- [ ] a\n- [x] b", "a [b](https://example.org/c) d", "2 \\* 3 \\_x\\_ \\[y\\]", "a  \nb",
+                             "- a\n\n  b\n\n  ```\n  c\n  ```\n\n- d"})
         QTest::newRow(text) << QString::fromUtf8(text);
 }
 
@@ -290,9 +281,11 @@ void TestMarkdown::hostile_data()
     QTest::newRow("a megabyte of blanks") << QByteArray(1 << 20, ' ') << true;
     QTest::newRow("ten thousand quotes") << QByteArray(10000, '>') << true;
     QTest::newRow("ten thousand lists") << QByteArray("- ").repeated(10000) << true;
-    QTest::newRow("ten thousand columns") << QByteArray("|a").repeated(10000) + "|\n" + QByteArray("|---").repeated(10000)
-            + "|\n" << true;
-    QTest::newRow("a million cells") << QByteArray("|a|b|c|d|\n|-|-|-|-|\n") + QByteArray("|1|2|3|4|\n").repeated(250000)
+    QTest::newRow("ten thousand columns")
+        << QByteArray("|a").repeated(10000) + "|\n" + QByteArray("|---").repeated(10000) + "|\n"
+        << true;
+    QTest::newRow("a million cells") << QByteArray("|a|b|c|d|\n|-|-|-|-|\n")
+                                            + QByteArray("|1|2|3|4|\n").repeated(250000)
                                      << true;
     QTest::newRow("open brackets") << QByteArray(100000, '[') << false;
     QTest::newRow("open images") << QByteArray("![").repeated(50000) << false;

@@ -178,9 +178,10 @@ void TestTranscriptView::streamingLaysOutOnlyTheChangedBlock()
 
 void TestTranscriptView::streamingEqualsTheFinalLayout()
 {
-    const std::string text = "# Title\n\nSome **bold** `code` and [a link](https://example.org/x).\n\n1. one\n2. two\n"
-                             "   - nested\n\n| a | b |\n|---|--:|\n| x | 1.5 |\n| y | 2 |\n\n> quote\n\n```py\nx = 1\n\n"
-                             "y = 2\n```\n\nEnd, with *emphasis*";
+    const std::string text =
+        "# Title\n\nSome **bold** `code` and [a link](https://example.org/x).\n\n1. one\n2. two\n"
+        "   - nested\n\n| a | b |\n|---|--:|\n| x | 1.5 |\n| y | 2 |\n\n> quote\n\n```py\nx = 1\n\n"
+        "y = 2\n```\n\nEnd, with *emphasis*";
     TranscriptItem item = writing();
     m_view->setItems({question("Q"), item});
     for (const char c : text) {
@@ -291,9 +292,9 @@ void TestTranscriptView::reasoningAndTextAreBlocks()
 
 void TestTranscriptView::errorIsItsOwnBlock()
 {
-    TranscriptItem item = sampleItem(Role::Assistant,
-                                     {{BlockKind::Text, "So far", {}},
-                                      {BlockKind::Error, "The engine stopped. Nothing is lost.", "ENGINE_STOPPED"}});
+    TranscriptItem item =
+        sampleItem(Role::Assistant, {{BlockKind::Text, "So far", {}},
+                                     {BlockKind::Error, "The engine stopped. Nothing is lost.", "ENGINE_STOPPED"}});
     item.message.state = MessageState::CutOff;
     m_view->setItems({question("Q"), item});
     m_view->layOutAll();
@@ -311,7 +312,8 @@ void TestTranscriptView::selectsAcrossMessages()
     m_view->setItems({question("First question"), answer("An **answer** with\n\n- a\n- b")});
     m_view->selectAll();
     QCOMPARE(m_view->selectedText(), QStringLiteral("First question\n\nAn answer with\n\n• a\n• b"));
-    QCOMPARE(m_view->selectedText(CopyAs::Markdown), QStringLiteral("First question\n\nAn **answer** with\n\n- a\n- b"));
+    QCOMPARE(m_view->selectedText(CopyAs::Markdown),
+             QStringLiteral("First question\n\nAn **answer** with\n\n- a\n- b"));
     d().select({0, 0, 6}, {1, 0, 9});
     QCOMPARE(m_view->selectedText(), QStringLiteral("question\n\nAn answer"));
     QCOMPARE(m_view->selectedText(CopyAs::Markdown), QStringLiteral("question\n\nAn **answer**"));
@@ -435,8 +437,8 @@ void TestTranscriptView::tabGoesThroughActions()
         QVERIFY(view->hasFocus());
         actions << inside.layout.hotSpot(inside.focused).action;
     }
-    QCOMPARE(actions, (QList<HotAction>{HotAction::WrapCode, HotAction::CopyCode, HotAction::CopyMessage,
-                                        HotAction::Again}));
+    QCOMPARE(actions,
+             (QList<HotAction>{HotAction::WrapCode, HotAction::CopyCode, HotAction::CopyMessage, HotAction::Again}));
     QSignalSpy again(view, &TranscriptView::regenerateRequested);
     QTest::keyClick(view, Qt::Key_Return);
     QCOMPARE(again.size(), 1);
@@ -486,9 +488,8 @@ void TestTranscriptView::linksOnlySignal()
 
 void TestTranscriptView::reasoningOpensInPlace()
 {
-    m_view->setItems({question("Q"),
-                      sampleItem(Role::Assistant, {{BlockKind::Reasoning, "step one\nstep two", {}},
-                                                   {BlockKind::Text, "Answer", {}}})});
+    m_view->setItems({question("Q"), sampleItem(Role::Assistant, {{BlockKind::Reasoning, "step one\nstep two", {}},
+                                                                  {BlockKind::Text, "Answer", {}}})});
     m_view->layOutAll();
     const qreal before = d().layout.message(1).height();
     click(pointOf(HotAction::ToggleFold, 1));
@@ -582,8 +583,8 @@ void TestTranscriptView::wideCodeScrollsWithShiftWheel()
     m_view->layOutAll();
     const QPoint at = pointAt({0, 0, 5});
     const qreal before = d().layout.caretRect({0, 0, 5}).left();
-    QWheelEvent wheel(at, m_view->viewport()->mapToGlobal(at), {}, QPoint(-240, 0), Qt::NoButton, {},
-                      Qt::NoScrollPhase, false);
+    QWheelEvent wheel(at, m_view->viewport()->mapToGlobal(at), {}, QPoint(-240, 0), Qt::NoButton, {}, Qt::NoScrollPhase,
+                      false);
     QCoreApplication::sendEvent(m_view->viewport(), &wheel);
     QVERIFY(d().layout.caretRect({0, 0, 5}).left() < before - 50);
 }
