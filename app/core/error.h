@@ -52,6 +52,7 @@ enum class ErrorCode {
     EngineProtocol,
     EngineUnavailable,
     EngineBusy,
+    SandboxIncomplete,
     ContextFull,
     GrammarInvalid,
 };

@@ -53,7 +53,7 @@ void WorkerProcess::start()
     isolate(*m_process);
     connectProcess();
     m_helloTimer.start(m_settings.helloLimit);
-    m_process->start(m_settings.program, {QStringLiteral("--serve")});
+    m_process->start(m_settings.program, withRequired({QStringLiteral("--serve")}, m_settings.requiredLayers));
     (void)send(0, protocol::Hello{protocol::kProtocolVersion, "client"});
 }
 

@@ -56,16 +56,10 @@ Result<std::optional<Opening>> readOpening(FrameInput &input)
     return std::optional<Opening>(Opening{(*second)->id, std::move(*load)});
 }
 
-process::SandboxRules rulesFor(const std::string &modelPath)
-{
-    process::SandboxRules rules = process::runtimeRules();
-    rules.readableFiles.push_back(modelPath);
-    return rules;
-}
-
 } // namespace
 
-int serve(process::StandardPipes &pipes, EngineLog &log)
+int serve(process::StandardPipes &pipes, EngineLog &log, Confinement &confinement,
+          const std::vector<std::string> &required)
 {
     FrameInput input(pipes);
     if (!sendNow(pipes, 0, protocol::Hello{protocol::kProtocolVersion, engineBuild()}))
@@ -79,9 +73,12 @@ int serve(process::StandardPipes &pipes, EngineLog &log)
     if (!*opening)
         return EXIT_SUCCESS;
     const Opening &request = **opening;
-    for (const process::Layer &layer : process::enterSandbox(rulesFor(request.load.path))) {
-        if (!layer.active)
-            pipes.noteError("sandbox layer " + layer.name + " is not active: " + layer.detail);
+    const auto complete = confinement.enter(request.load.path, pipes.descriptors(), required);
+    for (const std::string &line : confinement.warnings())
+        pipes.noteError(line);
+    if (!complete) {
+        (void)sendNow(pipes, request.id, protocol::Failure{complete.error()});
+        return EXIT_FAILURE;
     }
 
     FrameOutput output(pipes);

@@ -25,6 +25,7 @@ using namespace tramontane::protocol;
 
 class FakeWorker {
 public:
+    void log(const std::string &line) const;
     explicit FakeWorker(std::string program) : m_program(std::move(program)) { readScript(); }
     int serve();
     int inspect(const std::string &path);
@@ -33,7 +34,6 @@ public:
 private:
     void readScript();
     [[nodiscard]] std::string word(const std::string &name) const;
-    void log(const std::string &line) const;
     void hello();
     void take(const Frame &frame);
     void load();
@@ -366,11 +366,16 @@ int FakeWorker::devices()
 int main(int count, char **arguments)
 {
     const std::string mode = count > 1 ? arguments[1] : "";
+    FakeWorker worker(arguments[0]);
+    if (count > 3 && std::string(arguments[count - 2]) == "--require") {
+        worker.log("require " + std::string(arguments[count - 1]));
+        count -= 2;
+    }
     if (mode == "--serve" && count == 2)
-        return FakeWorker(arguments[0]).serve();
+        return worker.serve();
     if (mode == "--inspect" && count == 3)
-        return FakeWorker(arguments[0]).inspect(arguments[2]);
+        return worker.inspect(arguments[2]);
     if (mode == "--devices" && count == 2)
-        return FakeWorker(arguments[0]).devices();
+        return worker.devices();
     return 2;
 }
