@@ -73,10 +73,18 @@ void tryNetwork()
     attempt("tcp6", [] { return openSocket(AF_INET6, SOCK_STREAM); });
     attempt("udp6", [] { return openSocket(AF_INET6, SOCK_DGRAM); });
     attempt("unix", [] { return openSocket(AF_UNIX, SOCK_STREAM); });
+    attempt("raw", [] { return openSocket(AF_INET, SOCK_RAW); });
+    attempt("packet", [] { return openSocket(AF_PACKET, SOCK_RAW); });
     attempt("netlink", [] { return openSocket(AF_NETLINK, SOCK_RAW); });
     attempt("socketpair", [] {
         int pair[2];
         return long{socketpair(AF_UNIX, SOCK_STREAM, 0, pair)};
+    });
+    attempt("abstract-unix", [] {
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        std::memcpy(address.sun_path, "\0somebody", 9);
+        return long{bind(3, reinterpret_cast<const sockaddr *>(&address), sizeof address)};
     });
     // A socket that was already there, as a careless parent might leave it.
     attempt("connect", [] {
