@@ -27,6 +27,10 @@ void Attempt::start()
 
 void Attempt::stop()
 {
+    if (m_storeProblem) {
+        m_lastTry = true;
+        return storeAgain();
+    }
     if (std::exchange(m_stopped, true))
         return;
     if (m_generation)

@@ -34,7 +34,6 @@ private Q_SLOTS:
     void failsAfterTheRecord();
     void contextFullNamesFigures();
     void dyingWorkerKeepsTheText();
-    void storingTheAnswerFails();
     void unwritableOutcomeIsWrittenLater();
     void stop_data();
     void stop();
@@ -373,18 +372,6 @@ void ChatServiceTest::dyingWorkerKeepsTheText()
     QVERIFY(b.provenance);
     QCOMPARE(b.vault.log.last("gen_ai.request.failed").ai->stop, std::string("error"));
     QVERIFY(b.vault.conversationStore.pending.empty());
-}
-
-void ChatServiceTest::storingTheAnswerFails()
-{
-    ServiceBench b;
-    b.script.fail("storeAnswer", {ErrorCode::NoSpace, "The disk is full.", {}});
-    const AttemptId attempt = b.ask();
-    QVERIFY(b.waitForEnd());
-    QCOMPARE(b.failed.at(attempt).code, ErrorCode::NoSpace);
-    QVERIFY(b.finished.empty());
-    QCOMPARE(b.vault.log.last("gen_ai.request.failed").flags, (Names{"answer_not_stored", "no_space"}));
-    QCOMPARE(b.vault.conversationStore.pending.size(), std::size_t(1)); // the next opening folds what was saved
 }
 
 void ChatServiceTest::unwritableOutcomeIsWrittenLater()
