@@ -40,12 +40,14 @@ public:
     void fail(const Error &error) override;
 
 private:
+    [[nodiscard]] Status countFrame();
     [[nodiscard]] Status count(const std::string &text);
     void finish(const protocol::Done &done);
 
     QPointer<LocalGeneration> m_generation; // null: the caller is gone, the worker does not know it yet
     protocol::Generate m_message;
     std::int64_t m_bytesLeft = 0;
+    std::int64_t m_framesLeft = 0;
 };
 
 } // namespace tramontane

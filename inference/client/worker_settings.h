@@ -5,6 +5,7 @@
 #include <QStringList>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 
 namespace tramontane {
@@ -37,6 +38,8 @@ struct WorkerSettings {
     std::chrono::milliseconds cancelLimit{30'000};
     /// Fill GenerationResult::promptTokenIds and answerTokenIds.
     bool reportTokenIds = false;
+    /// Bytes of a worker that may wait in memory. One that obeys the flow control stays far below; above, it is killed.
+    std::int64_t unreadLimit = 64 * 1024 * 1024;
 };
 
 } // namespace tramontane

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <map>
 #include <sstream>
 #include <thread>
@@ -37,6 +38,7 @@ private:
     void hello();
     void take(const Frame &frame);
     void load();
+    void measure(std::uint64_t id, const Measure &message);
     void generate(std::uint64_t id, const Generate &message);
     void answer(std::uint64_t id, const std::string &text);
     void misbehave(std::uint64_t id, const std::string &how);
@@ -144,7 +146,7 @@ void FakeWorker::take(const Frame &frame)
     else if (std::get_if<Cancel>(&frame.payload))
         cancel(frame.id);
     else if (const auto *measured = std::get_if<Measure>(&frame.payload))
-        send(frame.id, Measured{static_cast<int>(measured->turns.size()), 2048});
+        measure(frame.id, *measured);
     else if (const auto *texts = std::get_if<Embed>(&frame.payload))
         embed(frame.id, *texts);
     else if (const auto *credit = std::get_if<Credit>(&frame.payload)) {
@@ -173,6 +175,18 @@ void FakeWorker::load()
     model.contextTokens = 2048;
     model.device = "CPU, 1 thread";
     send(1, Loaded{model});
+}
+
+void FakeWorker::measure(std::uint64_t id, const Measure &message)
+{
+    const std::string how = word("measure");
+    const int huge = std::numeric_limits<int>::max();
+    Measured measured{static_cast<int>(message.turns.size()), 2048};
+    if (how == "negative" || how == "huge")
+        measured.promptTokens = how == "huge" ? huge : -1;
+    if (how == "no-context" || how == "huge-context")
+        measured.contextTokens = how == "huge-context" ? huge : 0;
+    send(id, measured);
 }
 
 void FakeWorker::generate(std::uint64_t id, const Generate &message)
@@ -246,6 +260,18 @@ void FakeWorker::misbehave(std::uint64_t id, const std::string &how)
     }
     while (how == "flood")
         send(id, Text{std::string(65536, 'x')});
+    while (how == "flood-progress")
+        send(id, PromptProgress{1, 2});
+    while (how == "flood-empty")
+        send(id, Text{});
+    if (how == "bad-tokens")
+        send(id, Done{MessageState::Complete, "stop", Usage{2, -2, 1, 2, 50}, 7});
+    if (how == "bad-count")
+        send(id, Done{MessageState::Complete, "stop", Usage{std::numeric_limits<int>::max(), 2, 1, 2, 50}, 7});
+    if (how == "bad-time")
+        send(id, Done{MessageState::Complete, "stop", Usage{2, 2, 1, std::numeric_limits<std::int64_t>::max(), 50}, 7});
+    if (how == "bad-speed")
+        send(id, Done{MessageState::Complete, "stop", Usage{2, 2, 1, 2, -50}, 7});
     if (how == "flood-late") {
         send(id, Done{});
         for (;;)
@@ -288,6 +314,8 @@ void FakeWorker::embed(std::uint64_t id, const Embed &message)
         for (std::uint64_t seq = 0;; ++seq)
             send(id, Bulk{seq, false, std::string(kMaxBulkBytes, '\0')});
     }
+    for (std::uint64_t seq = 0; how == "empty"; ++seq)
+        send(id, Bulk{seq, false, {}});
     m_bulk.emplace(id, BulkSender(std::move(bytes)));
     sendBulk(id);
 }
