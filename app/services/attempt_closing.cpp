@@ -114,7 +114,7 @@ std::optional<Provenance> Attempt::provenance() const
         return std::nullopt; // the model never ran
     GenerationResult result;
     result.seed = m_request.sampling.seed;
-    Provenance provenance = answerProvenance(*m_loaded, m_request, m_result.value_or(result));
+    Provenance provenance = answerProvenance(m_model.description, *m_loaded, m_request, m_result.value_or(result));
     provenance.contextJson = contextJson(m_plan, m_size, m_question.options.sampling.maxTokens);
     provenance.policySha256 = m_policy.sha256;
     return provenance;

@@ -24,6 +24,7 @@ private Q_SLOTS:
     void regenerateOfAForeignMessageFails();
     void recordsHoldNoContent();
     void provenanceIsComplete();
+    void provenanceNamesTheModelOfTheCatalogue();
     void reasoningIsABlockOfItsOwn();
     void refusedBeforeAnythingIsStored_data();
     void refusedBeforeAnythingIsStored();
@@ -213,6 +214,19 @@ void ChatServiceTest::provenanceIsComplete()
     QCOMPARE(b.provenance->device, std::string("CPU, 2 threads"));
     QCOMPARE(b.provenance->usage.answerTokens, 3);
     QVERIFY(b.provider.requests.back().deterministic);
+}
+
+void ChatServiceTest::provenanceNamesTheModelOfTheCatalogue()
+{
+    ServiceBench b;
+    b.provider.described = catalogued("Something else").description;
+    b.provider.described->quantisation = "F64";
+    b.ask();
+    QVERIFY(b.waitForEnd());
+    const ModelDescription wanted = catalogued("SmolLM2").description;
+    QCOMPARE(b.provenance->modelName, wanted.name);
+    QCOMPARE(b.provenance->modelSha256, wanted.sha256);
+    QCOMPARE(b.provenance->quantisation, wanted.quantisation);
 }
 
 void ChatServiceTest::reasoningIsABlockOfItsOwn()

@@ -37,7 +37,7 @@ private:
     [[nodiscard]] std::string word(const std::string &name) const;
     void hello();
     void take(const Frame &frame);
-    void load();
+    void load(const Load &wish);
     void measure(std::uint64_t id, const Measure &message);
     void generate(std::uint64_t id, const Generate &message);
     void answer(std::uint64_t id, const std::string &text);
@@ -139,8 +139,8 @@ void FakeWorker::hello()
 
 void FakeWorker::take(const Frame &frame)
 {
-    if (std::get_if<Load>(&frame.payload))
-        load();
+    if (const auto *wish = std::get_if<Load>(&frame.payload))
+        load(*wish);
     else if (const auto *generation = std::get_if<Generate>(&frame.payload))
         generate(frame.id, *generation);
     else if (std::get_if<Cancel>(&frame.payload))
@@ -157,7 +157,7 @@ void FakeWorker::take(const Frame &frame)
         quit();
 }
 
-void FakeWorker::load()
+void FakeWorker::load(const Load &wish)
 {
     const std::string how = word("load");
     if (how == "crash")
@@ -172,6 +172,8 @@ void FakeWorker::load()
     send(1, LoadProgress{0.75});
     LoadedModel model;
     model.description.name = "Fake";
+    model.description.sha256 = how == "sum" ? std::string(64, 'e') : wish.sha256Expected.value_or("");
+    model.description.fileBytes = wish.bytesExpected.value_or(0) + (how == "bytes" ? 1 : 0);
     model.contextTokens = 2048;
     model.device = "CPU, 1 thread";
     send(1, Loaded{model});

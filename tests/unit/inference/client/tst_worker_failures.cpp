@@ -31,6 +31,8 @@ private Q_SLOTS:
     void failureMayBeAnsweredWithALoad();
     void impossibleMeasurement_data();
     void impossibleMeasurement();
+    void anotherFileThanWanted_data();
+    void anotherFileThanWanted();
     void backlogOfSmallFramesIsLimited();
     void talkAfterTheEndIsNotKept();
 
@@ -378,6 +380,34 @@ void TestWorkerFailures::impossibleMeasurement()
     QCOMPARE(size.result().error().code, ErrorCode::EngineStopped);
     QVERIFY2(size.result().error().detail.starts_with("a measurement with impossible numbers"),
              size.result().error().detail.c_str());
+}
+
+void TestWorkerFailures::anotherFileThanWanted_data()
+{
+    QTest::addColumn<QString>("how");
+    QTest::addColumn<QString>("detail");
+    QTest::newRow("as wanted") << "ok" << QString();
+    QTest::newRow("another sum") << "sum"
+                                 << "loaded: another SHA-256";
+    QTest::newRow("another size") << "bytes"
+                                  << "loaded: another size";
+}
+
+void TestWorkerFailures::anotherFileThanWanted()
+{
+    QFETCH(QString, how);
+    QFETCH(QString, detail);
+    const FakeEngine engine({QStringLiteral("load=") + how});
+    LocalInferenceProvider provider(engine.settings(), m_clock);
+    ModelRef model = aModel();
+    model.description.sha256 = std::string(64, 'a');
+    model.description.fileBytes = 1000;
+    const auto loading = provider.load(model, {});
+    QTRY_VERIFY_WITH_TIMEOUT(loading.isFinished(), 10'000);
+    QCOMPARE(loading.result().ok(), detail.isEmpty());
+    if (!detail.isEmpty())
+        QVERIFY2(loading.result().error().detail.starts_with(detail.toStdString()),
+                 loading.result().error().detail.c_str());
 }
 
 // Frames come faster than they are handled, and each is allowed: only the memory that they wait in says stop.
