@@ -56,6 +56,13 @@ Status checkPlace(const VaultFiles &files)
     const auto status = fs::symlink_status(files.directory, failure);
     if (status.type() == fs::file_type::not_found)
         return {};
+    // The vault would take the place of the link, not lie where the link leads and where the file system was examined.
+    if (fs::is_symlink(status))
+        return Error{
+            ErrorCode::VaultExists,
+            "There is a symbolic link where the vault should be. Nothing was changed; choose the folder itself "
+            "that it leads to, or another one.",
+            files::utf8Path(files.directory)};
     if (!fs::is_directory(fs::status(files.directory, failure)))
         return occupied(files);
     const bool empty = fs::is_empty(files.directory, failure);
@@ -214,7 +221,7 @@ Result<OpenParts> createVault(const VaultOptions &options, const SlotSecret &fir
     const VaultFiles place(options.directory);
     if (auto free = checkPlace(place); !free)
         return free.error();
-    if (auto local = checkFileSystem(place.directory, networkAllowed); !local)
+    if (auto local = checkFileSystem(place.directory, networkAllowed, options.isNetworkFileSystem); !local)
         return local.error();
     auto vault = newVault(options, first, clock);
     if (!vault)

@@ -45,7 +45,7 @@ Result<OpenParts> openVault(const VaultOptions &options, const SlotSecret &secre
     const VaultFiles files(options.directory);
     if (!files.anyExists())
         return missingVault(files);
-    if (auto local = checkFileSystem(files.directory, networkAllowed); !local)
+    if (auto local = checkFileSystem(files.directory, networkAllowed, options.isNetworkFileSystem); !local)
         return local.error();
     auto lock = files::FileLock::acquire(files.lock);
     if (!lock)

@@ -334,16 +334,6 @@ private Q_SLOTS:
         }
     }
 
-    void refusesNetworks()
-    {
-        auto options = optionsFor("/proc/tramontane"); // not a network, but asked all the same
-        bool asked = false;
-        options.networkFileSystemAllowed = [&] { return asked = true; };
-        DirectoryVaultStore store(options, kClock);
-        QCOMPARE(store.open(passphrase()).result().error().code, ErrorCode::VaultMissing);
-        QVERIFY(asked);
-    }
-
     void changesNothingWhenItCannotOpen_data()
     {
         QTest::addColumn<QString>("fault");
