@@ -12,4 +12,7 @@ namespace tramontane::vault {
 [[nodiscard]] Result<OpenParts> createVault(const VaultOptions &options, const SlotSecret &first, bool networkAllowed,
                                             const Clock &clock);
 
+/// Removes the closed vault with this id. Off the GUI thread. Errors: as VaultStore::discard.
+[[nodiscard]] Status discardVault(const VaultOptions &options, const std::string &vaultId);
+
 } // namespace tramontane::vault

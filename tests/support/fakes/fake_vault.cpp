@@ -154,6 +154,15 @@ Async<std::shared_ptr<OpenVault>> FakeVaultStore::create(SlotSecret first)
     });
 }
 
+Async<void> FakeVaultStore::discard(std::shared_ptr<OpenVault>)
+{
+    return m_script.run<void>("vault.discard", [this]() -> Status {
+        state.exists = false;
+        secret.reset();
+        return {};
+    });
+}
+
 Async<std::shared_ptr<OpenVault>> FakeVaultStore::open(SlotSecret given)
 {
     using Answer = std::shared_ptr<OpenVault>;

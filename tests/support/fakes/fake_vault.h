@@ -113,12 +113,14 @@ private:
     Script &m_script;
 };
 
-/// A vault directory in memory that knows one secret. Calls: "vault.status", "vault.create", "vault.open".
+/// A vault directory in memory that knows one secret. Calls: "vault.status", "vault.create", "vault.discard",
+/// "vault.open".
 class FakeVaultStore final : public VaultStore {
 public:
     explicit FakeVaultStore(Script &script) : m_script(script) {}
     [[nodiscard]] Async<VaultStatus> status() override;
     [[nodiscard]] Async<std::shared_ptr<OpenVault>> create(SlotSecret first) override;
+    [[nodiscard]] Async<void> discard(std::shared_ptr<OpenVault> vault) override;
     [[nodiscard]] Async<std::shared_ptr<OpenVault>> open(SlotSecret secret) override;
 
     VaultStatus state{false, "/home/somebody/vault", {}, 1, {}, {}};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a vault may lie.
+// Where a vault may lie, and how it leaves its place again.
 #include "storage/vault/directory_vault_store.h"
 #include "tests/support/disk/small_disk.h"
 #include "tests/unit/storage/repositories/vault_fixture.h"
@@ -141,6 +141,40 @@ private Q_SLOTS:
         QCOMPARE(fs::exists(target), !dangling);
         QCOMPARE(std::distance(fs::directory_iterator(m_vault.parent_path()), fs::directory_iterator()), 1);
         QVERIFY(dangling || fs::is_empty(target));
+    }
+
+    void leavesNothingWhenItsPlaceIsNotDurable()
+    {
+        auto options = optionsFor(m_vault);
+        options.syncFolder = [](const fs::path &) -> Status { return Error{ErrorCode::IoFailed, "no sync", {}}; };
+        DirectoryVaultStore store(options, kClock);
+        QCOMPARE(store.create(passphrase()).result().error().code, ErrorCode::IoFailed);
+        QVERIFY(!fs::exists(m_vault));
+        QVERIFY(!fs::exists(m_vault.parent_path())); // made for it, and as empty as before
+        create();
+    }
+
+    void takesBackWhatItMade()
+    {
+        auto vault = create();
+        QVERIFY(m_store->discard(vault).result());
+        QVERIFY(!fs::exists(m_vault));
+        QVERIFY(fs::is_empty(m_vault.parent_path()));
+        QCOMPARE(vault->conversations().list(0, 0).result().error().code, ErrorCode::VaultLocked);
+        QVERIFY(!m_store->status().result()->exists);
+        create();
+    }
+
+    void neverTakesBackAnotherVault()
+    {
+        auto first = create();
+        QVERIFY(first->close().result());
+        fs::rename(m_vault, m_vault.parent_path() / "away");
+        createWithContent();
+        const auto before = snapshotOf(m_vault);
+        QCOMPARE(m_store->discard(first).result().error().code, ErrorCode::VaultExists);
+        QVERIFY(snapshotOf(m_vault) == before);
+        QVERIFY(m_store->open(passphrase()).result());
     }
 };
 
