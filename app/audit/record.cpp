@@ -183,7 +183,8 @@ Result<RecordSummary> readRecord(std::string_view body)
                          text("event"),
                          text("outcome"),
                          text("corr"),
-                         text("session")};
+                         text("session"),
+                         record.at("flags").get<std::vector<std::string>>()};
 }
 
 } // namespace tramontane::audit

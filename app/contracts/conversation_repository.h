@@ -71,6 +71,11 @@ public:
     /// Step 6: forgets the attempt and remembers the acknowledged audit head, in the next transaction that is written
     /// anyway (or at close). Never fails; a crash before that is repaired at opening.
     virtual void settle(AttemptId attempt, AuditHead head) = 0;
+    /// Remembers a durable head of the log, in the next transaction that is written anyway (or at close). Never fails.
+    virtual void acknowledge(AuditHead head) = 0;
+    /// The log has named the records after `after` as lost: forgets their heads and remembers `head`, which is after
+    /// the record that names them.
+    [[nodiscard]] virtual Async<void> acceptGap(std::uint64_t after, AuditHead head) = 0;
     /// Everything in `pending`, oldest first; read at opening before anything else.
     [[nodiscard]] virtual Async<std::vector<Leftover>> leftovers() = 0;
     /// The audit heads that this vault has acknowledged; empty for a new vault.

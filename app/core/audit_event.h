@@ -74,6 +74,15 @@ struct AuditHead {
     bool operator==(const AuditHead &) const = default;
 };
 
+/// Records that are lost for good, as the record `audit.gap` says that names them.
+struct AuditGap {
+    std::uint64_t seq = 0;     // of the record that says so
+    std::uint64_t after = 0;   // the last record before the gap
+    std::uint64_t missing = 0; // how many were known to have followed it
+    std::string root;          // of the newest head that was known, lower-case hex of 32 bytes
+    bool operator==(const AuditGap &) const = default;
+};
+
 /// One stored record, as lists show it. `body` is the stored canonical JSON, byte for byte.
 struct AuditRow {
     std::uint64_t seq = 0;
@@ -110,6 +119,8 @@ struct AuditVerification {
     std::uint64_t missing = 0;
     std::uint64_t missingAfter = 0;
     std::string newestKnownHead; // where the head came from: "vault", "keychain", "checkpoint"
+    /// Records that were missing when a person had the log go on without them. Said by the log itself, so not a finding.
+    std::vector<AuditGap> gaps;
 
     [[nodiscard]] bool whole() const { return broken.empty() && missing == 0; }
 };

@@ -85,4 +85,10 @@ int exitStatus(ErrorCode code) noexcept
     return 1;
 }
 
+bool meansNoRecord(ErrorCode code) noexcept
+{
+    return code == ErrorCode::AuditUnavailable || code == ErrorCode::AuditBroken
+           || code == ErrorCode::AuditRecordsMissing;
+}
+
 } // namespace tramontane

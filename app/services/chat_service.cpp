@@ -89,6 +89,7 @@ bool ChatService::isBusy(ConversationId conversation, AttemptId besides) const
 
 void ChatService::recorded(const AuditHead &head)
 {
+    m_vault.conversations().acknowledge(head);
     for (const AttemptId attempt : std::exchange(m_unsettled, {}))
         m_vault.conversations().settle(attempt, head);
     for (Unrecorded &late : std::exchange(m_unrecorded, {})) {

@@ -101,6 +101,11 @@ Async<AuditVerification> SqliteAuditLog::verify(std::vector<AuditHead> knownHead
     return run<AuditVerification>([heads = std::move(knownHeads)](AuditStore &store) { return store.verify(heads); });
 }
 
+Async<AcceptedGap> SqliteAuditLog::acceptGap(AuditPolicy policy)
+{
+    return run<AcceptedGap>([policy = std::move(policy)](AuditStore &store) { return store.acceptGap(policy); });
+}
+
 Async<std::string> SqliteAuditLog::checkpoint()
 {
     return run<std::string>([](AuditStore &store) { return store.checkpoint(); });

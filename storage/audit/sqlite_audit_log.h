@@ -30,6 +30,7 @@ public:
     [[nodiscard]] Async<AuditHead> append(AuditEvent event) override;
     [[nodiscard]] Async<std::vector<AuditRow>> list(AuditFilter filter) override;
     [[nodiscard]] Async<AuditVerification> verify(std::vector<AuditHead> knownHeads) override;
+    [[nodiscard]] Async<AcceptedGap> acceptGap(AuditPolicy policy) override;
     [[nodiscard]] Async<std::string> checkpoint() override;
     [[nodiscard]] Async<bool> hasOutcome(std::string corr) override;
     [[nodiscard]] Async<AuditHead> head() override;

@@ -89,6 +89,22 @@ QJsonArray strings(const std::vector<std::string> &all)
     return array;
 }
 
+QJsonObject gapJson(const AuditGap &gap)
+{
+    return {{"seq", qint64(gap.seq)},
+            {"after", qint64(gap.after)},
+            {"missing", qint64(gap.missing)},
+            {"root", text(gap.root)}};
+}
+
+QJsonArray gapsJson(const std::vector<AuditGap> &gaps)
+{
+    QJsonArray array;
+    for (const AuditGap &gap : gaps)
+        array.append(gapJson(gap));
+    return array;
+}
+
 QJsonObject verificationJson(const AuditVerification &found)
 {
     return {{"whole", found.whole()},
@@ -100,12 +116,23 @@ QJsonObject verificationJson(const AuditVerification &found)
             {"open_attempts", strings(found.openAttempts)},
             {"missing", qint64(found.missing)},
             {"missing_after", qint64(found.missingAfter)},
-            {"newest_known_head", text(found.newestKnownHead)}};
+            {"newest_known_head", text(found.newestKnownHead)},
+            {"gaps", gapsJson(found.gaps)}};
+}
+
+std::string gapText(const AuditGap &gap)
+{
+    return "Record " + std::to_string(gap.seq) + " says: " + std::to_string(gap.missing)
+           + " record(s) after record " + std::to_string(gap.after) + " are lost.\n";
 }
 
 std::string verificationText(const AuditVerification &found)
 {
-    std::string out = found.whole() ? "None missing or changed.\n" : std::string();
+    std::string out;
+    if (found.whole())
+        out = found.gaps.empty() ? "None missing or changed.\n" : "None missing or changed but for what the log says:\n";
+    for (const AuditGap &gap : found.gaps)
+        out += gapText(gap);
     for (const std::string &sentence : found.broken)
         out += sentence + "\n";
     return out
@@ -164,6 +191,22 @@ protected:
     }
 };
 
+class AuditAcceptGapCommand final : public VaultCommand {
+public:
+    using VaultCommand::VaultCommand;
+
+protected:
+    void run(Session &session) override
+    {
+        whenReady(this, session.audit().acceptGap(), [this](const Result<AuditGap> &gap) {
+            if (failed(gap))
+                return;
+            output().result(gapJson(*gap), gapText(*gap));
+            done();
+        });
+    }
+};
+
 void addList(CLI::App &audit, CommandFactory &chosen)
 {
     const auto filter = std::make_shared<AuditFilter>();
@@ -196,6 +239,12 @@ void addAuditCommands(CLI::App &app, CommandFactory &chosen)
     audit->add_subcommand("checkpoint", "Sign the present state of the log and print the note")->callback([&chosen] {
         chosen = [](Context &context) { return std::make_unique<AuditCheckpointCommand>(context); };
     });
+    audit
+        ->add_subcommand("accept-gap", "Go on with a log that has lost records: it says for good which; never needed "
+                                       "unless a command says AUDIT_RECORDS_MISSING")
+        ->callback([&chosen] {
+            chosen = [](Context &context) { return std::make_unique<AuditAcceptGapCommand>(context); };
+        });
 }
 
 } // namespace tramontane::ctl

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What goes wrong: each a clear error with its code and exit status, and afterwards every file is as it was (2.24)."""
+import json
 import os
 import pathlib
 import re
@@ -198,6 +199,43 @@ class Failures(cli.CliCase):
             self.json("conversation-list", "conversation", "list")
         finally:
             type(self).bin = original
+
+    def put_back_log(self, older):
+        for leftover in self.vault.glob("audit.db-*"):
+            leftover.unlink()
+        shutil.copy2(older, self.vault / "audit.db")
+
+    def test_log_put_back_is_not_continued(self):
+        """Every record after it would hide what is missing; a person may say that it is lost."""
+        older = self.root / "put-back-audit.db"
+        shutil.copy2(self.master / "audit.db", older)
+        kept = len(self.json("audit-list", "audit", "list")["items"]) - 2  # this command's own: opened, policy
+        self.ok("chat", "--max-tokens", "2", "The question that is lost from the log")
+        self.put_back_log(older)
+        for number in range(3):
+            message = self.refused("AUDIT_RECORDS_MISSING", 4, "chat", "--max-tokens", "2", f"Question {number}")
+            self.assertIn("accept-gap", message)
+        self.assertTrue(self.json("conversation-list", "conversation", "list")["items"])
+        done = self.run_ctl("audit", "verify")
+        self.assertEqual(done.returncode, 4)
+        found = json.loads(done.stdout)
+        self.assertEqual((found["broken"], found["missing_after"], found["records"]), ([], kept, kept))
+        gap = self.json("audit-accept-gap", "audit", "accept-gap")
+        self.assertEqual((gap["after"], gap["missing"]), (kept, found["missing"]))
+        self.assertTrue(self.chat("--max-tokens", "2", "And on")[1][-1]["type"] == "done")
+        found = self.json("audit-verify", "audit", "verify")
+        self.assertEqual((found["whole"], found["gaps"]), (True, [gap]))
+        self.assertIn("are lost", self.ok("audit", "verify", json_output=False).stdout)
+        self.refused("INVALID_ARGUMENT", 1, "audit", "accept-gap")
+
+    def test_export_is_missed(self):
+        """Finding out does not wait for the next answer: the newest record counts, whatever it is about."""
+        shown = self.json("conversation-list", "conversation", "list")["items"][0]["id"]
+        older = self.root / "before-export-audit.db"
+        shutil.copy2(self.vault / "audit.db", older)
+        self.ok("conversation", "export", shown, "--format", "md", json_output=False)
+        self.put_back_log(older)
+        self.refused("AUDIT_RECORDS_MISSING", 4, "audit", "verify")
 
     def test_changed_log(self):
         done = self.run_ctl("audit", "verify")

@@ -71,6 +71,20 @@ void FakeConversations::settle(AttemptId attempt, AuditHead head)
     heads.push_back(std::move(head));
 }
 
+void FakeConversations::acknowledge(AuditHead head)
+{
+    heads.push_back(std::move(head));
+}
+
+Async<void> FakeConversations::acceptGap(std::uint64_t after, AuditHead head)
+{
+    return m_script.run<void>("acceptGap", [this, after, head]() -> Status {
+        std::erase_if(heads, [&](const AuditHead &known) { return known.size > after; });
+        heads.push_back(head);
+        return {};
+    });
+}
+
 Async<std::vector<Leftover>> FakeConversations::leftovers()
 {
     return m_script.run<std::vector<Leftover>>("leftovers", [this]() -> Result<std::vector<Leftover>> {

@@ -85,6 +85,23 @@ Async<AuditVerification> FakeAuditLog::verify(std::vector<AuditHead> knownHeads)
     });
 }
 
+Async<AcceptedGap> FakeAuditLog::acceptGap(AuditPolicy policy)
+{
+    return m_script.run<AcceptedGap>("audit.acceptGap", [this, policy]() -> Result<AcceptedGap> {
+        if (!unwritable)
+            return Error{ErrorCode::InvalidArgument, "nothing is missing", {}};
+        if (unwritable->code != ErrorCode::AuditRecordsMissing)
+            return *unwritable;
+        unwritable.reset();
+        AuditEvent event;
+        event.event = "audit.gap";
+        event.policy = policy;
+        events.push_back(event);
+        const std::uint64_t size = events.size();
+        return AcceptedGap{{size, size - 1, 3, std::string(64, 'b')}, current()};
+    });
+}
+
 Async<std::string> FakeAuditLog::checkpoint()
 {
     return m_script.run<std::string>("audit.checkpoint", []() -> Result<std::string> { return std::string("note"); });

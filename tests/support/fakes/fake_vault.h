@@ -17,6 +17,9 @@ public:
     [[nodiscard]] Async<void> appendStreamParts(std::vector<StreamPart> parts) override;
     [[nodiscard]] Async<void> storeAnswer(AnswerToStore answer) override;
     void settle(AttemptId attempt, AuditHead head) override;
+    /// No call of the script: it goes along with every record.
+    void acknowledge(AuditHead head) override;
+    [[nodiscard]] Async<void> acceptGap(std::uint64_t after, AuditHead head) override;
     [[nodiscard]] Async<std::vector<Leftover>> leftovers() override;
     [[nodiscard]] Async<std::vector<AuditHead>> knownAuditHeads() override;
     [[nodiscard]] Async<std::vector<Conversation>> list(int limit, int offset) override;
@@ -70,6 +73,7 @@ public:
     [[nodiscard]] Async<AuditHead> append(AuditEvent event) override;
     [[nodiscard]] Async<std::vector<AuditRow>> list(AuditFilter filter) override;
     [[nodiscard]] Async<AuditVerification> verify(std::vector<AuditHead> knownHeads) override;
+    [[nodiscard]] Async<AcceptedGap> acceptGap(AuditPolicy policy) override;
     [[nodiscard]] Async<std::string> checkpoint() override;
     [[nodiscard]] Async<bool> hasOutcome(std::string corr) override;
     [[nodiscard]] Async<AuditHead> head() override;
@@ -82,7 +86,7 @@ public:
     std::vector<AuditEvent> events;
     AuditVerification verification;
     std::vector<AuditHead> verifiedAgainst;
-    std::optional<Error> unwritable;
+    std::optional<Error> unwritable; // AuditRecordsMissing: as if the last three records were lost
 
 private:
     [[nodiscard]] AuditHead current() const;

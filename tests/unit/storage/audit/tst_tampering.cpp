@@ -45,6 +45,13 @@ private Q_SLOTS:
     void truncationIsSeenByAStoredCheckpoint();
     void aBrokenLogIsNotContinued();
     void truncatedAndResumedIsAFork();
+    void aLogThatIsOlderThanTheVaultIsNotContinued();
+    void aForkIsNotContinued_data();
+    void aForkIsNotContinued();
+    void aLogThatFitsIsContinued();
+    void anAcceptedGapIsSaidForGood();
+    void onlyAGapIsAccepted();
+    void aGapThatNamesNothingIsBroken();
     void anOlderCopyIsOlder();
     void aForkSignedWithTheRightKeyIsBroken();
     void recordsOfAnotherLogAreRefused();
@@ -298,7 +305,7 @@ void TestTampering::aBrokenLogIsNotContinued()
     const auto log = std::move(fixture.open().value());
     const auto appended = log->append(LogFixture::event("model.loaded")).result();
     QVERIFY(!appended.ok());
-    QCOMPARE(appended.error().code, ErrorCode::AuditUnavailable);
+    QCOMPARE(appended.error().code, ErrorCode::AuditBroken);
     QVERIFY(appended.error().message.find("does not fit") != std::string::npos);
     QVERIFY(!log->checkpoint().result().ok());
     QCOMPARE(log->list({}).result().value().size(), std::size_t(16)); // reading still works
@@ -323,6 +330,108 @@ void TestTampering::truncatedAndResumedIsAFork()
     QVERIFY(!verified->whole());
     QCOMPARE(verified->missing, std::uint64_t(0));
     QCOMPARE(verified->firstBroken.value_or(0), std::uint64_t(11)); // after the last head that still agrees
+}
+
+/// Yesterday's file put back: every record that was added would hide what is missing.
+void TestTampering::aLogThatIsOlderThanTheVaultIsNotContinued()
+{
+    LogFixture fixture;
+    fixture.remember(20);
+    QVERIFY(fixture.cut(12).ok());
+    const auto log = std::move(fixture.open().value());
+    const auto refused = log->append(LogFixture::event("model.loaded")).result();
+    QCOMPARE(refused.error().code, ErrorCode::AuditRecordsMissing);
+    QVERIFY(refused.error().message.starts_with("8 records are missing after record 12: "));
+    QVERIFY(refused.error().message.find("accept-gap") != std::string::npos);
+    QCOMPARE(log->checkpoint().result().error().code, ErrorCode::AuditRecordsMissing);
+    QCOMPARE(log->head().result().error().code, ErrorCode::AuditRecordsMissing);
+    QCOMPARE(log->list({}).result().value().size(), std::size_t(12)); // reading still works
+    const auto verified = log->verify(fixture.known).result().value();
+    QVERIFY(verified.broken.empty());
+    QCOMPARE(verified.missing, std::uint64_t(8));
+    QCOMPARE(verified.missingAfter, std::uint64_t(12));
+}
+
+void TestTampering::aForkIsNotContinued_data()
+{
+    QTest::addColumn<int>("written");
+    QTest::newRow("still shorter") << 3;
+    QTest::newRow("as long") << 8;
+    QTest::newRow("longer") << 9;
+    QTest::newRow("longer than any number of heads") << 100;
+}
+
+/// Cut, continued by somebody who remembers nothing, then opened by the vault that does.
+void TestTampering::aForkIsNotContinued()
+{
+    QFETCH(int, written);
+    LogFixture fixture;
+    const auto heads = fixture.fill(20);
+    QVERIFY(fixture.cut(12).ok());
+    {
+        const auto log = std::move(fixture.open().value());
+        for (int i = 0; i < written; ++i)
+            QVERIFY(log->append(LogFixture::event("model.unloaded")).result().ok());
+    }
+    fixture.known = {heads.begin() + 1, heads.end()};
+    const auto log = std::move(fixture.open().value());
+    QCOMPARE(log->append(LogFixture::event("model.loaded")).result().error().code, ErrorCode::AuditBroken);
+    QCOMPARE(log->acceptGap({}).result().error().code, ErrorCode::AuditBroken);
+    QCOMPARE(log->list({}).result().value().size(), std::size_t(12 + written));
+}
+
+void TestTampering::aLogThatFitsIsContinued()
+{
+    LogFixture fixture;
+    fixture.remember(20);
+    const auto log = std::move(fixture.open().value());
+    const AuditHead head = log->append(LogFixture::event("model.loaded")).result().value();
+    QCOMPARE(head.size, std::uint64_t(21));
+    QVERIFY(log->verify({head}).result().value().whole());
+}
+
+void TestTampering::anAcceptedGapIsSaidForGood()
+{
+    LogFixture fixture;
+    fixture.remember(20);
+    const std::string lost = fixture.known.back().root;
+    QVERIFY(fixture.cut(12).ok());
+    AcceptedGap accepted;
+    {
+        const auto log = std::move(fixture.open().value());
+        accepted = log->acceptGap({.sha256 = std::string(64, 'c')}).result().value();
+        QCOMPARE(accepted.gap, (AuditGap{13, 12, 8, lost}));
+        QCOMPARE(accepted.head.size, std::uint64_t(13));
+        const AuditRow row = log->list({.event = "audit.gap"}).result().value().at(0);
+        const auto record = nlohmann::json::parse(row.body);
+        QCOMPARE(record["severity"].get<int>(), 5);
+        QCOMPARE(record["policy"]["sha256"].get<std::string>(), std::string(64, 'c'));
+        QVERIFY(log->append(LogFixture::event("model.loaded")).result().ok());
+    }
+    fixture.known.resize(12); // as the vault keeps them
+    fixture.known.push_back(accepted.head);
+    const auto log = std::move(fixture.open().value());
+    QVERIFY(log->append(LogFixture::event("model.loaded")).result().ok());
+    const auto verified = log->verify(fixture.known).result().value();
+    QVERIFY(verified.whole());
+    QCOMPARE(verified.gaps, (std::vector<AuditGap>{accepted.gap}));
+}
+
+void TestTampering::onlyAGapIsAccepted()
+{
+    LogFixture fixture;
+    fixture.remember(5);
+    const auto log = std::move(fixture.open().value());
+    QCOMPARE(log->acceptGap({}).result().error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(log->list({}).result().value().size(), std::size_t(5));
+}
+
+void TestTampering::aGapThatNamesNothingIsBroken()
+{
+    LogFixture fixture;
+    QVERIFY(!fixture.fill(3).empty());
+    QVERIFY(fixture.open().value()->append(LogFixture::event("audit.gap")).result().ok());
+    QCOMPARE(fixture.verify()->firstBroken.value_or(0), std::uint64_t(4));
 }
 
 /// Yesterday's folder put back.

@@ -212,7 +212,6 @@ void TestUnavailable::messagesNameTheReason_data()
     QTest::newRow("missing") << int(ErrorCode::NotFound) << "missing";
     QTest::newRow("damaged") << int(ErrorCode::VaultDamaged) << "damaged";
     QTest::newRow("newer") << int(ErrorCode::VaultNewerSchema) << "newer version";
-    QTest::newRow("broken") << int(ErrorCode::AuditBroken) << "does not fit";
     QTest::newRow("disk") << int(ErrorCode::IoFailed) << "disk reported an error";
     QTest::newRow("anything else") << int(ErrorCode::Internal) << "disk reported an error";
 }
@@ -232,8 +231,12 @@ void TestUnavailable::messagesNameTheReason()
                                                     : "The audit log cannot be written: "));
         QVERIFY(error.detail.ends_with(": why"));
     }
-    QCOMPARE(unavailable({ErrorCode::InvalidArgument, "", ""}, Use::Write).code, ErrorCode::InvalidArgument);
-    QCOMPARE(unavailable({ErrorCode::VaultLocked, "", ""}, Use::Write).code, ErrorCode::VaultLocked);
+    for (const ErrorCode same : {ErrorCode::InvalidArgument, ErrorCode::VaultLocked, ErrorCode::AuditBroken,
+                                 ErrorCode::AuditRecordsMissing}) {
+        const Error error = unavailable({same, "says what to do", "why"}, Use::Write);
+        QCOMPARE(error.code, same);
+        QCOMPARE(error.message, std::string("says what to do"));
+    }
 }
 
 int main(int argc, char **argv)

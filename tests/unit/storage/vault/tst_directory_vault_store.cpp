@@ -113,6 +113,15 @@ private:
             qWarning("%s", verified->broken.empty() ? "missing" : verified->broken.front().c_str());
         return verified && verified->whole();
     }
+    /// Opens, writes records that the vault acknowledges, closes.
+    void record(int count)
+    {
+        const auto vault = m_store->open(passphrase()).result().value();
+        for (int i = 0; i < count; ++i)
+            vault->conversations().acknowledge(vault->audit().append(someEvent()).result().value());
+        if (!vault->close().result())
+            qFatal("the vault did not close");
+    }
     void useDisk(const fs::path &root)
     {
         m_vault = root / "vault";
@@ -120,6 +129,27 @@ private:
     }
 
 private Q_SLOTS:
+    /// The old log goes on as if nothing had happened, until the head that tells has been crowded out: it must not.
+    void anOlderLogIsReadButNotContinued()
+    {
+        QVERIFY(create()->close().result());
+        record(5);
+        const std::string older = contentOf(m_vault / "audit.db");
+        record(3);
+        std::ofstream(m_vault / "audit.db", std::ios::binary | std::ios::trunc) << older;
+        for (int session = 0; session < 3; ++session) {
+            const auto vault = m_store->open(passphrase()).result().value();
+            for (int i = 0; i < 70; ++i)
+                QCOMPARE(vault->audit().append(someEvent()).result().error().code, ErrorCode::AuditRecordsMissing);
+            QCOMPARE(vault->audit().list({}).result()->size(), std::size_t(6));
+            const auto verified =
+                vault->audit().verify(vault->conversations().knownAuditHeads().result().value()).result().value();
+            QVERIFY(verified.broken.empty());
+            QCOMPARE(verified.missing, std::uint64_t(3));
+            QCOMPARE(verified.missingAfter, std::uint64_t(6));
+        }
+    }
+
     void initTestCase() { QVERIFY(initCrypto()); }
     void init()
     {
