@@ -8,6 +8,11 @@
 
 namespace tramontane {
 
+struct RecordedAttempt {
+    bool opened = false; // there is an `attempted` record
+    bool closed = false; // there is a `completed`, `failed`, `cancelled` or `denied` record
+};
+
 struct AcceptedGap {
     AuditGap gap;
     AuditHead head; // after the record of the gap
@@ -37,8 +42,11 @@ public:
     [[nodiscard]] virtual Async<AcceptedGap> acceptGap(AuditPolicy policy) = 0;
     /// Signs the head as a C2SP checkpoint and stores it; the same note again if nothing was added since.
     [[nodiscard]] virtual Async<std::string> checkpoint() = 0;
-    /// Whether a `completed`, `failed`, `cancelled` or `denied` record with this correlation id exists.
-    [[nodiscard]] virtual Async<bool> hasOutcome(std::string corr) = 0;
+    /// What the log says of the attempt with this correlation id.
+    [[nodiscard]] virtual Async<RecordedAttempt> findAttempt(std::string corr) = 0;
+    /// The correlation ids of attempts without an outcome among the newest records (10 000 of them, so that opening a
+    /// vault does not take longer with each year), oldest first.
+    [[nodiscard]] virtual Async<std::vector<std::string>> openAttempts() = 0;
     [[nodiscard]] virtual Async<AuditHead> head() = 0;
     /// "tramontane/<random id>/audit"; fixed for the life of the log.
     [[nodiscard]] virtual std::string logId() const = 0;

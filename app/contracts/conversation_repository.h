@@ -46,14 +46,15 @@ struct AnswerToStore {
     std::optional<Provenance> provenance; // nothing when the model never ran
 };
 
-/// An attempt that a crash left behind. `text` is what was saved of its answer; empty if none was.
+/// An attempt that a crash left behind. `blocks` is what was saved of its answer, in the order in which it came: parts
+/// of one kind that follow each other are one block. Empty if nothing was.
 struct Leftover {
     AttemptId attempt;
     PendingStage stage = PendingStage::Asked;
     ConversationId conversation;
     MessageId answer;
     MessageId answerParent;
-    std::string text;
+    std::vector<Block> blocks;
 };
 
 /// Conversations in vault.db. Every call may be made from any thread and returns at once; work happens in the vault's

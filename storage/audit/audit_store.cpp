@@ -19,6 +19,7 @@ namespace tramontane::audit_store {
 namespace {
 
 constexpr int kBusyTimeoutMs = 2000;
+constexpr std::uint64_t kOpenAttemptsWithin = 10'000; // records
 
 sqlite::OpenOptions optionsFor(sqlite::OpenMode mode)
 {
@@ -253,12 +254,21 @@ Result<std::string> AuditStore::checkpoint()
     return note ? note : Result<std::string>(unavailable(note.error(), Use::Write));
 }
 
-Result<bool> AuditStore::hasOutcome(const std::string &corr)
+Result<RecordedAttempt> AuditStore::findAttempt(const std::string &corr)
 {
     if (const Status status = ensureReadable(); !status)
         return unavailable(status.error(), Use::Read);
-    const auto found = findOutcome(*m_connection, corr);
-    return found ? found : Result<bool>(unavailable(found.error(), Use::Read));
+    const auto found = audit_store::findAttempt(*m_connection, corr);
+    return found ? found : Result<RecordedAttempt>(unavailable(found.error(), Use::Read));
+}
+
+Result<std::vector<std::string>> AuditStore::openAttempts()
+{
+    if (const Status status = ensureReadable(); !status)
+        return unavailable(status.error(), Use::Read);
+    const std::uint64_t size = m_appender->head().size;
+    auto found = findOpenAttempts(*m_connection, size > kOpenAttemptsWithin ? size - kOpenAttemptsWithin : 0);
+    return found ? found : Result<std::vector<std::string>>(unavailable(found.error(), Use::Read));
 }
 
 Result<AuditHead> AuditStore::head()

@@ -48,7 +48,8 @@ public:
     [[nodiscard]] Result<std::vector<AuditRow>> list(const AuditFilter &filter);
     [[nodiscard]] Result<AuditVerification> verify(const std::vector<AuditHead> &knownHeads);
     [[nodiscard]] Result<std::string> checkpoint();
-    [[nodiscard]] Result<bool> hasOutcome(const std::string &corr);
+    [[nodiscard]] Result<RecordedAttempt> findAttempt(const std::string &corr);
+    [[nodiscard]] Result<std::vector<std::string>> openAttempts();
     [[nodiscard]] Result<AuditHead> head();
     [[nodiscard]] Status close();
 

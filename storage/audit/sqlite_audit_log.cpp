@@ -111,9 +111,14 @@ Async<std::string> SqliteAuditLog::checkpoint()
     return run<std::string>([](AuditStore &store) { return store.checkpoint(); });
 }
 
-Async<bool> SqliteAuditLog::hasOutcome(std::string corr)
+Async<RecordedAttempt> SqliteAuditLog::findAttempt(std::string corr)
 {
-    return run<bool>([corr = std::move(corr)](AuditStore &store) { return store.hasOutcome(corr); });
+    return run<RecordedAttempt>([corr = std::move(corr)](AuditStore &store) { return store.findAttempt(corr); });
+}
+
+Async<std::vector<std::string>> SqliteAuditLog::openAttempts()
+{
+    return run<std::vector<std::string>>([](AuditStore &store) { return store.openAttempts(); });
 }
 
 Async<AuditHead> SqliteAuditLog::head()

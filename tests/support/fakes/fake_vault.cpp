@@ -107,12 +107,38 @@ Async<std::string> FakeAuditLog::checkpoint()
     return m_script.run<std::string>("audit.checkpoint", []() -> Result<std::string> { return std::string("note"); });
 }
 
-Async<bool> FakeAuditLog::hasOutcome(std::string corr)
+namespace {
+
+bool closesAttempt(const std::string &event)
 {
-    return m_script.run<bool>("audit.hasOutcome", [this, corr]() -> Result<bool> {
-        return std::any_of(events.begin(), events.end(), [&](const AuditEvent &event) {
-            return event.corr == corr && !event.event.ends_with(".attempted");
-        });
+    return event.starts_with("gen_ai.request.") && !event.ends_with(".attempted");
+}
+
+} // namespace
+
+Async<RecordedAttempt> FakeAuditLog::findAttempt(std::string corr)
+{
+    return m_script.run<RecordedAttempt>("audit.findAttempt", [this, corr]() -> Result<RecordedAttempt> {
+        RecordedAttempt found;
+        for (const AuditEvent &event : events) {
+            found.opened |= event.corr == corr && event.event.ends_with(".attempted");
+            found.closed |= event.corr == corr && closesAttempt(event.event);
+        }
+        return found;
+    });
+}
+
+Async<std::vector<std::string>> FakeAuditLog::openAttempts()
+{
+    return m_script.run<std::vector<std::string>>("audit.openAttempts", [this]() -> Result<std::vector<std::string>> {
+        std::vector<std::string> open;
+        for (const AuditEvent &event : events) {
+            if (event.event.ends_with(".attempted"))
+                open.push_back(event.corr);
+            else if (closesAttempt(event.event))
+                std::erase(open, event.corr);
+        }
+        return open;
     });
 }
 

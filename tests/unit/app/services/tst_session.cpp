@@ -76,7 +76,8 @@ void SessionTest::startsInOrder()
     SessionBench b;
     QVERIFY(await(b.session.start()).ok());
     QCOMPARE(b.script.calls(),
-             (Names{"append:session.opened", "append:policy.loaded", "settings.read", "models.list", "leftovers"}));
+             (Names{"append:session.opened", "append:policy.loaded", "settings.read", "models.list", "leftovers",
+                    "audit.openAttempts"}));
     QVERIFY(!b.session.auditProblem());
     QCOMPARE(b.session.recovered(), 0);
 }

@@ -324,9 +324,14 @@ private Q_SLOTS:
         QVERIFY(leftovers[0].conversation == asked.conversation.id);
         QVERIFY(leftovers[0].answer == asked.answer);
         QVERIFY(leftovers[0].answerParent == asked.question->id);
-        QCOMPARE(leftovers[0].text, std::string("first second\xc3\xa4"));
+        // Nothing that was shown is lost, and it stands where it stood.
+        QCOMPARE(leftovers[0].blocks.size(), std::size_t(2));
+        QVERIFY(leftovers[0].blocks[0].kind == BlockKind::Reasoning);
+        QCOMPARE(leftovers[0].blocks[0].text, std::string("hm. "));
+        QVERIFY(leftovers[0].blocks[1].kind == BlockKind::Text);
+        QCOMPARE(leftovers[0].blocks[1].text, std::string("first second\xc3\xa4"));
         QVERIFY(leftovers[1].stage == PendingStage::Answered);
-        QCOMPARE(leftovers[1].text, std::string());
+        QVERIFY(leftovers[1].blocks.empty());
         QCOMPARE(after.count("SELECT count(*) FROM stream_part WHERE answer IN (SELECT answer FROM pending "
                              "WHERE stage = 'answered')"),
                  0);
