@@ -133,8 +133,10 @@ Status AuditStore::open(sqlite::OpenMode mode)
     auto connection = sqlite::Connection::open(m_access->path, m_access->databaseKey, optionsFor(mode));
     if (!connection)
         return connection.error();
-    if (const Status status = adopt(**connection); !status)
+    if (const Status status = adopt(**connection); !status) {
+        (*connection)->abandon(); // a log that is refused stays as it was found, its WAL beside it
         return status;
+    }
     m_connection = std::move(*connection);
     return {};
 }

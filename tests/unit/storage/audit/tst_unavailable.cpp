@@ -47,6 +47,7 @@ private Q_SLOTS:
     void unusableFiles_data();
     void unusableFiles();
     void newerSchema();
+    void aNewerLogWithAWalIsLeftAsItIs();
     void messagesNameTheReason_data();
     void messagesNameTheReason();
 
@@ -200,6 +201,30 @@ void TestUnavailable::newerSchema()
     QVERIFY(!opened.ok());
     QCOMPARE(opened.error().code, ErrorCode::VaultNewerSchema);
     QCOMPARE(hashOf(fixture.path()), before);
+}
+
+/// As a crash of the newer program leaves it: what is newer stands in the WAL.
+void TestUnavailable::aNewerLogWithAWalIsLeftAsItIs()
+{
+    LogFixture fixture;
+    QVERIFY(!fixture.fill(3).empty());
+    const std::filesystem::path wal = fixture.path().string() + "-wal";
+    {
+        sqlite::OpenOptions options;
+        options.applicationId = audit_store::kApplicationId;
+        auto newer = std::move(sqlite::Connection::open(fixture.path(), fixture.key(), options).value());
+        QVERIFY(newer->execute("PRAGMA user_version = 2").ok());
+        newer->abandon();
+    }
+    QVERIFY(std::filesystem::file_size(wal) > 0);
+    const QByteArray before = hashOf(fixture.path());
+    const QByteArray walBefore = hashOf(wal);
+    const auto opened = fixture.open();
+    QVERIFY(!opened.ok());
+    QCOMPARE(opened.error().code, ErrorCode::VaultNewerSchema);
+    QCOMPARE(hashOf(fixture.path()), before);
+    QVERIFY(std::filesystem::exists(wal));
+    QCOMPARE(hashOf(wal), walBefore);
 }
 
 void TestUnavailable::messagesNameTheReason_data()
