@@ -29,7 +29,7 @@ public:
         : m_reader(reader), m_identity(identity), m_tree(reader, identity, m_findings)
     {
     }
-    [[nodiscard]] Result<AuditVerification> run(const std::vector<KnownHead> &knownHeads);
+    [[nodiscard]] Result<AuditVerification> run(const std::vector<KnownHead> &knownHeads, VerifyDepth depth);
 
 private:
     void readKnownHeads(const std::vector<KnownHead> &knownHeads);
@@ -55,8 +55,13 @@ private:
     std::uint64_t m_newestClaim = 0;
 };
 
-Result<AuditVerification> Verification::run(const std::vector<KnownHead> &knownHeads)
+Result<AuditVerification> Verification::run(const std::vector<KnownHead> &knownHeads, VerifyDepth depth)
 {
+    const auto count = m_reader.entryCount();
+    if (!count)
+        return count.error();
+    m_result.everySignature = depth == VerifyDepth::Full || *count <= kEverySignatureUpTo;
+    m_tree.checkEverySignature(m_result.everySignature);
     readKnownHeads(knownHeads);
     if (const Status status = readEpochs(); !status)
         return status.error();
@@ -231,9 +236,9 @@ void Verification::checkEpochOf(const StoredEntry &entry, std::uint64_t seq)
 } // namespace
 
 Result<AuditVerification> verifyLog(LogReader &reader, const LogIdentity &identity,
-                                    const std::vector<KnownHead> &knownHeads)
+                                    const std::vector<KnownHead> &knownHeads, VerifyDepth depth)
 {
-    return Verification(reader, identity).run(knownHeads);
+    return Verification(reader, identity).run(knownHeads, depth);
 }
 
 } // namespace tramontane::audit

@@ -35,7 +35,7 @@ public:
     [[nodiscard]] virtual Async<std::vector<AuditRow>> list(AuditFilter filter) = 0;
     /// Recomputes every leaf, node and checkpoint and holds the result against `knownHeads`. A log that does not hold
     /// is a finding inside the value, not an error. Errors: AuditUnavailable when the log cannot be read at all.
-    [[nodiscard]] virtual Async<AuditVerification> verify(std::vector<AuditHead> knownHeads) = 0;
+    [[nodiscard]] virtual Async<AuditVerification> verify(std::vector<AuditHead> knownHeads, VerifyDepth depth) = 0;
     /// The way on after AuditRecordsMissing, taken only because a person asked for it: appends `audit.gap`, which names
     /// for good what is missing, and lets the log go on after it. The vault has to be told as well
     /// (ConversationRepository::acceptGap). Errors: InvalidArgument when nothing is missing; otherwise as append().

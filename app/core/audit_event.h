@@ -105,11 +105,16 @@ struct AuditFilter {
     int limit = 1000;
 };
 
+/// How much of a long log is checked. Usual: in logs of more than 20 000 records only every 64th signed head, which proves
+/// the records but passes over a signature between two of them that somebody damaged. Full: every one.
+enum class VerifyDepth { Usual, Full };
+
 /// The three kinds of findings of `verify` (design.md section 3).
 struct AuditVerification {
     AuditHead head;
     std::uint64_t records = 0;
     int checkpoints = 0;
+    bool everySignature = true; // whether the signed head after each record was checked (VerifyDepth)
     /// Broken: the first sequence number whose record, node or checkpoint does not hold; sentences that say what.
     std::optional<std::uint64_t> firstBroken;
     std::vector<std::string> broken;

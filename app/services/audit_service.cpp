@@ -14,7 +14,8 @@ AuditService::AuditService(OpenVault &vault, PolicySource &policy, QObject *pare
 
 Async<void> AuditService::record(AuditEvent event)
 {
-    return andThen(this, appendRecord(this, m_vault, std::move(event)), [](const AuditHead &) { return ready<void>({}); });
+    return andThen(this, appendRecord(this, m_vault, std::move(event)),
+                   [](const AuditHead &) { return ready<void>({}); });
 }
 
 AuditEvent AuditService::policyEvent(const std::string &name) const
@@ -58,11 +59,11 @@ Async<std::vector<AuditRow>> AuditService::list(AuditFilter filter)
     return m_vault.audit().list(std::move(filter));
 }
 
-Async<AuditVerification> AuditService::verify()
+Async<AuditVerification> AuditService::verify(VerifyDepth depth)
 {
     const auto verified =
         andThen(this, m_vault.conversations().knownAuditHeads(),
-                [this](const std::vector<AuditHead> &heads) { return m_vault.audit().verify(heads); });
+                [this, depth](const std::vector<AuditHead> &heads) { return m_vault.audit().verify(heads, depth); });
     return andThen(this, verified, [this](const AuditVerification &result) {
         AuditEvent event = records::event(result.whole() ? "audit.verified" : "audit.verify_failed",
                                           result.whole() ? Outcome::Success : Outcome::Failure, m_policy.current());

@@ -23,7 +23,7 @@ public:
     /// Verifies against the heads that vault.db acknowledged. The result is itself a record (`audit.verified` or
     /// `audit.verify_failed`); it is also handed out when that record cannot be written. Errors: AuditUnavailable when the
     /// log cannot be read.
-    [[nodiscard]] Async<AuditVerification> verify();
+    [[nodiscard]] Async<AuditVerification> verify(VerifyDepth depth = VerifyDepth::Usual);
     [[nodiscard]] Async<std::string> checkpoint();
     /// What a person may do about records that are lost: the log says for good which (`audit.gap`) and goes on, beginning
     /// with the records of this session. Errors: InvalidArgument when nothing is missing, AuditBroken, AuditUnavailable,

@@ -235,15 +235,16 @@ Result<std::vector<AuditRow>> AuditStore::list(const AuditFilter &filter)
     return rows ? rows : Result<std::vector<AuditRow>>(unavailable(rows.error(), Use::Read));
 }
 
-Result<AuditVerification> AuditStore::verify(const std::vector<AuditHead> &knownHeads)
+Result<AuditVerification> AuditStore::verify(const std::vector<AuditHead> &knownHeads, VerifyDepth depth)
 {
     if (const Status status = ensureReadable(); !status)
         return unavailable(status.error(), Use::Read);
     std::vector<audit::KnownHead> known;
+    known.reserve(knownHeads.size());
     for (const AuditHead &head : knownHeads)
         known.push_back({head, "vault"});
     DatabaseLogReader reader(*m_connection);
-    auto verified = audit::verifyLog(reader, {m_logId, m_signer->publicKey()}, known);
+    auto verified = audit::verifyLog(reader, {m_logId, m_signer->publicKey()}, known, depth);
     return verified ? verified : Result<AuditVerification>(unavailable(verified.error(), Use::Read));
 }
 

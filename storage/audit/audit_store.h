@@ -18,7 +18,8 @@ struct LogAccess {
     Key32 databaseKey;
     Key32 signingSeed;
     audit::RecordEnvironment environment;
-    std::vector<AuditHead> knownHeads{}; // what the vault has acknowledged: nothing is added to a log that contradicts it
+    std::vector<AuditHead>
+        knownHeads{}; // what the vault has acknowledged: nothing is added to a log that contradicts it
 };
 
 /// audit.db behind SqliteAuditLog: opens it when it is needed and says in plain words why it cannot be used. A file that
@@ -46,7 +47,7 @@ public:
     /// Errors also: InvalidArgument when nothing is missing.
     [[nodiscard]] Result<AcceptedGap> acceptGap(const AuditPolicy &policy);
     [[nodiscard]] Result<std::vector<AuditRow>> list(const AuditFilter &filter);
-    [[nodiscard]] Result<AuditVerification> verify(const std::vector<AuditHead> &knownHeads);
+    [[nodiscard]] Result<AuditVerification> verify(const std::vector<AuditHead> &knownHeads, VerifyDepth depth);
     [[nodiscard]] Result<std::string> checkpoint();
     [[nodiscard]] Result<RecordedAttempt> findAttempt(const std::string &corr);
     [[nodiscard]] Result<std::vector<std::string>> openAttempts();

@@ -96,9 +96,10 @@ Async<std::vector<AuditRow>> SqliteAuditLog::list(AuditFilter filter)
     return run<std::vector<AuditRow>>([filter = std::move(filter)](AuditStore &store) { return store.list(filter); });
 }
 
-Async<AuditVerification> SqliteAuditLog::verify(std::vector<AuditHead> knownHeads)
+Async<AuditVerification> SqliteAuditLog::verify(std::vector<AuditHead> knownHeads, VerifyDepth depth)
 {
-    return run<AuditVerification>([heads = std::move(knownHeads)](AuditStore &store) { return store.verify(heads); });
+    return run<AuditVerification>(
+        [heads = std::move(knownHeads), depth](AuditStore &store) { return store.verify(heads, depth); });
 }
 
 Async<AcceptedGap> SqliteAuditLog::acceptGap(AuditPolicy policy)

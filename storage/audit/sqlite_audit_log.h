@@ -29,7 +29,8 @@ public:
 
     [[nodiscard]] Async<AuditHead> append(AuditEvent event) override;
     [[nodiscard]] Async<std::vector<AuditRow>> list(AuditFilter filter) override;
-    [[nodiscard]] Async<AuditVerification> verify(std::vector<AuditHead> knownHeads) override;
+    [[nodiscard]] Async<AuditVerification> verify(std::vector<AuditHead> knownHeads,
+                                                  VerifyDepth depth = VerifyDepth::Usual) override;
     [[nodiscard]] Async<AcceptedGap> acceptGap(AuditPolicy policy) override;
     [[nodiscard]] Async<std::string> checkpoint() override;
     [[nodiscard]] Async<RecordedAttempt> findAttempt(std::string corr) override;

@@ -77,10 +77,11 @@ Async<std::vector<AuditRow>> FakeAuditLog::list(AuditFilter filter)
     });
 }
 
-Async<AuditVerification> FakeAuditLog::verify(std::vector<AuditHead> knownHeads)
+Async<AuditVerification> FakeAuditLog::verify(std::vector<AuditHead> knownHeads, VerifyDepth depth)
 {
-    return m_script.run<AuditVerification>("audit.verify", [this, knownHeads]() -> Result<AuditVerification> {
+    return m_script.run<AuditVerification>("audit.verify", [this, knownHeads, depth]() -> Result<AuditVerification> {
         verifiedAgainst = knownHeads;
+        verifiedDepth = depth;
         return verification;
     });
 }

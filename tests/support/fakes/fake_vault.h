@@ -72,7 +72,7 @@ public:
     explicit FakeAuditLog(Script &script) : m_script(script) {}
     [[nodiscard]] Async<AuditHead> append(AuditEvent event) override;
     [[nodiscard]] Async<std::vector<AuditRow>> list(AuditFilter filter) override;
-    [[nodiscard]] Async<AuditVerification> verify(std::vector<AuditHead> knownHeads) override;
+    [[nodiscard]] Async<AuditVerification> verify(std::vector<AuditHead> knownHeads, VerifyDepth depth) override;
     [[nodiscard]] Async<AcceptedGap> acceptGap(AuditPolicy policy) override;
     [[nodiscard]] Async<std::string> checkpoint() override;
     [[nodiscard]] Async<RecordedAttempt> findAttempt(std::string corr) override;
@@ -87,6 +87,7 @@ public:
     std::vector<AuditEvent> events;
     AuditVerification verification;
     std::vector<AuditHead> verifiedAgainst;
+    VerifyDepth verifiedDepth = VerifyDepth::Usual;
     std::optional<Error> unwritable; // AuditRecordsMissing: as if the last three records were lost
 
 private:

@@ -75,9 +75,8 @@ void SessionTest::startsInOrder()
 {
     SessionBench b;
     QVERIFY(await(b.session.start()).ok());
-    QCOMPARE(b.script.calls(),
-             (Names{"append:session.opened", "append:policy.loaded", "settings.read", "models.list", "leftovers",
-                    "audit.openAttempts"}));
+    QCOMPARE(b.script.calls(), (Names{"append:session.opened", "append:policy.loaded", "settings.read", "models.list",
+                                      "leftovers", "audit.openAttempts"}));
     QVERIFY(!b.session.auditProblem());
     QCOMPARE(b.session.recovered(), 0);
 }
@@ -175,11 +174,14 @@ void SessionTest::verifyUsesKnownHeadsAndIsARecord()
     b.vault->conversationStore.heads = {{3, "aa"}};
     const auto whole = await(b.session.audit().verify());
     QVERIFY(whole->whole());
-    QCOMPARE(b.vault->log.verifiedAgainst, b.vault->conversationStore.heads);
+    QCOMPARE(b.vault->log.verifiedAgainst, (std::vector<AuditHead>{{3, "aa"}}));
+    QCOMPARE(b.vault->log.verifiedDepth, VerifyDepth::Usual);
+    QVERIFY(await(b.session.audit().verify(VerifyDepth::Full)).ok());
+    QCOMPARE(b.vault->log.verifiedDepth, VerifyDepth::Full);
     b.vault->log.verification.missing = 2;
     QVERIFY(!await(b.session.audit().verify())->whole());
-    QCOMPARE(b.vault->log.names(), (Names{"audit.verified", "audit.verify_failed"}));
-    QCOMPARE(b.vault->log.events[1].severity, 5);
+    QCOMPARE(b.vault->log.names(), (Names{"audit.verified", "audit.verified", "audit.verify_failed"}));
+    QCOMPARE(b.vault->log.events[2].severity, 5);
 }
 
 void SessionTest::verifyFindingIsHandedOutWithoutALog()

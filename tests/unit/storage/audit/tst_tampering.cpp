@@ -142,6 +142,12 @@ void TestTampering::editsAreFoundAndPlaced_data()
     QTest::newRow("insert a node") << QByteArray("INSERT INTO audit_node VALUES (1, 75, zeroblob(32))") << 151;
     QTest::newRow("change the last signature")
         << QByteArray("UPDATE audit_entry SET head_signature = zeroblob(64) WHERE seq = 150") << 150;
+    QTest::newRow("change a signature in the middle")
+        << QByteArray("UPDATE audit_entry SET head_signature = zeroblob(64) WHERE seq = 77") << 77;
+    QTest::newRow("exchange two signatures") << QByteArray(
+        "CREATE TEMP TABLE t AS SELECT seq, head_signature FROM audit_entry WHERE seq IN (70, 71);"
+        "UPDATE audit_entry SET head_signature = (SELECT head_signature FROM t WHERE t.seq = 141 - audit_entry.seq) "
+        "WHERE seq IN (70, 71)") << 70;
     QTest::newRow("log renamed") << QByteArray("UPDATE audit_log SET log = 'tramontane/00/audit'") << 1;
 }
 
@@ -158,13 +164,14 @@ void TestTampering::editsAreFoundAndPlaced()
     QCOMPARE(int(verified->firstBroken.value_or(0)), first);
 }
 
-/// One record, each of its bytes in turn, written into the stored body.
+/// One record, bytes from all over it, written into the stored body.
 void TestTampering::everyByteOfARecordCounts()
 {
     LogFixture fixture;
     QVERIFY(!fixture.fill(4).empty());
     const std::string body = fixture.open().value()->list({}).result().value()[2].body;
-    for (std::size_t at = 0; at < body.size(); at += 29) {
+    // In the store each write costs a few ms; every single byte is tried in tst_audit_log_verification.
+    for (std::size_t at = 0; at < body.size(); at += 11) {
         std::string bent = body;
         bent[at] = char(bent[at] ^ (1 << (at % 8)));
         QVERIFY(fixture.tamper("UPDATE audit_entry SET body = x'" + toHex(bytesOf(bent)) + "' WHERE seq = 3").ok());
@@ -176,17 +183,19 @@ void TestTampering::everyByteOfARecordCounts()
     QVERIFY(fixture.verify()->whole());
 }
 
-/// Any bit of any blob of any table, with a fixed seed.
+/// Any bit of any blob of any table, with a fixed seed. Of `audit_epoch.mac_commit` only that of the newest epoch: the
+/// keys behind the others are overwritten, so nobody can tell (resources/formats/audit-log.md).
 void TestTampering::randomFlipsAreFound()
 {
     LogFixture fixture;
     QVERIFY(!fixture.fill(40).empty());
     QVERIFY(fixture.open().value()->checkpoint().result().ok());
     const std::vector<std::pair<std::string, std::string>> columns{
-        {"audit_entry", "leaf"},      {"audit_entry", "body"},   {"audit_node", "hash"},
-        {"audit_checkpoint", "root"}, {"audit_epoch", "pubkey"}, {"audit_epoch_key", "key"}};
+        {"audit_entry", "leaf"},           {"audit_entry", "body"},      {"audit_node", "hash"},
+        {"audit_entry", "head_signature"}, {"audit_checkpoint", "root"}, {"audit_epoch", "pubkey"},
+        {"audit_epoch", "mac_commit"},     {"audit_epoch_key", "key"}};
     std::mt19937 random(20261122);
-    for (int round = 0; round < 30; ++round) {
+    for (int round = 0; round < 48; ++round) {
         const auto &[table, column] = columns[random() % columns.size()];
         std::string before;
         std::string place;
@@ -199,7 +208,8 @@ void TestTampering::randomFlipsAreFound()
                 raw->queryText("SELECT " + key + " FROM " + table + " LIMIT 1 OFFSET " + offset).value();
             place = " WHERE " + key + " = " + id;
             if (table == "audit_epoch")
-                place = " WHERE n = " + number(random() % std::uint64_t(rows) + 1);
+                place = " WHERE n = "
+                        + number(column == "mac_commit" ? std::uint64_t(rows) : random() % std::uint64_t(rows) + 1);
             before = raw->queryText("SELECT hex(" + column + ") FROM " + table + place).value();
         }
         QByteArray bytes = QByteArray::fromHex(QByteArray::fromStdString(before));

@@ -256,8 +256,8 @@ void TestUnavailable::messagesNameTheReason()
                                                     : "The audit log cannot be written: "));
         QVERIFY(error.detail.ends_with(": why"));
     }
-    for (const ErrorCode same : {ErrorCode::InvalidArgument, ErrorCode::VaultLocked, ErrorCode::AuditBroken,
-                                 ErrorCode::AuditRecordsMissing}) {
+    for (const ErrorCode same :
+         {ErrorCode::InvalidArgument, ErrorCode::VaultLocked, ErrorCode::AuditBroken, ErrorCode::AuditRecordsMissing}) {
         const Error error = unavailable({same, "says what to do", "why"}, Use::Write);
         QCOMPARE(error.code, same);
         QCOMPARE(error.message, std::string("says what to do"));
