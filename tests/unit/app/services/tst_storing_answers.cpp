@@ -93,7 +93,7 @@ void StoringAnswersTest::answerThatIsNeverStored()
     QCOMPARE(b.waits, (std::vector<bool>{true, false}));
     QCOMPARE(b.vault.log.last("gen_ai.request.failed").flags, (Names{"answer_not_stored", "no_space"}));
     QCOMPARE(b.vault.conversationStore.pending.size(), std::size_t(1));
-    QCOMPARE(b.vault.conversationStore.pending.begin()->second.text, std::string("Hello world."));
+    QCOMPARE(b.vault.conversationStore.pending.begin()->second.blocks.back().text, std::string("Hello world."));
 }
 
 void StoringAnswersTest::damageIsNotTriedAgain()
