@@ -23,7 +23,11 @@ struct ChatTurn {
 struct GenerationRequest {
     std::vector<ChatTurn> turns;
     SamplingParameters sampling;
-    bool deterministic = false;
+    bool deterministic = false; // alone, from the beginning, without guesses: repeats bit for bit
+    bool continueLast = false;  // the last turn is the model's own and is gone on with; only what is new is received
+    bool background = false;    // waits behind what people ask
+    /// Whose memory this is, for what is kept of it after the answer; null: nobody's.
+    ConversationId conversation;
 };
 
 /// The token count of a prompt, rendered with the model's own template and counted with its own tokenizer.
@@ -39,6 +43,7 @@ struct GenerationResult {
     std::string stopReason;          // "stop" | "length" | "cancelled"
     std::vector<int> promptTokenIds; // filled only when asked for by a test build of the client
     std::vector<int> answerTokenIds;
+    std::vector<TokenLogprob> logprobs; // of each token of the answer, if asked for
 };
 
 /// One running answer. Lives in the thread that asked. Exactly one of finished() and failed() is emitted, last.
@@ -56,7 +61,8 @@ Q_SIGNALS:
     void textReceived(const std::string &text);
     void reasoningReceived(const std::string &text);
     void finished(const tramontane::GenerationResult &result);
-    /// Text received before stays valid. Errors: EngineStopped, ContextFull, GrammarInvalid, InvalidArgument.
+    /// Text received before stays valid. Errors: EngineStopped, EngineBusy (too many wait), ContextFull, GrammarInvalid,
+    /// InvalidArgument.
     void failed(const tramontane::Error &error);
 };
 
@@ -84,7 +90,8 @@ public:
     virtual void unload(ModelId model) = 0;
     /// Errors: ModelNotFound when it is not loaded; EngineStopped.
     [[nodiscard]] virtual Async<PromptSize> measure(ModelId model, std::vector<ChatTurn> turns) = 0;
-    /// Never null. A model that is not loaded gives a Generation that fails with ModelNotFound from the event loop.
+    /// Several may run at a time; they share the model (LoadedModel::parallel), the others wait in the order of their
+    /// coming. Never null. A model that is not loaded gives a Generation that fails with ModelNotFound from the event loop.
     [[nodiscard]] virtual std::unique_ptr<Generation> generate(ModelId model, GenerationRequest request) = 0;
     /// One vector per text, L2-normalised. Errors: ModelNotFound, ModelUnsupported, ContextFull, EngineStopped.
     [[nodiscard]] virtual Async<std::vector<std::vector<float>>> embed(ModelId model,

@@ -37,6 +37,28 @@ struct ModelRef {
     std::int64_t importedMs = 0;
 };
 
+/// Added to a token's logit before anything is chosen.
+struct LogitBias {
+    std::int32_t token = 0;
+    double bias = 0; // -100 - 100; -100 forbids the token
+    bool operator==(const LogitBias &) const = default;
+};
+
+/// How likely a token was, in the model's own distribution (before sampling changes it).
+struct TokenChance {
+    std::int32_t token = 0;
+    std::string bytes; // what it says; may be part of a character
+    double logprob = 0;
+    bool operator==(const TokenChance &) const = default;
+};
+
+/// A token of an answer and what else could have come, most likely first.
+struct TokenLogprob {
+    TokenChance chosen;
+    std::vector<TokenChance> alternatives;
+    bool operator==(const TokenLogprob &) const = default;
+};
+
 /// Sampling and limits of one answer. Values outside the stated range are refused with InvalidArgument.
 struct SamplingParameters {
     double temperature = 0.7;        // 0 (greedy) - 5
@@ -47,7 +69,17 @@ struct SamplingParameters {
     std::uint32_t seed = 0xFFFFFFFF; // 0xFFFFFFFF: the engine draws one and reports it
     int maxTokens = 2048;            // 1 - context
     std::vector<std::string> stop;
-    std::string grammar; // GBNF; empty: free text
+    std::string grammar;              // GBNF; empty: free text
+    std::vector<LogitBias> logitBias; // at most 1024
+    int logprobs = -1;                // -1: none; 0 - 20: of each token, with so many alternatives
+};
+
+/// Guessing several tokens at once and letting the model check them. It changes no answer except where two tokens are
+/// nearly equally likely, and is switched off by itself where the guesses are bad.
+enum class Speculation {
+    Off,
+    Prompt, // what followed the same words earlier in the conversation
+    Draft,  // a smaller model; without one as Prompt
 };
 
 /// How a model is put to work. Zero means: the engine decides and reports.
@@ -57,6 +89,12 @@ struct LoadOptions {
     int batchTokens = 2048;
     int ubatchTokens = 512;
     bool flashAttention = true;
+    int parallel = 0;            // answers at a time; they share the context
+    std::string kvTypeK = "f16"; // f32, f16, bf16, q8_0, q5_1, q5_0, q4_1, q4_0, iq4_nl
+    std::string kvTypeV = "f16"; // a quantised type needs flash attention
+    Speculation speculation = Speculation::Off;
+    std::string draftPath; // the model for Speculation::Draft, UTF-8, absolute; empty: none
+    bool operator==(const LoadOptions &) const = default;
 };
 
 /// What a loaded model turned out to be: shown in the window, stored as provenance.
@@ -69,6 +107,8 @@ struct LoadedModel {
     bool flashAttention = false;
     std::string kvTypeK = "f16";
     std::string kvTypeV = "f16";
+    int parallel = 0;         // answers at a time
+    std::string prefixReuse;  // "any": a beginning of any length is kept; "whole": only a conversation that goes on
     std::string device;       // "CPU, 2 threads"
     std::string deviceReason; // why not the GPU, in words; empty when a GPU is used
     int layersOnDevice = 0;

@@ -5,27 +5,18 @@
 #include "app/services/model_service.h"
 
 namespace tramontane {
-namespace {
-
-bool same(const LoadOptions &a, const LoadOptions &b)
-{
-    return a.contextTokens == b.contextTokens && a.threads == b.threads && a.batchTokens == b.batchTokens
-           && a.ubatchTokens == b.ubatchTokens && a.flashAttention == b.flashAttention;
-}
-
-} // namespace
 
 std::optional<Async<LoadedModel>> ModelService::alreadyAnswered(const ModelStatus &status, const LoadOptions &options)
 {
     const ModelId id = status.model.id;
-    const bool any = same(options, LoadOptions{});
+    const bool any = options == LoadOptions{};
     if (const auto pending = m_pendingLoads.find(id); pending != m_pendingLoads.end()) {
-        if (any || same(pending->second.options, options))
+        if (any || pending->second.options == options)
             return pending->second.answer.future();
         return ready<LoadedModel>(Error{
             ErrorCode::EngineBusy, "This model is just being loaded with other options. Wait until it is ready.", {}});
     }
-    if (status.state == ModelLoadState::Ready && status.loaded && (any || same(m_usedOptions[id], options)))
+    if (status.state == ModelLoadState::Ready && status.loaded && (any || m_usedOptions[id] == options))
         return ready<LoadedModel>(*status.loaded);
     return std::nullopt;
 }
@@ -51,7 +42,7 @@ Async<LoadedModel> ModelService::load(ModelId id, LoadOptions options)
     if (const auto known = alreadyAnswered(found->second, options))
         return *known;
     // A worker that is being started again after a crash comes back with the options that it had.
-    const bool restarting = found->second.state == ModelLoadState::Loading && same(options, LoadOptions{});
+    const bool restarting = found->second.state == ModelLoadState::Loading && options == LoadOptions{};
     beginLoad(model, restarting ? m_usedOptions[id] : options, decision);
     return m_pendingLoads.at(id).answer.future();
 }

@@ -44,6 +44,8 @@ GenerateRequest::GenerateRequest(LocalGeneration *generation, protocol::Generate
     : m_generation(generation), m_message(std::move(message))
 {
     m_bytesLeft = kBytesPerAnswer + kBytesPerToken * std::max(m_message.sampling.maxTokens, 1);
+    m_mostAlternatives = m_message.sampling.logprobs;
+    m_mostTokens = static_cast<std::size_t>(std::max(m_message.sampling.maxTokens, 1));
 }
 
 protocol::Payload GenerateRequest::begin()
@@ -66,6 +68,9 @@ Result<bool> GenerateRequest::receive(const protocol::Payload &message, const Re
     } else if (const auto *progress = std::get_if<protocol::PromptProgress>(&message)) {
         if (m_generation)
             Q_EMIT m_generation->promptProgress(progress->done, progress->total);
+    } else if (const auto *chances = std::get_if<protocol::Logprobs>(&message)) {
+        if (const Status noted = note(*chances); !noted)
+            return noted.error();
     } else if (const auto *done = std::get_if<protocol::Done>(&message)) {
         finish(*done);
         return true;
@@ -92,6 +97,18 @@ Status GenerateRequest::count(const std::string &text)
     return {};
 }
 
+Status GenerateRequest::note(const protocol::Logprobs &chances)
+{
+    const auto wanted = static_cast<std::size_t>(std::max(m_mostAlternatives, 0));
+    const bool good = m_mostAlternatives >= 0 && m_logprobs.size() + chances.tokens.size() <= m_mostTokens
+                      && std::all_of(chances.tokens.begin(), chances.tokens.end(),
+                                     [=](const TokenLogprob &token) { return token.alternatives.size() <= wanted; });
+    if (!good)
+        return worker_errors::protocol("probabilities that nobody asked for");
+    m_logprobs.insert(m_logprobs.end(), chances.tokens.begin(), chances.tokens.end());
+    return {};
+}
+
 void GenerateRequest::finish(const protocol::Done &done)
 {
     if (!m_generation)
@@ -103,6 +120,7 @@ void GenerateRequest::finish(const protocol::Done &done)
     result.stopReason = done.stopReason;
     result.promptTokenIds = done.promptTokenIds.value_or(std::vector<std::int32_t>{});
     result.answerTokenIds = done.answerTokenIds.value_or(std::vector<std::int32_t>{});
+    result.logprobs = std::move(m_logprobs);
     m_generation->end(result);
 }
 

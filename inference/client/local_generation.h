@@ -41,11 +41,15 @@ public:
 
 private:
     [[nodiscard]] Status count(const std::string &text);
+    [[nodiscard]] Status note(const protocol::Logprobs &chances);
     void finish(const protocol::Done &done);
 
     QPointer<LocalGeneration> m_generation; // null: the caller is gone, the worker does not know it yet
     protocol::Generate m_message;
     std::int64_t m_bytesLeft = 0;
+    int m_mostAlternatives = -1;
+    std::size_t m_mostTokens = 0;
+    std::vector<TokenLogprob> m_logprobs;
 };
 
 } // namespace tramontane

@@ -31,12 +31,8 @@ protocol::Load loadMessage(const ModelRef &model, const LoadOptions &options)
 
 bool sameLoad(const protocol::Load &a, const protocol::Load &b)
 {
-    const LoadOptions &x = a.options;
-    const LoadOptions &y = b.options;
     return a.path == b.path && a.sha256Expected == b.sha256Expected && a.bytesExpected == b.bytesExpected
-           && a.kind == b.kind && x.contextTokens == y.contextTokens && x.threads == y.threads
-           && x.batchTokens == y.batchTokens && x.ubatchTokens == y.ubatchTokens
-           && x.flashAttention == y.flashAttention;
+           && a.kind == b.kind && a.options == b.options;
 }
 
 } // namespace

@@ -104,6 +104,10 @@ std::unique_ptr<Generation> LocalInferenceProvider::generate(ModelId model, Gene
     message.turns = toTurns(std::move(request.turns));
     message.sampling = std::move(request.sampling);
     message.deterministic = request.deterministic;
+    message.continueLast = request.continueLast;
+    message.background = request.background;
+    if (!request.conversation.isNull())
+        message.conversation = request.conversation.text();
     message.reportTokenIds = m_settings.reportTokenIds;
     RequestTable &requests = loaded->requests();
     const std::uint64_t id = requests.add(std::make_shared<GenerateRequest>(answer, std::move(message)));

@@ -53,8 +53,8 @@ ModelDescription madePlain(ModelDescription description)
 LoadedModel madePlain(LoadedModel model)
 {
     model.description = madePlain(std::move(model.description));
-    for (std::string *text : {&model.kvTypeK, &model.kvTypeV, &model.device, &model.deviceReason, &model.engineBuild,
-                              &model.templateSha256})
+    for (std::string *text : {&model.kvTypeK, &model.kvTypeV, &model.prefixReuse, &model.device, &model.deviceReason,
+                              &model.engineBuild, &model.templateSha256})
         *text = plainLine(*text);
     return model;
 }

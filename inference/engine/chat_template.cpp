@@ -79,8 +79,16 @@ Result<ChatTemplate> ChatTemplate::make(const llama_model *model, const std::str
     }
 }
 
-Result<std::vector<PromptPart>> ChatTemplate::render(const std::vector<protocol::Turn> &turns) const
+Result<std::vector<PromptPart>> ChatTemplate::render(const std::vector<protocol::Turn> &turns, bool continueLast) const
 {
+    if (continueLast && (turns.empty() || turns.back().role != Role::Assistant || turns.back().text.empty()))
+        return Error{ErrorCode::InvalidArgument, "There is no answer to go on with.", "last turn"};
+    if (continueLast) {
+        auto parts = render({turns.begin(), turns.end() - 1});
+        if (parts)
+            parts->push_back({false, turns.back().text});
+        return parts;
+    }
     if (turns.empty())
         return Error{ErrorCode::InvalidArgument, "There is no question to answer.", "no turns"};
     try {

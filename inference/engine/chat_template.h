@@ -34,8 +34,10 @@ public:
 
     /// The conversation with the beginning of the answer; neighbours have different origins. Text of the turns is never
     /// `fromTemplate` unless the template took it apart. Errors: InvalidArgument when the template refuses this order
-    /// of turns, or there is none.
-    [[nodiscard]] Result<std::vector<PromptPart>> render(const std::vector<protocol::Turn> &turns) const;
+    /// of turns, or there is none. `continueLast`: the last turn is the model's and has not ended; its text follows the
+    /// beginning of the answer as it is.
+    [[nodiscard]] Result<std::vector<PromptPart>> render(const std::vector<protocol::Turn> &turns,
+                                                         bool continueLast = false) const;
 
     [[nodiscard]] const ReasoningMarks &reasoning() const noexcept { return m_reasoning; }
     /// Strings beyond the end-of-answer tokens that end an answer of this model.

@@ -105,7 +105,7 @@ TokenIds PromptTokens::inPieces(const std::vector<PromptPart> &parts) const
 }
 
 /// The control tokens that the template sets for a conversation of this shape, with every control word in it broken.
-Result<TokenIds> PromptTokens::expectedControls(std::vector<protocol::Turn> turns) const
+Result<TokenIds> PromptTokens::expectedControls(std::vector<protocol::Turn> turns, bool continueLast) const
 {
     for (protocol::Turn &turn : turns) {
         for (const std::string &word : m_controlWords) {
@@ -113,15 +113,16 @@ Result<TokenIds> PromptTokens::expectedControls(std::vector<protocol::Turn> turn
                 turn.text.replace(at, word.size(), word.size(), 'x');
         }
     }
-    const auto parts = m_chat.render(turns);
+    const auto parts = m_chat.render(turns, continueLast);
     if (!parts)
         return parts.error();
     return controlIdsOfTemplate(*parts);
 }
 
-Result<TokenIds> PromptTokens::keptApart(std::vector<PromptPart> parts, const std::vector<protocol::Turn> &turns) const
+Result<TokenIds> PromptTokens::keptApart(std::vector<PromptPart> parts, const std::vector<protocol::Turn> &turns,
+                                         bool continueLast) const
 {
-    const auto expected = expectedControls(turns);
+    const auto expected = expectedControls(turns, continueLast);
     if (!expected)
         return expected.error();
     if (controlIdsOfTemplate(parts) != *expected) {
@@ -140,16 +141,16 @@ Result<TokenIds> PromptTokens::keptApart(std::vector<PromptPart> parts, const st
         "input mark lost"};
 }
 
-Result<TokenIds> PromptTokens::make(const std::vector<protocol::Turn> &turns) const
+Result<TokenIds> PromptTokens::make(const std::vector<protocol::Turn> &turns, bool continueLast) const
 {
-    auto parts = m_chat.render(turns);
+    auto parts = m_chat.render(turns, continueLast);
     if (!parts)
         return parts.error();
     const bool harmless = std::none_of(turns.begin(), turns.end(),
                                        [&](const protocol::Turn &turn) { return holdsControlWord(turn.text); });
     TokenIds body = harmless ? tokenizeText(m_vocab, wholeText(*parts), true) : TokenIds();
     if (!harmless || controlIds(body) != controlIdsOfTemplate(*parts)) {
-        auto apart = keptApart(std::move(*parts), turns);
+        auto apart = keptApart(std::move(*parts), turns, continueLast);
         if (!apart)
             return apart.error();
         body = std::move(*apart);

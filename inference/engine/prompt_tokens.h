@@ -22,17 +22,17 @@ public:
 
     /// The tokens of the prompt, ready to be decoded. Harmless text is tokenised in one piece, as the model was trained;
     /// text that holds a control word piece by piece. Errors: InvalidArgument when the template refuses the conversation,
-    /// or changes a turn with a control word so that it cannot be kept apart.
-    [[nodiscard]] Result<TokenIds> make(const std::vector<protocol::Turn> &turns) const;
+    /// or changes a turn with a control word so that it cannot be kept apart. `continueLast` as ChatTemplate::render.
+    [[nodiscard]] Result<TokenIds> make(const std::vector<protocol::Turn> &turns, bool continueLast = false) const;
 
 private:
     [[nodiscard]] bool holdsControlWord(std::string_view text) const;
     [[nodiscard]] TokenIds controlIds(const TokenIds &tokens) const;
     [[nodiscard]] TokenIds controlIdsOfTemplate(const std::vector<PromptPart> &parts) const;
     [[nodiscard]] TokenIds inPieces(const std::vector<PromptPart> &parts) const;
-    [[nodiscard]] Result<TokenIds> expectedControls(std::vector<protocol::Turn> turns) const;
-    [[nodiscard]] Result<TokenIds> keptApart(std::vector<PromptPart> parts,
-                                             const std::vector<protocol::Turn> &turns) const;
+    [[nodiscard]] Result<TokenIds> expectedControls(std::vector<protocol::Turn> turns, bool continueLast) const;
+    [[nodiscard]] Result<TokenIds> keptApart(std::vector<PromptPart> parts, const std::vector<protocol::Turn> &turns,
+                                             bool continueLast) const;
 
     const llama_vocab *m_vocab;
     const ChatTemplate &m_chat;

@@ -56,10 +56,12 @@ Result<std::optional<Opening>> readOpening(FrameInput &input)
     return std::optional<Opening>(Opening{(*second)->id, std::move(*load)});
 }
 
-process::SandboxRules rulesFor(const std::string &modelPath)
+process::SandboxRules rulesFor(const protocol::Load &load)
 {
     process::SandboxRules rules = process::runtimeRules();
-    rules.readableFiles.push_back(modelPath);
+    rules.readableFiles.push_back(load.path);
+    if (!load.options.draftPath.empty())
+        rules.readableFiles.push_back(load.options.draftPath);
     return rules;
 }
 
@@ -79,7 +81,7 @@ int serve(process::StandardPipes &pipes, EngineLog &log)
     if (!*opening)
         return EXIT_SUCCESS;
     const Opening &request = **opening;
-    for (const process::Layer &layer : process::enterSandbox(rulesFor(request.load.path))) {
+    for (const process::Layer &layer : process::enterSandbox(rulesFor(request.load))) {
         if (!layer.active)
             pipes.noteError("sandbox layer " + layer.name + " is not active: " + layer.detail);
     }

@@ -118,6 +118,11 @@ private:
         value = json == "embedding" ? ModelKind::Embedding : ModelKind::Chat;
         return json == "embedding" || json == "chat";
     }
+    static bool fromJson(const nlohmann::json &json, Speculation &value)
+    {
+        value = json == "draft" ? Speculation::Draft : json == "prompt" ? Speculation::Prompt : Speculation::Off;
+        return value != Speculation::Off || json == "off";
+    }
     template <class T>
     static bool fromJson(const nlohmann::json &json, std::vector<T> &values)
     {

@@ -64,6 +64,10 @@ private:
     nlohmann::json toJson(const char *, MessageState value) { return messageStateName(value); }
     nlohmann::json toJson(const char *, ErrorCode value) { return errorName(value); }
     nlohmann::json toJson(const char *, ModelKind value) { return value == ModelKind::Chat ? "chat" : "embedding"; }
+    nlohmann::json toJson(const char *, Speculation value)
+    {
+        return value == Speculation::Off ? "off" : value == Speculation::Prompt ? "prompt" : "draft";
+    }
     template <class T>
     nlohmann::json toJson(const char *name, const std::vector<T> &values)
     {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "inference/protocol/answer_fields.h"
 #include "inference/protocol/model_fields.h"
 
 // The fields of every message, said once for both directions: a FieldWriter and a FieldReader visit the same list, so
@@ -27,18 +28,10 @@ void describe(V &v, M &m)
     v.field("text", m.text);
 }
 
-template <class V, Like<SamplingParameters> M>
+template <class V, Like<Logprobs> M>
 void describe(V &v, M &m)
 {
-    v.field("temperature", m.temperature);
-    v.field("topP", m.topP);
-    v.field("topK", m.topK);
-    v.field("minP", m.minP);
-    v.field("repeatPenalty", m.repeatPenalty);
-    v.field("seed", m.seed);
-    v.field("maxTokens", m.maxTokens);
-    v.field("stop", m.stop);
-    v.field("grammar", m.grammar);
+    v.field("tokens", m.tokens);
 }
 
 template <class V, Like<Generate> M>
@@ -48,6 +41,10 @@ void describe(V &v, M &m)
     v.field("sampling", m.sampling);
     v.field("deterministic", m.deterministic);
     v.field("reportTokenIds", m.reportTokenIds);
+    v.field("continueLast", m.continueLast);
+    v.field("background", m.background);
+    v.field("conversation", m.conversation);
+    v.field("reusePrefix", m.reusePrefix);
     v.field("promptTokenIds", m.promptTokenIds);
 }
 
@@ -68,16 +65,6 @@ template <class V, Like<Reasoning> M>
 void describe(V &v, M &m)
 {
     v.field("text", m.text);
-}
-
-template <class V, Like<Usage> M>
-void describe(V &v, M &m)
-{
-    v.field("promptTokens", m.promptTokens);
-    v.field("answerTokens", m.answerTokens);
-    v.field("firstTokenMs", m.firstTokenMs);
-    v.field("totalMs", m.totalMs);
-    v.field("tokensPerSecond", m.tokensPerSecond);
 }
 
 template <class V, Like<Done> M>

@@ -5,6 +5,7 @@
 #include "app/core/model.h"
 #include "app/core/result.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,7 +17,11 @@
 namespace tramontane::protocol {
 
 /// Raised whenever a frame changes its meaning or its fields.
-inline constexpr int kProtocolVersion = 1;
+inline constexpr int kProtocolVersion = 2;
+
+inline constexpr std::size_t kMaxKeyBytes = 64;
+/// The most that the state of one conversation may have.
+inline constexpr std::uint64_t kMaxStateBytes = std::uint64_t{16} << 30;
 
 /// Both, once, before anything else.
 struct Hello {
@@ -47,12 +52,22 @@ struct Turn {
     std::string text;
 };
 
-/// Client. PromptProgress, Text and Reasoning, then Done or Failure.
+/// Client. PromptProgress, Text, Reasoning and Logprobs, then Done or Failure.
 struct Generate {
     std::vector<Turn> turns;
     SamplingParameters sampling;
+    /// Alone, from an empty memory, without guesses: repeats bit for bit.
     bool deterministic = false;
     bool reportTokenIds = false;
+    /// The last turn is the model's own and is gone on with; only what is new comes as Text.
+    bool continueLast = false;
+    /// Waits behind requests of people.
+    bool background = false;
+    /// Whose memory this is: a key of at most kMaxKeyBytes that means nothing to the worker; empty: nobody's. The newest
+    /// answer of a key is what SaveState takes.
+    std::string conversation;
+    /// Take what is still in memory of the prompt's beginning. Off: for comparison with another engine.
+    bool reusePrefix = true;
     /// Instead of `turns`: the prompt as token ids, for comparison with another engine.
     std::optional<std::vector<std::int32_t>> promptTokenIds;
 };
@@ -68,6 +83,11 @@ struct Text {
 
 struct Reasoning {
     std::string text;
+};
+
+/// The tokens since the last frame of this kind, if they were asked for.
+struct Logprobs {
+    std::vector<TokenLogprob> tokens;
 };
 
 struct Done {
@@ -125,6 +145,33 @@ struct Credit {
     std::uint64_t bytes = 0;
 };
 
+/// Client. State and then Bulk frames, or Failure (NotFound: it is no longer in memory).
+struct SaveState {
+    std::string conversation;
+};
+
+/// What the model remembers of a conversation: these tokens, and `bytes` of numbers that only the same model with the
+/// same options in the same build can read. They follow as bulk data.
+struct State {
+    std::vector<std::int32_t> tokens;
+    std::uint64_t bytes = 0;
+};
+
+/// Client, followed by Bulk frames. Restored or Failure.
+struct RestoreState {
+    std::string conversation;
+    State state;
+};
+
+struct Restored {
+    int tokens = 0;
+};
+
+/// Client. The memory of this conversation is emptied: Restored with the number of tokens that were there.
+struct ForgetState {
+    std::string conversation;
+};
+
 /// Worker. Ends the request with the frame's id; id 0: the connection, and the worker ends.
 struct Failure {
     Error error;
@@ -134,7 +181,8 @@ struct Failure {
 struct Quit {};
 
 using Payload = std::variant<Hello, Load, LoadProgress, Loaded, Generate, PromptProgress, Text, Reasoning, Done, Cancel,
-                             Measure, Measured, Tokenize, Tokens, Embed, Embedded, Bulk, Credit, Failure, Quit>;
+                             Measure, Measured, Tokenize, Tokens, Embed, Embedded, Bulk, Credit, Failure, Quit,
+                             Logprobs, SaveState, State, RestoreState, Restored, ForgetState>;
 
 /// The name in the frame's field "t", e.g. "loadProgress".
 [[nodiscard]] const char *typeName(const Payload &payload) noexcept;

@@ -3,7 +3,9 @@
 import struct
 import subprocess
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
+DEFAULT_OPTIONS = {"contextTokens": 0, "threads": 0, "batchTokens": 2048, "ubatchTokens": 512, "flashAttention": True,
+                   "parallel": 0, "kvTypeK": "f16", "kvTypeV": "f16", "speculation": "off", "draftPath": ""}
 
 
 def encode(value):
@@ -69,9 +71,11 @@ class Worker:
     def __init__(self, program, model, options):
         self._process = subprocess.Popen([program, "--serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self._next = 1
+        self._done = {}
         self._send({"t": "hello", "id": 0, "version": PROTOCOL_VERSION, "build": "bench"})
         self._receive("hello", 0)
-        number = self._request({"t": "load", "path": str(model), "kind": "chat", "options": options})
+        number = self._request({"t": "load", "path": str(model), "kind": "chat",
+                                "options": DEFAULT_OPTIONS | options})
         self.loaded = self._receive("loaded", number)
 
     def close(self):
@@ -80,11 +84,22 @@ class Worker:
 
     def generate(self, prompt_ids, tokens):
         """Greedy; the answer is the frame `done`."""
+        return self.done(self.ask(prompt_ids, tokens))
+
+    def ask(self, prompt_ids, tokens, sampling_changes=None):
+        """The number of the request; several may run."""
         sampling = {"temperature": 0.0, "topP": 1.0, "topK": 0, "minP": 0.0, "repeatPenalty": 1.0, "seed": 1,
-                    "maxTokens": tokens, "stop": [], "grammar": ""}
-        number = self._request({"t": "generate", "turns": [], "sampling": sampling, "deterministic": False,
-                                "reportTokenIds": False, "promptTokenIds": prompt_ids})
-        return self._receive("done", number)
+                    "maxTokens": tokens, "stop": [], "grammar": "", "logitBias": [], "logprobs": -1} | (sampling_changes or {})
+        return self._request({"t": "generate", "turns": [], "sampling": sampling, "deterministic": False,
+                                "reportTokenIds": False, "continueLast": False, "background": False,
+                                "conversation": "", "reusePrefix": False, "promptTokenIds": prompt_ids})
+
+    def done(self, number):
+        """The frame `done` of a request; those of others are kept."""
+        while number not in self._done:
+            frame = self._receive("done")
+            self._done[frame["id"]] = frame
+        return self._done.pop(number)
 
     def _request(self, fields):
         number, self._next = self._next, self._next + 1
@@ -96,7 +111,7 @@ class Worker:
         self._process.stdin.write(struct.pack("<I", len(body)) + body)
         self._process.stdin.flush()
 
-    def _receive(self, kind, number):
+    def _receive(self, kind, number=None):
         while True:
             head = self._process.stdout.read(4)
             if len(head) < 4:
@@ -104,5 +119,5 @@ class Worker:
             frame, _ = decode(self._process.stdout.read(struct.unpack("<I", head)[0]))
             if frame["t"] == "error":
                 raise WorkerFailure(f"{frame['code']}: {frame['message']} {frame['detail']}")
-            if frame["t"] == kind and frame["id"] == number:
+            if frame["t"] == kind and number in (None, frame["id"]):
                 return frame

@@ -33,6 +33,9 @@ private Q_SLOTS:
     void cancelStopsARunningAnswer();
     void cancelTakesAWaitingRequestOut();
     void tooManyRequestsAreRefused();
+    void severalAnswersAtATime();
+    void measuringDoesNotWait();
+    void aStateSurvivesTheWorker();
     void vectorsComeAsBulkData();
     void aCrashLeavesNoCoreFile();
     void inspects_data();
@@ -254,8 +257,10 @@ void TestEngineProgram::cancelStopsARunningAnswer()
 
 void TestEngineProgram::cancelTakesAWaitingRequestOut()
 {
+    Load request;
+    request.options.parallel = 1;
     EngineProcess engine;
-    QVERIFY(!engine.load(kChatModel));
+    QVERIFY(!engine.load(kChatModel, request));
     const auto running = engine.ask(question("Write a long story.", 4000));
     const auto waiting = engine.ask(question("Hello", 4));
     engine.send(waiting, Cancel{});
@@ -268,8 +273,10 @@ void TestEngineProgram::cancelTakesAWaitingRequestOut()
 
 void TestEngineProgram::tooManyRequestsAreRefused()
 {
+    Load request;
+    request.options.parallel = 1;
     EngineProcess engine;
-    QVERIFY(!engine.load(kChatModel));
+    QVERIFY(!engine.load(kChatModel, request));
     const auto running = engine.ask(question("Write a long story.", 4000));
     while (const auto frame = engine.receive()) {
         if (std::holds_alternative<Text>(frame->payload))
@@ -277,12 +284,105 @@ void TestEngineProgram::tooManyRequestsAreRefused()
     }
     std::uint64_t last = 0;
     for (int i = 0; i < 65; ++i)
-        last = engine.ask(Measure{question("x").turns});
+        last = engine.ask(question("x", 1));
     const Answer refused = engine.finish(last);
     QVERIFY(refused.error.has_value());
     QCOMPARE(refused.error->code, ErrorCode::EngineBusy);
     engine.send(running, Cancel{});
     QVERIFY(engine.finish(running).done.has_value());
+}
+
+void TestEngineProgram::severalAnswersAtATime()
+{
+    EngineProcess engine;
+    QVERIFY(!engine.load(kChatModel));
+    QCOMPARE(engine.model().parallel, 4);
+    const auto longOne = engine.ask(question("Write a very long story about a lighthouse.", 4000));
+    while (const auto frame = engine.receive()) {
+        if (std::holds_alternative<Text>(frame->payload))
+            break;
+    }
+    auto shortOne = question("What is gravity?", 8);
+    shortOne.sampling.logprobs = 1;
+    const auto other = engine.ask(shortOne);
+    std::size_t chances = 0;
+    bool longGoesOn = false;
+    while (const auto frame = engine.receive()) {
+        longGoesOn = longGoesOn || (frame->id == longOne && std::holds_alternative<Text>(frame->payload));
+        if (const auto *logprobs = std::get_if<Logprobs>(&frame->payload))
+            chances += logprobs->tokens.size();
+        QVERIFY(!(frame->id == longOne && std::holds_alternative<Done>(frame->payload)));
+        if (frame->id == other && std::holds_alternative<Done>(frame->payload))
+            break;
+    }
+    QVERIFY(longGoesOn);
+    QCOMPARE(chances, std::size_t{8});
+    engine.send(longOne, Cancel{});
+    QCOMPARE(engine.finish(longOne).done->state, MessageState::Stopped);
+}
+
+void TestEngineProgram::measuringDoesNotWait()
+{
+    Load request;
+    request.options.parallel = 1;
+    EngineProcess engine;
+    QVERIFY(!engine.load(kChatModel, request));
+    const auto running = engine.ask(question("Write a very long story about a lighthouse.", 4000));
+    const auto measured = engine.ask(Measure{question("x").turns});
+    const auto tokens = engine.ask(Tokenize{"one two", false});
+    bool heardTokens = false;
+    bool heardMeasured = false;
+    while (!heardTokens || !heardMeasured) {
+        const auto frame = engine.receive();
+        QVERIFY(frame.has_value());
+        QVERIFY(!std::holds_alternative<Done>(frame->payload));
+        heardTokens = heardTokens || (frame->id == tokens && std::holds_alternative<Tokens>(frame->payload));
+        heardMeasured = heardMeasured || (frame->id == measured && std::holds_alternative<Measured>(frame->payload));
+    }
+    engine.send(running, Cancel{});
+    QCOMPARE(engine.finish(running).done->state, MessageState::Stopped);
+}
+
+void TestEngineProgram::aStateSurvivesTheWorker()
+{
+    auto request = question("What is gravity?", 8);
+    request.conversation = "c";
+    State state;
+    std::string bytes;
+    {
+        EngineProcess engine;
+        QVERIFY(!engine.load(kChatModel));
+        request.turns.push_back({Role::Assistant, engine.generate(request).text});
+        const auto id = engine.ask(SaveState{"c"});
+        state = std::get<State>(engine.receive()->payload);
+        BulkReceiver receiver(state.bytes);
+        while (!receiver.complete()) {
+            const auto frame = engine.receive();
+            QVERIFY(frame && receiver.accept(std::get<Bulk>(frame->payload)).ok());
+            bytes += receiver.take();
+            if (const auto credit = receiver.grant())
+                engine.send(id, *credit);
+        }
+        QCOMPARE(bytes.size(), std::size_t(state.bytes));
+        QCOMPARE(engine.finish(engine.ask(SaveState{"nobody"})).error->code, ErrorCode::NotFound);
+    }
+    EngineProcess engine;
+    QVERIFY(!engine.load(kChatModel));
+    const auto id = engine.ask(RestoreState{"c", state});
+    BulkSender sender(bytes);
+    bool restored = false;
+    while (!restored) {
+        while (const auto piece = sender.next())
+            engine.send(id, *piece);
+        const auto frame = engine.receive();
+        QVERIFY(frame && frame->id == id);
+        if (const auto *credit = std::get_if<Credit>(&frame->payload))
+            QVERIFY(sender.addCredit(*credit).ok());
+        restored = std::holds_alternative<Restored>(frame->payload);
+    }
+    request.turns.push_back({Role::User, "And on the moon?"});
+    const Answer answer = engine.generate(request);
+    QVERIFY(answer.done->usage.promptReused >= int(state.tokens.size()) - 2);
 }
 
 void TestEngineProgram::vectorsComeAsBulkData()

@@ -255,15 +255,22 @@ void TestLocalEngine::answersShareTheWorker()
     QVERIFY(load(chatModel()).ok());
     std::vector<std::unique_ptr<Generation>> generations;
     std::vector<Heard> heard(4);
+    GenerationRequest request = greedy("Count to ten.", 12);
+    request.sampling.logprobs = 2;
     for (Heard &each : heard) {
-        generations.push_back(m_provider->generate(m_chatId, greedy("Count to ten.", 12)));
+        generations.push_back(m_provider->generate(m_chatId, request));
         listen(*generations.back(), each);
     }
+    int reused = 0;
     for (const Heard &each : heard) {
         QTRY_VERIFY_WITH_TIMEOUT(each.ended(), 60'000);
         QVERIFY(each.result);
         QVERIFY(!each.text.empty());
+        QCOMPARE(each.result->logprobs.size(), static_cast<std::size_t>(each.result->usage.answerTokens));
+        QCOMPARE(each.result->logprobs.front().alternatives.size(), std::size_t{2});
+        reused += each.result->usage.promptReused > 0 ? 1 : 0;
     }
+    QCOMPARE(reused, 3); // the same question is read once
 }
 
 void TestLocalEngine::cancelEndsTheAnswer()

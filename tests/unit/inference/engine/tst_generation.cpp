@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/core/utf8.h"
+#include "conversation_fixture.h"
 #include "engine_fixture.h"
-#include "inference/engine/generation.h"
 
 #include <QTest>
 
@@ -33,13 +33,7 @@ private Q_SLOTS:
     void measuresWhatGenerateUses();
 
 private:
-    struct Heard {
-        Result<Done> done = Error{};
-        std::string text;
-        std::vector<PromptProgress> progress;
-    };
     Heard ask(const Generate &request);
-    static Generate question(const std::string &text, int maxTokens = 24);
 
     Quiet m_quiet;
     std::unique_ptr<LoadedEngine> m_engine;
@@ -52,35 +46,20 @@ void TestGeneration::initTestCase()
     m_engine = std::move(*engine);
 }
 
-TestGeneration::Heard TestGeneration::ask(const Generate &request)
+Heard TestGeneration::ask(const Generate &request)
 {
-    Heard heard;
-    const std::atomic<bool> cancelled{false};
-    heard.done = generate(*m_engine, request, cancelled, [&](Payload payload) {
-        if (const auto *text = std::get_if<Text>(&payload)) {
-            QVERIFY(isUtf8(text->text));
-            heard.text += text->text;
-        } else if (const auto *progress = std::get_if<PromptProgress>(&payload)) {
-            heard.progress.push_back(*progress);
-        }
-    });
+    // Each with an empty memory: what lies there changes the last bits.
+    Conversations conversations(*m_engine);
+    Heard heard = conversations.answer(request);
+    if (!isUtf8(heard.text))
+        qFatal("text that is not UTF-8");
     return heard;
-}
-
-Generate TestGeneration::question(const std::string &text, int maxTokens)
-{
-    Generate request;
-    request.turns = {{Role::User, text}};
-    request.sampling.temperature = 0;
-    request.sampling.maxTokens = maxTokens;
-    request.reportTokenIds = true;
-    return request;
 }
 
 void TestGeneration::greedyRepeats()
 {
     const Heard first = ask(question("What is gravity?"));
-    QVERIFY(first.done.ok());
+    QVERIFY(first.done.has_value());
     QVERIFY(!first.text.empty());
     const Heard other = ask(question("Name five colours."));
     QVERIFY(other.text != first.text);
@@ -123,15 +102,15 @@ void TestGeneration::grammarForcesTheAnswer()
     for (const double temperature : {0.0, 1.0}) {
         request.sampling.temperature = temperature;
         const Heard heard = ask(request);
-        QVERIFY(heard.done.ok());
+        QVERIFY(heard.done.has_value());
         QVERIFY2(heard.text.starts_with("marker-"), heard.text.c_str());
         QCOMPARE(heard.text.size(), std::string("marker-123").size());
         QCOMPARE(heard.done->stopReason, std::string("stop"));
     }
     request.sampling.grammar = "root ::= broken";
-    QCOMPARE(ask(request).done.error().code, ErrorCode::GrammarInvalid);
+    QCOMPARE(ask(request).error->code, ErrorCode::GrammarInvalid);
     // A refused grammar leaves the model in order.
-    QVERIFY(ask(question("Hello")).done.ok());
+    QVERIFY(ask(question("Hello")).done.has_value());
 }
 
 void TestGeneration::grammarThatRunsDry()
@@ -140,8 +119,8 @@ void TestGeneration::grammarThatRunsDry()
     Generate request = question("Hello");
     request.sampling.grammar = "root ::= \"\\xFF\"";
     const Heard heard = ask(request);
-    QVERIFY(heard.done.ok() || heard.done.error().code == ErrorCode::GrammarInvalid);
-    QVERIFY(ask(question("Hello")).done.ok());
+    QVERIFY(heard.done.has_value() || heard.error->code == ErrorCode::GrammarInvalid);
+    QVERIFY(ask(question("Hello")).done.has_value());
 }
 
 void TestGeneration::stopStringsEndTheAnswer_data()
@@ -183,7 +162,7 @@ void TestGeneration::repeatPenaltyCounts()
     const std::string plain = ask(request).text;
     request.sampling.repeatPenalty = 1.8;
     const Heard heard = ask(request);
-    QVERIFY(heard.done.ok());
+    QVERIFY(heard.done.has_value());
     QVERIFY(heard.text != plain);
 }
 
@@ -195,7 +174,7 @@ void TestGeneration::aFullContextEndsTheAnswer()
     Generate request = question(text, 100000);
     request.sampling.grammar = "root ::= [a-z ] root"; // has no end
     const Heard heard = ask(request);
-    QVERIFY(heard.done.ok());
+    QVERIFY(heard.done.has_value());
     QCOMPARE(heard.done->state, MessageState::Length);
     QCOMPARE(heard.done->usage.promptTokens + heard.done->usage.answerTokens, m_engine->info().contextTokens);
 }
@@ -206,8 +185,8 @@ void TestGeneration::aPromptThatIsTooLong()
     for (int i = 0; i < 600; ++i)
         text += "word ";
     const Heard heard = ask(question(text));
-    QCOMPARE(heard.done.error().code, ErrorCode::ContextFull);
-    QVERIFY(heard.done.error().detail.find("of 512 tokens") != std::string::npos);
+    QCOMPARE(heard.error->code, ErrorCode::ContextFull);
+    QVERIFY(heard.error->detail.find("of 512 tokens") != std::string::npos);
     QVERIFY(heard.progress.empty());
 }
 
@@ -231,16 +210,22 @@ void TestGeneration::refusesBadRequests()
     case 1: request.sampling.temperature = 6; break;
     default: request.promptTokenIds = which == 2 ? Ids{} : which == 3 ? Ids{-1} : Ids{49152};
     }
-    QCOMPARE(ask(request).done.error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(ask(request).error->code, ErrorCode::InvalidArgument);
 }
 
 void TestGeneration::cancelledBeforeItStarts()
 {
-    const std::atomic<bool> cancelled{true};
-    const auto done = generate(*m_engine, question("What is gravity?"), cancelled, [](const Payload &) {});
-    QVERIFY(done.ok());
-    QCOMPARE(done->state, MessageState::Stopped);
-    QCOMPARE(done->usage.answerTokens, 0);
+    Conversations conversations(*m_engine);
+    const auto first = conversations.ask(question("What is gravity?"));
+    QVERIFY(conversations.step()); // it has begun
+    conversations.cancel(first);
+    conversations.run();
+    QVERIFY(conversations.heard(first).done.has_value());
+    QCOMPARE(conversations.heard(first).done->state, MessageState::Stopped);
+    const auto waiting = conversations.ask(question("What is gravity?"));
+    conversations.cancel(waiting);
+    QVERIFY(!conversations.step()); // whoever cancels what waits answers it
+    QVERIFY(!conversations.heard(waiting).done.has_value());
     QVERIFY(!ask(question("What is gravity?")).text.empty());
 }
 
@@ -266,7 +251,7 @@ void TestGeneration::brokenCharactersAreRepaired()
     request.sampling.topP = 1;
     request.sampling.minP = 0;
     request.sampling.seed = 5;
-    QVERIFY(ask(request).done.ok()); // ask() checks each piece
+    QVERIFY(ask(request).done.has_value()); // ask() checks each piece
 }
 
 void TestGeneration::measuresWhatGenerateUses()
