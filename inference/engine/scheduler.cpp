@@ -148,7 +148,11 @@ std::size_t Scheduler::pending(const Slot &slot) const
 void Scheduler::place()
 {
     for (Slot &slot : m_slots) {
-        if (slot.sequence >= 0 || !mayPlace(slot))
+        if (slot.sequence >= 0)
+            continue;
+        if (!hasRoomFor(slot))
+            return; // nobody overtakes: it would wait for good behind small ones
+        if (waitsForAnother(slot))
             continue;
         const protocol::Generate &asked = slot.answer->asked();
         if (asked.deterministic)
@@ -160,18 +164,16 @@ void Scheduler::place()
     }
 }
 
-bool Scheduler::mayPlace(const Slot &slot) const
+bool Scheduler::hasRoomFor(const Slot &slot) const
 {
     const bool first = std::none_of(m_slots.begin(), m_slots.end(), [](const Slot &s) { return s.sequence >= 0; });
     const std::size_t tokens = wish(slot.answer->tokens().size(), slot.answer->mostTokens());
-    if (!first && m_table.tokensInUse() + tokens > llama_n_ctx(m_engine.context()))
-        return false;
-    return !slot.answer->asked().reusePrefix || !waitsForAnother(slot);
+    return first || m_table.tokensInUse() + tokens <= llama_n_ctx(m_engine.context());
 }
 
 bool Scheduler::waitsForAnother(const Slot &slot) const
 {
-    if (prefixReuse(m_engine.model()) == PrefixReuse::Whole)
+    if (!slot.answer->asked().reusePrefix || prefixReuse(m_engine.model()) == PrefixReuse::Whole)
         return false;
     const TokenIds &mine = slot.answer->tokens();
     const std::size_t kept = m_table.wouldKeep(mine);

@@ -52,7 +52,7 @@ private:
     [[nodiscard]] bool accepts(const Request &request) const;
     void sweepCancelled();
     void place();
-    [[nodiscard]] bool mayPlace(const Slot &slot) const;
+    [[nodiscard]] bool hasRoomFor(const Slot &slot) const;
     [[nodiscard]] bool waitsForAnother(const Slot &slot) const;
     void fill();
     void addWriter(Slot &slot);
