@@ -46,6 +46,7 @@ struct StoredEpochKey {
 class LogReader {
 public:
     virtual ~LogReader() = default;
+    [[nodiscard]] virtual Result<std::uint64_t> entryCount() = 0;
     /// The next entry in ascending order of seq; nothing after the last.
     [[nodiscard]] virtual Result<std::optional<StoredEntry>> nextEntry() = 0;
     /// The stored hash of a perfect subtree of level 1 or above; nothing if there is none.

@@ -4,6 +4,7 @@
 #include "app/audit/epoch.h"
 #include "app/audit/event_list.h"
 #include "app/audit/findings.h"
+#include "app/audit/gap.h"
 #include "app/audit/record.h"
 #include "app/audit/tree_check.h"
 
@@ -28,7 +29,7 @@ public:
         : m_reader(reader), m_identity(identity), m_tree(reader, identity, m_findings)
     {
     }
-    [[nodiscard]] Result<AuditVerification> run(const std::vector<KnownHead> &knownHeads);
+    [[nodiscard]] Result<AuditVerification> run(const std::vector<KnownHead> &knownHeads, VerifyDepth depth);
 
 private:
     void readKnownHeads(const std::vector<KnownHead> &knownHeads);
@@ -39,6 +40,7 @@ private:
     [[nodiscard]] Status readEntries();
     [[nodiscard]] Status checkEntry(const StoredEntry &entry);
     void checkRecord(const StoredEntry &entry, std::uint64_t seq);
+    void readGapOf(const RecordSummary &record, std::uint64_t seq);
     void checkEpochOf(const StoredEntry &entry, std::uint64_t seq);
 
     LogReader &m_reader;
@@ -53,8 +55,13 @@ private:
     std::uint64_t m_newestClaim = 0;
 };
 
-Result<AuditVerification> Verification::run(const std::vector<KnownHead> &knownHeads)
+Result<AuditVerification> Verification::run(const std::vector<KnownHead> &knownHeads, VerifyDepth depth)
 {
+    const auto count = m_reader.entryCount();
+    if (!count)
+        return count.error();
+    m_result.everySignature = depth == VerifyDepth::Full || *count <= kEverySignatureUpTo;
+    m_tree.checkEverySignature(m_result.everySignature);
     readKnownHeads(knownHeads);
     if (const Status status = readEpochs(); !status)
         return status.error();
@@ -202,10 +209,20 @@ void Verification::checkRecord(const StoredEntry &entry, std::uint64_t seq)
         m_findings.broken(seq, name + " is not the kind of record that belongs there: a log is started once.");
     if (record->log != m_identity.logId)
         m_findings.broken(seq, name + " belongs to another log.");
+    if (record->event == "audit.gap")
+        readGapOf(*record, seq);
     if (opensAttempt(record->event))
         m_findings.attemptOpened(record->corr, seq);
     else if (closesAttempt(record->event))
         m_findings.attemptClosed(record->corr);
+}
+
+void Verification::readGapOf(const RecordSummary &record, std::uint64_t seq)
+{
+    if (auto gap = readGap(seq, record.flags))
+        m_result.gaps.push_back(std::move(*gap));
+    else
+        m_findings.broken(seq, "Record " + number(seq) + " tells of a gap but not of which.");
 }
 
 void Verification::checkEpochOf(const StoredEntry &entry, std::uint64_t seq)
@@ -219,9 +236,9 @@ void Verification::checkEpochOf(const StoredEntry &entry, std::uint64_t seq)
 } // namespace
 
 Result<AuditVerification> verifyLog(LogReader &reader, const LogIdentity &identity,
-                                    const std::vector<KnownHead> &knownHeads)
+                                    const std::vector<KnownHead> &knownHeads, VerifyDepth depth)
 {
-    return Verification(reader, identity).run(knownHeads);
+    return Verification(reader, identity).run(knownHeads, depth);
 }
 
 } // namespace tramontane::audit

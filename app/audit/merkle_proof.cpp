@@ -85,6 +85,11 @@ Status appendSubproof(std::uint64_t oldCount, std::uint64_t begin, std::uint64_t
 
 } // namespace
 
+Result<Hash32> rootOfSize(std::uint64_t size, const NodeSource &source)
+{
+    return size == 0 ? Result<Hash32>(emptyRoot()) : rangeHash(0, size, source);
+}
+
 Result<std::vector<Hash32>> inclusionProof(std::uint64_t index, std::uint64_t size, const NodeSource &source)
 {
     if (index >= size)

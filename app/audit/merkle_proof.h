@@ -7,6 +7,9 @@
 // Any thread.
 namespace tramontane::audit {
 
+/// The root of the tree of the first `size` leaves. Errors: those of `source`.
+[[nodiscard]] Result<Hash32> rootOfSize(std::uint64_t size, const NodeSource &source);
+
 /// The audit path of leaf `index` in the tree of `size` leaves, from the leaf upwards (at most 63 hashes).
 /// Errors: InvalidArgument when index >= size; those of `source`.
 [[nodiscard]] Result<std::vector<Hash32>> inclusionProof(std::uint64_t index, std::uint64_t size,

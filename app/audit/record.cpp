@@ -31,10 +31,13 @@ std::string_view outcomeName(Outcome outcome)
     return "unknown";
 }
 
-/// Counts and times can only be non-negative in a record; a clock that jumped must not stop the log.
+// What a number of canonical JSON can be: RFC 8785, appendix D.
+constexpr std::int64_t kLargestNatural = (std::int64_t{1} << 53) - 1;
+
+/// Counts and times in a record are 0 to 2^53 - 1; neither a clock that jumped nor a worker that lies must stop the log.
 std::int64_t natural(std::int64_t value)
 {
-    return std::max<std::int64_t>(value, 0);
+    return std::clamp<std::int64_t>(value, 0, kLargestNatural);
 }
 
 json aiFields(const AuditAi &ai)
@@ -180,7 +183,8 @@ Result<RecordSummary> readRecord(std::string_view body)
                          text("event"),
                          text("outcome"),
                          text("corr"),
-                         text("session")};
+                         text("session"),
+                         record.at("flags").get<std::vector<std::string>>()};
 }
 
 } // namespace tramontane::audit

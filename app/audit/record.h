@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 // Audit record, version 1 (resources/formats/audit-record.md): every field is always there, possibly empty; unknown
 // fields are refused; content, titles and file names are never inside. Any thread.
@@ -66,6 +67,7 @@ struct RecordSummary {
     std::string outcome;
     std::string corr;
     std::string session;
+    std::vector<std::string> flags;
 };
 
 /// Reads stored bytes. Accepts exactly the canonical form of a version 1 record: all fields, no other, no other bytes.

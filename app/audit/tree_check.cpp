@@ -70,6 +70,8 @@ void TreeCheck::closeBatch()
         return;
     if (!signedAs(m_edge, m_batch.back().headSignature))
         findFirstForged();
+    else if (m_everySignature)
+        checkInnerSignatures();
     for (auto &[seq, sentence] : m_nodeFindings) {
         if (m_intact)
             m_findings.broken(seq, std::move(sentence));
@@ -94,6 +96,18 @@ void TreeCheck::findFirstForged()
             return;
         }
         m_edge = next;
+    }
+}
+
+/// The batch ends in a head that was signed, so its records are genuine; a signature inside that does not fit was changed.
+void TreeCheck::checkInnerSignatures()
+{
+    TreeEdge edge = m_batchStart;
+    for (std::size_t i = 0; i + 1 < m_batch.size(); ++i) {
+        edge.append(m_batch[i].leaf);
+        if (!signedAs(edge, m_batch[i].headSignature))
+            m_findings.broken(edge.size(), "The signature of the head after record " + number(edge.size())
+                                               + " was changed; the record itself was not.");
     }
 }
 

@@ -46,14 +46,15 @@ struct AnswerToStore {
     std::optional<Provenance> provenance; // nothing when the model never ran
 };
 
-/// An attempt that a crash left behind. `text` is what was saved of its answer; empty if none was.
+/// An attempt that a crash left behind. `blocks` is what was saved of its answer, in the order in which it came: parts
+/// of one kind that follow each other are one block. Empty if nothing was.
 struct Leftover {
     AttemptId attempt;
     PendingStage stage = PendingStage::Asked;
     ConversationId conversation;
     MessageId answer;
     MessageId answerParent;
-    std::string text;
+    std::vector<Block> blocks;
 };
 
 /// Conversations in vault.db. Every call may be made from any thread and returns at once; work happens in the vault's
@@ -71,6 +72,11 @@ public:
     /// Step 6: forgets the attempt and remembers the acknowledged audit head, in the next transaction that is written
     /// anyway (or at close). Never fails; a crash before that is repaired at opening.
     virtual void settle(AttemptId attempt, AuditHead head) = 0;
+    /// Remembers a durable head of the log, in the next transaction that is written anyway (or at close). Never fails.
+    virtual void acknowledge(AuditHead head) = 0;
+    /// The log has named the records after `after` as lost: forgets their heads and remembers `head`, which is after
+    /// the record that names them.
+    [[nodiscard]] virtual Async<void> acceptGap(std::uint64_t after, AuditHead head) = 0;
     /// Everything in `pending`, oldest first; read at opening before anything else.
     [[nodiscard]] virtual Async<std::vector<Leftover>> leftovers() = 0;
     /// The audit heads that this vault has acknowledged; empty for a new vault.

@@ -64,6 +64,10 @@ public:
     /// Makes directory, keys, slots and both databases; all or nothing: after an error no file of it is left.
     /// Errors: VaultExists (nothing touched), NoSpace, StorageReadOnly, NetworkFileSystem, IoFailed.
     [[nodiscard]] virtual Async<std::shared_ptr<OpenVault>> create(SlotSecret first) = 0;
+    /// Takes back a vault that create() has just made and that nobody could open again, with all that is in it: it is
+    /// closed and removed. Errors: VaultExists (another vault lies there by now; nothing touched), VaultInUse,
+    /// VaultDamaged, VaultForeign, StorageReadOnly, IoFailed.
+    [[nodiscard]] virtual Async<void> discard(std::shared_ptr<OpenVault> vault) = 0;
     /// Opens with any slot of that kind. Errors: VaultMissing, VaultInUse (message names the holder), WrongPassphrase
     /// (also: keychain key that fits no slot), VaultForeign, VaultDamaged, VaultNewerSchema, NetworkFileSystem,
     /// StorageBusy (a foreign program holds vault.db), NoSpace, IoFailed. No file changes on any error. A log that only

@@ -74,6 +74,15 @@ struct AuditHead {
     bool operator==(const AuditHead &) const = default;
 };
 
+/// Records that are lost for good, as the record `audit.gap` says that names them.
+struct AuditGap {
+    std::uint64_t seq = 0;     // of the record that says so
+    std::uint64_t after = 0;   // the last record before the gap
+    std::uint64_t missing = 0; // how many were known to have followed it
+    std::string root;          // of the newest head that was known, lower-case hex of 32 bytes
+    bool operator==(const AuditGap &) const = default;
+};
+
 /// One stored record, as lists show it. `body` is the stored canonical JSON, byte for byte.
 struct AuditRow {
     std::uint64_t seq = 0;
@@ -96,11 +105,16 @@ struct AuditFilter {
     int limit = 1000;
 };
 
+/// How much of a long log is checked. Usual: in logs of more than 20 000 records only every 64th signed head, which proves
+/// the records but passes over a signature between two of them that somebody damaged. Full: every one.
+enum class VerifyDepth { Usual, Full };
+
 /// The three kinds of findings of `verify` (design.md section 3).
 struct AuditVerification {
     AuditHead head;
     std::uint64_t records = 0;
     int checkpoints = 0;
+    bool everySignature = true; // whether the signed head after each record was checked (VerifyDepth)
     /// Broken: the first sequence number whose record, node or checkpoint does not hold; sentences that say what.
     std::optional<std::uint64_t> firstBroken;
     std::vector<std::string> broken;
@@ -110,6 +124,8 @@ struct AuditVerification {
     std::uint64_t missing = 0;
     std::uint64_t missingAfter = 0;
     std::string newestKnownHead; // where the head came from: "vault", "keychain", "checkpoint"
+    /// Records that were missing when a person had the log go on without them. Said by the log itself, so not a finding.
+    std::vector<AuditGap> gaps;
 
     [[nodiscard]] bool whole() const { return broken.empty() && missing == 0; }
 };

@@ -50,6 +50,7 @@ constexpr std::array kRows{
     Row{ErrorCode::EngineStopped, "ENGINE_STOPPED", 1},
     Row{ErrorCode::EngineProtocol, "ENGINE_PROTOCOL", 1},
     Row{ErrorCode::EngineUnavailable, "ENGINE_UNAVAILABLE", 1},
+    Row{ErrorCode::SandboxIncomplete, "SANDBOX_INCOMPLETE", 1},
     Row{ErrorCode::EngineBusy, "ENGINE_BUSY", 1},
     Row{ErrorCode::ContextFull, "CONTEXT_FULL", 1},
     Row{ErrorCode::GrammarInvalid, "GRAMMAR_INVALID", 1},
@@ -82,6 +83,12 @@ int exitStatus(ErrorCode code) noexcept
             return row.exit;
     }
     return 1;
+}
+
+bool meansNoRecord(ErrorCode code) noexcept
+{
+    return code == ErrorCode::AuditUnavailable || code == ErrorCode::AuditBroken
+           || code == ErrorCode::AuditRecordsMissing;
 }
 
 } // namespace tramontane

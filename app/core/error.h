@@ -52,6 +52,7 @@ enum class ErrorCode {
     EngineProtocol,
     EngineUnavailable,
     EngineBusy,
+    SandboxIncomplete,
     ContextFull,
     GrammarInvalid,
 };
@@ -69,6 +70,9 @@ struct Error {
 
 /// The code whose `errorName` is `name`; `ErrorCode::Internal` for an unknown name. Any thread.
 [[nodiscard]] ErrorCode errorCodeFromName(std::string_view name) noexcept;
+
+/// Whether this says that nothing can be recorded now: the log cannot be written, or must not be continued. Any thread.
+[[nodiscard]] bool meansNoRecord(ErrorCode code) noexcept;
 
 /// The exit status of a command that ended with this code (design.md section 10):
 /// 1 refused or failed, 2 usage, 3 vault locked or in use, 4 integrity. Any thread.

@@ -29,6 +29,17 @@ std::unique_ptr<PolicySource> makePolicySource()
     return std::make_unique<FilePolicySource>(ManagedPolicyFiles(managedPolicyFolder(), toPath(marker)));
 }
 
+/// What the policy demands now; the engine program refuses to open a model without it.
+RequiredLayers requiredLayers(PolicySource &policy)
+{
+    return [&policy] {
+        QStringList layers;
+        for (const std::string &layer : requiredSandboxLayers(policy.current()))
+            layers << QString::fromStdString(layer);
+        return layers;
+    };
+}
+
 std::unique_ptr<VaultStore> makeStore(const QString &program, const QString &home, PolicySource &policy,
                                       const Clock &clock)
 {
@@ -51,8 +62,9 @@ Composition::Composition(const Options &options, QObject *parent)
 {
     WorkerSettings settings;
     settings.program = m_engineProgram;
+    settings.requiredLayers = requiredLayers(*m_policy);
     m_provider = std::make_unique<LocalInferenceProvider>(settings, m_clock);
-    m_inspector = std::make_unique<LocalModelInspector>(m_engineProgram);
+    m_inspector = std::make_unique<LocalModelInspector>(m_engineProgram, requiredLayers(*m_policy));
 }
 
 Composition::~Composition() = default;

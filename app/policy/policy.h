@@ -91,4 +91,7 @@ struct PolicyDecision {
 /// May a vault lie on a network file system? Rule: vault.network.
 [[nodiscard]] PolicyDecision mayUseNetworkFileSystem(const EffectivePolicy &policy);
 
+/// The layers of a worker's sandbox that must be active before a model is opened (key engine.sandbox).
+[[nodiscard]] std::vector<std::string> requiredSandboxLayers(const EffectivePolicy &policy);
+
 } // namespace tramontane

@@ -54,4 +54,9 @@ PolicyDecision mayUseNetworkFileSystem(const EffectivePolicy &policy)
                    "A vault on a network file system can lose data, and your administrator does not allow it.");
 }
 
+std::vector<std::string> requiredSandboxLayers(const EffectivePolicy &policy)
+{
+    return policy.list("engine.sandbox");
+}
+
 } // namespace tramontane

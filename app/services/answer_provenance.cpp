@@ -47,12 +47,13 @@ std::string modeJson(const LoadedModel &loaded, bool deterministic)
                     {"deterministic", deterministic}});
 }
 
-Provenance answerProvenance(const LoadedModel &loaded, const GenerationRequest &request, const GenerationResult &result)
+Provenance answerProvenance(const ModelDescription &model, const LoadedModel &loaded, const GenerationRequest &request,
+                            const GenerationResult &result)
 {
     Provenance provenance;
-    provenance.modelName = loaded.description.name;
-    provenance.modelSha256 = loaded.description.sha256;
-    provenance.quantisation = loaded.description.quantisation;
+    provenance.modelName = model.name;
+    provenance.modelSha256 = model.sha256;
+    provenance.quantisation = model.quantisation;
     provenance.templateSha256 = loaded.templateSha256;
     provenance.parametersJson = parametersJson(request.sampling, result.seed);
     provenance.modeJson = modeJson(loaded, request.deterministic);

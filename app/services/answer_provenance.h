@@ -14,8 +14,9 @@ namespace tramontane {
 /// How the model was put to work: context, threads, batch sizes, flash attention, KV types, deterministic or not.
 [[nodiscard]] std::string modeJson(const LoadedModel &loaded, bool deterministic);
 
-/// Everything but contextJson and policySha256, which the caller adds. Any thread.
-[[nodiscard]] Provenance answerProvenance(const LoadedModel &loaded, const GenerationRequest &request,
-                                          const GenerationResult &result);
+/// Everything but contextJson and policySha256, which the caller adds. What the model is comes from its entry in the
+/// catalogue, `model`; `loaded` is what a worker says, which may have been taken over by the file. Any thread.
+[[nodiscard]] Provenance answerProvenance(const ModelDescription &model, const LoadedModel &loaded,
+                                          const GenerationRequest &request, const GenerationResult &result);
 
 } // namespace tramontane

@@ -4,6 +4,7 @@
 #include "app/services/answer_provenance.h"
 #include "app/services/audit_records.h"
 #include "app/services/conversation_title.h"
+#include "app/services/recording.h"
 #include "app/services/sampling_limits.h"
 #include "app/services/stream_writer.h"
 
@@ -27,6 +28,10 @@ void Attempt::start()
 
 void Attempt::stop()
 {
+    if (m_storeProblem) {
+        m_lastTry = true;
+        return storeAgain();
+    }
     if (std::exchange(m_stopped, true))
         return;
     if (m_generation)
@@ -67,7 +72,7 @@ void Attempt::refuse(const PolicyDecision &decision)
     AuditEvent event = records::decided("gen_ai.request.denied", Outcome::Denied, m_policy, decision);
     event.corr = m_id.text();
     event.ai = records::localAi(m_model.description, m_question.options.sampling);
-    whenReady(this, m_chat.m_vault.audit().append(std::move(event)),
+    whenReady(this, appendRecord(this, m_chat.m_vault, std::move(event)),
               [this, decision](const Result<AuditHead> &) { fail(records::denied(decision, "Not sent")); });
 }
 
@@ -157,7 +162,7 @@ void Attempt::recordAttempted(const StoredQuestion &stored)
         AuditEvent created = records::event("conversation.created", Outcome::Success, m_policy);
         created.corr = m_id.text();
         created.object = records::object("conversation", m_conversation.id.text());
-        (void)m_chat.m_vault.audit().append(std::move(created));
+        (void)appendRecord(this, m_chat.m_vault, std::move(created));
     }
     AuditEvent event = records::decided("gen_ai.request.attempted", Outcome::Unknown, m_policy, m_decision);
     event.corr = m_id.text();
@@ -165,7 +170,7 @@ void Attempt::recordAttempted(const StoredQuestion &stored)
     event.object = records::object("message", m_asked ? m_asked->id.text() : m_answer.parent.text());
     event.object->contentCommit = stored.contentCommit;
     event.object->bytes = stored.contentBytes;
-    whenReady(this, m_chat.m_vault.audit().append(std::move(event)), [this](const Result<AuditHead> &head) {
+    whenReady(this, appendRecord(this, m_chat.m_vault, std::move(event)), [this](const Result<AuditHead> &head) {
         if (!head) {
             m_chat.m_unsettled.push_back(m_id);
             const Error error{head.error().code,

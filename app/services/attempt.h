@@ -5,6 +5,7 @@
 #include "app/services/context_plan.h"
 
 #include <QObject>
+#include <QTimer>
 
 namespace tramontane {
 
@@ -22,19 +23,27 @@ struct AttemptQuestion {
 class Attempt : public QObject {
     Q_OBJECT
 public:
+    /// An answer that could not be stored is tried again after this time, and after each commit of stream parts.
+    static constexpr int kStoreAgainMs = 3000;
+
     Attempt(ChatService &chat, AttemptId id, AttemptQuestion question);
     ~Attempt() override;
 
     /// Begins from the event loop.
     void start();
+    /// An answer that waits to be stored is tried once more; if that fails, the attempt ends with the reason.
     void stop();
+    /// The disk has just taken something. Does nothing unless the answer waits to be stored.
+    void storeAgain();
+    /// The answer is complete and could not be stored so far.
+    [[nodiscard]] bool waitsForDisk() const { return m_storeProblem.has_value(); }
     [[nodiscard]] AttemptId id() const { return m_id; }
     [[nodiscard]] ConversationId conversation() const { return m_question.conversation; }
     /// Whether it was let through; two questions to one conversation are not, whichever comes first wins.
     [[nodiscard]] bool hasBegun() const { return m_begun; }
 
 private:
-    enum class Step { Prepare, Store, Record, Model, Write, Close, Done };
+    enum class Step { Prepare, Store, Record, Model, Write, Close, StoreAnswer, Done };
 
     void prepare();
     void readConversation();
@@ -48,6 +57,8 @@ private:
     void generated(const GenerationResult &result);
     void generationFailed(const Error &error);
     void closeAnswer(MessageState state, const std::optional<Error> &error);
+    void storeAnswer();
+    void notStored(const Error &error);
     void recordOutcome(const std::optional<Error> &storeError);
     void finish(const Result<AuditHead> &head, const std::optional<Error> &storeError);
     void fail(const Error &error);
@@ -78,6 +89,9 @@ private:
     std::unique_ptr<Generation> m_generation;
     std::optional<Provenance> m_provenance;
     std::optional<Error> m_problem;
+    std::optional<Error> m_storeProblem; // why the answer is not stored yet
+    bool m_lastTry = false;              // a person gave up waiting for the disk
+    QTimer m_storeTimer;
 };
 
 } // namespace tramontane

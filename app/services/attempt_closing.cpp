@@ -32,6 +32,26 @@ std::string stopReason(MessageState state)
     return "error";
 }
 
+/// Whether the disk may take later what it does not take now; of the others the same try fails in the same way.
+bool mayPass(ErrorCode code)
+{
+    switch (code) {
+    case ErrorCode::NoSpace:
+    case ErrorCode::StorageReadOnly:
+    case ErrorCode::StorageBusy:
+    case ErrorCode::IoFailed: return true;
+    default: return false;
+    }
+}
+
+Error notSaved(const Error &error)
+{
+    return {error.code,
+            "The answer could not be saved as a whole: " + error.message
+                + " What was saved while it was written is there when the vault is opened again.",
+            error.detail};
+}
+
 } // namespace
 
 void Attempt::closeAnswer(MessageState state, const std::optional<Error> &error)
@@ -46,11 +66,46 @@ void Attempt::closeAnswer(MessageState state, const std::optional<Error> &error)
         m_generation->disconnect(this);
         m_generation.release()->deleteLater();
     }
-    m_chat.m_writer->finish(m_answer.id);
     m_provenance = provenance();
-    whenReady(
-        this, m_chat.m_vault.conversations().storeAnswer({m_id, m_answer, m_provenance}),
-        [this](const Status &stored) { recordOutcome(stored ? std::nullopt : std::optional<Error>(stored.error())); });
+    connect(&m_storeTimer, &QTimer::timeout, this, &Attempt::storeAnswer);
+    m_storeTimer.setSingleShot(true);
+    storeAnswer();
+}
+
+void Attempt::storeAnswer()
+{
+    if (m_step != Step::Close)
+        return;
+    m_step = Step::StoreAnswer;
+    m_storeTimer.stop();
+    whenReady(this, m_chat.m_vault.conversations().storeAnswer({m_id, m_answer, m_provenance}),
+              [this](const Status &stored) {
+                  if (!stored)
+                      return notStored(stored.error());
+                  m_storeProblem.reset();
+                  // Only now: until the whole is on disk, the writer goes on with its parts.
+                  m_chat.m_writer->finish(m_answer.id);
+                  m_chat.updateWaiting();
+                  recordOutcome(std::nullopt);
+              });
+}
+
+void Attempt::notStored(const Error &error)
+{
+    const bool first = !std::exchange(m_storeProblem, error).has_value();
+    if (!mayPass(error.code) || m_chat.m_closing || m_lastTry)
+        return recordOutcome(error);
+    m_step = Step::Close;
+    m_storeTimer.start(kStoreAgainMs);
+    m_chat.updateWaiting();
+    if (first)
+        Q_EMIT m_chat.answerNotStored(m_id, error);
+}
+
+void Attempt::storeAgain()
+{
+    if (m_storeTimer.isActive())
+        storeAnswer();
 }
 
 std::optional<Provenance> Attempt::provenance() const
@@ -59,7 +114,7 @@ std::optional<Provenance> Attempt::provenance() const
         return std::nullopt; // the model never ran
     GenerationResult result;
     result.seed = m_request.sampling.seed;
-    Provenance provenance = answerProvenance(*m_loaded, m_request, m_result.value_or(result));
+    Provenance provenance = answerProvenance(m_model.description, *m_loaded, m_request, m_result.value_or(result));
     provenance.contextJson = contextJson(m_plan, m_size, m_question.options.sampling.maxTokens);
     provenance.policySha256 = m_policy.sha256;
     return provenance;
@@ -102,7 +157,7 @@ void Attempt::finish(const Result<AuditHead> &head, const std::optional<Error> &
         Q_EMIT m_chat.auditProblem(head.error());
     // Not stored: `pending` stays, so that the next opening folds what was saved while it streamed.
     if (storeError)
-        return fail(*storeError);
+        return fail(notSaved(*storeError));
     if (head)
         m_chat.m_vault.conversations().settle(m_id, *head);
     m_step = Step::Done;
@@ -119,6 +174,8 @@ void Attempt::fail(const Error &error)
 
 void Attempt::end()
 {
+    // After the failure was told: what waits for the disk must not be shown when there is nothing to wait for any more.
+    m_chat.m_writer->finish(m_answer.id);
     m_chat.ended(m_id);
 }
 

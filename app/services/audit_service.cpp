@@ -3,6 +3,7 @@
 
 #include "app/contracts/when_ready.h"
 #include "app/services/audit_records.h"
+#include "app/services/recording.h"
 
 namespace tramontane {
 
@@ -13,7 +14,8 @@ AuditService::AuditService(OpenVault &vault, PolicySource &policy, QObject *pare
 
 Async<void> AuditService::record(AuditEvent event)
 {
-    return andThen(this, m_vault.audit().append(std::move(event)), [](const AuditHead &) { return ready<void>({}); });
+    return andThen(this, appendRecord(this, m_vault, std::move(event)),
+                   [](const AuditHead &) { return ready<void>({}); });
 }
 
 AuditEvent AuditService::policyEvent(const std::string &name) const
@@ -45,10 +47,10 @@ Async<void> AuditService::openSession()
 
 Async<void> AuditService::closeSession()
 {
-    return andThen(this, m_vault.audit().checkpoint(), [this](const std::string &) {
-        AuditEvent closed = records::event("session.closed", Outcome::Success, m_policy.current());
-        closed.object = records::object("vault", m_vault.vaultId());
-        return record(std::move(closed));
+    AuditEvent closed = records::event("session.closed", Outcome::Success, m_policy.current());
+    closed.object = records::object("vault", m_vault.vaultId());
+    return andThen(this, record(std::move(closed)), [this] {
+        return andThen(this, m_vault.audit().checkpoint(), [](const std::string &) { return ready<void>({}); });
     });
 }
 
@@ -57,11 +59,11 @@ Async<std::vector<AuditRow>> AuditService::list(AuditFilter filter)
     return m_vault.audit().list(std::move(filter));
 }
 
-Async<AuditVerification> AuditService::verify()
+Async<AuditVerification> AuditService::verify(VerifyDepth depth)
 {
     const auto verified =
         andThen(this, m_vault.conversations().knownAuditHeads(),
-                [this](const std::vector<AuditHead> &heads) { return m_vault.audit().verify(heads); });
+                [this, depth](const std::vector<AuditHead> &heads) { return m_vault.audit().verify(heads, depth); });
     return andThen(this, verified, [this](const AuditVerification &result) {
         AuditEvent event = records::event(result.whole() ? "audit.verified" : "audit.verify_failed",
                                           result.whole() ? Outcome::Success : Outcome::Failure, m_policy.current());
@@ -76,6 +78,20 @@ Async<AuditVerification> AuditService::verify()
 Async<std::string> AuditService::checkpoint()
 {
     return m_vault.audit().checkpoint();
+}
+
+Async<AuditGap> AuditService::acceptGap()
+{
+    const AuditPolicy policy = records::event("audit.gap", Outcome::Failure, m_policy.current()).policy;
+    return andThen(this, m_vault.audit().acceptGap(policy), [this](const AcceptedGap &accepted) {
+        const auto told = m_vault.conversations().acceptGap(accepted.gap.after, accepted.head);
+        return andThen(this, told, [this, gap = accepted.gap] {
+            Deferred<AuditGap> answer;
+            // The session could not be recorded when it began. Whether it can be now is not what was asked.
+            whenReady(this, openSession(), [answer, gap](const Status &) { answer.resolve(gap); });
+            return answer.future();
+        });
+    });
 }
 
 } // namespace tramontane

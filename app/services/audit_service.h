@@ -17,14 +17,18 @@ public:
     /// Writes `session.opened` and `policy.loaded` or `policy.invalid`; `policy.changed` or `policy.invalid` follow
     /// whenever the policy changes while the session is open. Errors: AuditUnavailable; reading still works.
     [[nodiscard]] Async<void> openSession();
-    /// Signs a checkpoint and writes `session.closed`.
+    /// Writes `session.closed` and signs a checkpoint after it. Until the vault is closed, it has acknowledged this head.
     [[nodiscard]] Async<void> closeSession();
     [[nodiscard]] Async<std::vector<AuditRow>> list(AuditFilter filter);
     /// Verifies against the heads that vault.db acknowledged. The result is itself a record (`audit.verified` or
     /// `audit.verify_failed`); it is also handed out when that record cannot be written. Errors: AuditUnavailable when the
     /// log cannot be read.
-    [[nodiscard]] Async<AuditVerification> verify();
+    [[nodiscard]] Async<AuditVerification> verify(VerifyDepth depth = VerifyDepth::Usual);
     [[nodiscard]] Async<std::string> checkpoint();
+    /// What a person may do about records that are lost: the log says for good which (`audit.gap`) and goes on, beginning
+    /// with the records of this session. Errors: InvalidArgument when nothing is missing, AuditBroken, AuditUnavailable,
+    /// those of ConversationRepository::acceptGap (the record is written; the next opening asks again).
+    [[nodiscard]] Async<AuditGap> acceptGap();
 
 private:
     [[nodiscard]] Async<void> record(AuditEvent event);

@@ -14,7 +14,11 @@ ChatService::ChatService(OpenVault &vault, InferenceProvider &provider, ModelSer
     : QObject(parent), m_vault(vault), m_provider(provider), m_models(models), m_policy(policy), m_clock(clock),
       m_writer(std::make_unique<StreamWriter>(vault.conversations(), clock))
 {
-    connect(m_writer.get(), &StreamWriter::waitingChanged, this, &ChatService::diskWaiting);
+    connect(m_writer.get(), &StreamWriter::waitingChanged, this, &ChatService::updateWaiting);
+    connect(m_writer.get(), &StreamWriter::written, this, [this] {
+        for (const auto &[id, attempt] : m_attempts)
+            attempt->storeAgain();
+    });
 }
 
 ChatService::~ChatService() = default;
@@ -85,6 +89,7 @@ bool ChatService::isBusy(ConversationId conversation, AttemptId besides) const
 
 void ChatService::recorded(const AuditHead &head)
 {
+    m_vault.conversations().acknowledge(head);
     for (const AttemptId attempt : std::exchange(m_unsettled, {}))
         m_vault.conversations().settle(attempt, head);
     for (Unrecorded &late : std::exchange(m_unrecorded, {})) {
@@ -97,6 +102,15 @@ void ChatService::recorded(const AuditHead &head)
     }
 }
 
+void ChatService::updateWaiting()
+{
+    const bool waiting = m_writer->isWaiting()
+                         || std::any_of(m_attempts.begin(), m_attempts.end(),
+                                        [](const auto &entry) { return entry.second->waitsForDisk(); });
+    if (std::exchange(m_waiting, waiting) != waiting)
+        Q_EMIT diskWaiting(waiting);
+}
+
 void ChatService::ended(AttemptId attempt)
 {
     auto node = m_attempts.extract(attempt);
@@ -104,6 +118,7 @@ void ChatService::ended(AttemptId attempt)
         return;
     // It is still on the stack.
     node.mapped().release()->deleteLater();
+    updateWaiting();
     if (m_attempts.empty()) {
         for (const Deferred<void> &waiting : std::exchange(m_shutdowns, {}))
             waiting.resolve({});

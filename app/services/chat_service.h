@@ -45,9 +45,11 @@ public:
     AttemptId ask(ConversationId conversation, std::string text, AskOptions options);
     /// A new version of this answer. Otherwise as ask().
     AttemptId regenerate(ConversationId conversation, MessageId answer, AskOptions options);
-    /// The text so far is kept and the answer marked Stopped. Unknown or finished attempts are ignored.
+    /// The text so far is kept and the answer marked Stopped. An answer that waits for the disk (answerNotStored) is
+    /// tried once more and then given up. Unknown or finished attempts are ignored.
     void stop(AttemptId attempt);
-    /// Stops all and resolves when everything is on disk; afterwards ask() fails with Cancelled.
+    /// Stops all and resolves when everything is on disk or, where the disk does not take an answer, attemptFailed was
+    /// emitted; afterwards ask() fails with Cancelled.
     [[nodiscard]] Async<void> shutdown();
     [[nodiscard]] bool isRunning() const;
 
@@ -65,7 +67,11 @@ Q_SIGNALS:
                         const std::optional<tramontane::Provenance> &provenance);
     /// Nothing was run, or nothing could be stored. Emitted instead of answerFinished.
     void attemptFailed(tramontane::AttemptId attempt, const tramontane::Error &error);
-    /// True while text older than 1 s waits for the disk; painting waits then.
+    /// The answer is complete, but the disk does not take it. It is tried again until it is stored (answerFinished) or
+    /// until stop(), shutdown() or an error that does not pass ends it (attemptFailed). Emitted once for an answer.
+    void answerNotStored(tramontane::AttemptId attempt, const tramontane::Error &error);
+    /// True while text older than 1 s, or a complete answer, waits for the disk; painting waits then. When an answer
+    /// is given up, attemptFailed comes before the false.
     void diskWaiting(bool waiting);
     /// A record could not be written: before the model was asked (attemptFailed follows) or after the answer was stored
     /// (answerFinished follows; the record is written when the log works again). Reading still works.
@@ -82,6 +88,7 @@ private:
 
     AttemptId begin(std::unique_ptr<Attempt> attempt);
     void ended(AttemptId attempt);
+    void updateWaiting();
     /// A record is durable, so the log works (again): what waited for it is recorded and settled now.
     void recorded(const AuditHead &head);
     [[nodiscard]] bool isBusy(ConversationId conversation, AttemptId besides) const;
@@ -97,6 +104,7 @@ private:
     std::vector<Unrecorded> m_unrecorded;
     std::vector<Deferred<void>> m_shutdowns;
     bool m_closing = false;
+    bool m_waiting = false; // as last told
 };
 
 } // namespace tramontane

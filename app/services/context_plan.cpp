@@ -36,8 +36,11 @@ int answerReserve(int maxTokens, int contextTokens)
 
 Status checkFits(const PromptSize &size, int maxTokens)
 {
+    if (size.promptTokens < 0 || size.contextTokens < 1)
+        return Error{ErrorCode::EngineProtocol, "Not sent: the engine counted the conversation wrongly. Try again.",
+                     "impossible size of a prompt"};
     const int reserve = answerReserve(maxTokens, size.contextTokens);
-    if (size.promptTokens + reserve <= size.contextTokens)
+    if (std::int64_t{size.promptTokens} + reserve <= size.contextTokens)
         return {};
     return Error{ErrorCode::ContextFull,
                  "Not sent: the conversation needs " + std::to_string(size.promptTokens) + " tokens and "

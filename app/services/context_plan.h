@@ -24,7 +24,8 @@ struct ContextPlan {
 /// The tokens kept free for the answer: `maxTokens`, but at most a quarter of the context.
 [[nodiscard]] int answerReserve(int maxTokens, int contextTokens);
 
-/// Whether prompt and reserve fit. Errors: ContextFull; the message gives the three figures and says what to do.
+/// Whether prompt and reserve fit; then 0 <= promptTokens <= contextTokens. Errors: ContextFull; the message gives the
+/// three figures and says what to do. EngineProtocol for sizes that cannot be.
 [[nodiscard]] Status checkFits(const PromptSize &size, int maxTokens);
 
 /// Provenance::contextJson: ids, counts and the SHA-256 of the system prompt; no text.

@@ -4,6 +4,7 @@
 #include "app/contracts/when_ready.h"
 #include "app/services/audit_records.h"
 #include "app/services/conversation_export.h"
+#include "app/services/recording.h"
 
 #include <algorithm>
 
@@ -79,7 +80,7 @@ Async<std::string> ConversationService::recordExport(ConversationId id, const Po
     event.object = records::object("conversation", id.text());
     event.object->bytes = std::int64_t(text.size());
     Deferred<std::string> answer;
-    whenReady(this, m_vault.audit().append(std::move(event)),
+    whenReady(this, appendRecord(this, m_vault, std::move(event)),
               [answer, decision, text = std::move(text)](const Result<AuditHead> &head) {
                   if (!decision.allowed)
                       answer.resolve(records::denied(decision, "Not exported"));

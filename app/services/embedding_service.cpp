@@ -3,6 +3,7 @@
 
 #include "app/contracts/when_ready.h"
 #include "app/services/audit_records.h"
+#include "app/services/recording.h"
 
 namespace tramontane {
 
@@ -28,13 +29,13 @@ Async<std::vector<std::vector<float>>> EmbeddingService::embed(ModelId model, st
     event.ai = records::localAi(found->description);
     if (!decision.allowed) {
         Deferred<Vectors> refused;
-        whenReady(this, m_vault.audit().append(std::move(event)), [refused, decision](const Result<AuditHead> &) {
+        whenReady(this, appendRecord(this, m_vault, std::move(event)), [refused, decision](const Result<AuditHead> &) {
             refused.resolve(records::denied(decision, "Not run"));
         });
         return refused.future();
     }
     return andThen(
-        this, m_vault.audit().append(std::move(event)),
+        this, appendRecord(this, m_vault, std::move(event)),
         [this, found, texts = std::move(texts), corr](const AuditHead &) { return run(*found, texts, corr); });
 }
 
@@ -46,7 +47,7 @@ Async<std::vector<std::vector<float>>> EmbeddingService::run(const ModelRef &mod
     });
     Deferred<Vectors> answer;
     whenReady(this, vectors, [this, model, corr, answer](const Result<Vectors> &result) {
-        whenReady(this, m_vault.audit().append(outcomeEvent(model, corr, result)),
+        whenReady(this, appendRecord(this, m_vault, outcomeEvent(model, corr, result)),
                   [answer, result](const Result<AuditHead> &head) {
                       if (result && !head)
                           return answer.resolve(head.error());

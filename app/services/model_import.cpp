@@ -2,6 +2,7 @@
 // The part of ModelService that takes files into the catalogue.
 #include "app/services/audit_records.h"
 #include "app/services/model_service.h"
+#include "app/services/recording.h"
 
 #include <QFileInfo>
 
@@ -25,7 +26,7 @@ Async<ModelRef> ModelService::importFile(std::string path)
         event.corr = corr;
         const Error error = records::denied(decision, "Not imported");
         Deferred<ModelRef> answer;
-        whenReady(this, m_vault.audit().append(std::move(event)),
+        whenReady(this, appendRecord(this, m_vault, std::move(event)),
                   [answer, error](const Result<AuditHead> &) { answer.resolve(error); });
         return answer.future();
     }
@@ -55,7 +56,7 @@ Async<ModelRef> ModelService::addInspected(const std::string &path, const ModelD
     event.object = records::object("model", model.id.text());
     event.object->bytes = description.fileBytes;
     const std::string corr = event.corr;
-    return andThen(this, m_vault.audit().append(std::move(event)), [this, model, corr](const AuditHead &) {
+    return andThen(this, appendRecord(this, m_vault, std::move(event)), [this, model, corr](const AuditHead &) {
         Deferred<ModelRef> answer;
         whenReady(this, m_vault.models().store(model), [this, model, corr, answer](const Status &stored) {
             if (!stored) {
@@ -78,7 +79,7 @@ void ModelService::recordRejected(const std::string &corr, const ModelDescriptio
     if (model)
         event.ai = records::localAi(*model);
     event.flags.push_back(records::errorFlag(error));
-    (void)m_vault.audit().append(std::move(event));
+    (void)appendRecord(this, m_vault, std::move(event));
 }
 
 } // namespace tramontane

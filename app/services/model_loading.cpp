@@ -3,6 +3,7 @@
 #include "app/services/audit_records.h"
 #include "app/services/model_lookup.h"
 #include "app/services/model_service.h"
+#include "app/services/recording.h"
 
 namespace tramontane {
 
@@ -35,7 +36,7 @@ Async<LoadedModel> ModelService::load(ModelId id, LoadOptions options)
         event.object = records::object("model", id.text());
         setState(id, ModelLoadState::Failed, error);
         Deferred<LoadedModel> answer;
-        whenReady(this, m_vault.audit().append(std::move(event)),
+        whenReady(this, appendRecord(this, m_vault, std::move(event)),
                   [answer, error](const Result<AuditHead> &) { answer.resolve(error); });
         return answer.future();
     }
@@ -56,7 +57,7 @@ void ModelService::beginLoad(const ModelRef &model, const LoadOptions &options, 
     event.ai = records::localAi(model.description);
     event.object = records::object("model", model.id.text());
     const std::string corr = event.corr;
-    const auto recorded = m_vault.audit().append(std::move(event));
+    const auto recorded = appendRecord(this, m_vault, std::move(event));
     const auto loaded =
         andThen(this, recorded, [this, model, options](const AuditHead &) { return m_provider.load(model, options); });
     whenReady(this, loaded, [this, model, corr](const Result<LoadedModel> &result) { endLoad(model, corr, result); });
@@ -72,14 +73,14 @@ void ModelService::endLoad(const ModelRef &model, const std::string &corr, const
         event.ai = records::localAi(model.description);
         event.object = records::object("model", model.id.text());
         // The act itself has its record already; that this one cannot be written changes nothing for the person.
-        (void)m_vault.audit().append(std::move(event));
+        (void)appendRecord(this, m_vault, std::move(event));
         if (const auto found = m_models.find(model.id); found != m_models.end())
             found->second.loaded = *result;
         setState(model.id, ModelLoadState::Ready);
     } else if (result.error().code == ErrorCode::Cancelled) {
         setState(model.id, ModelLoadState::Unloaded);
     } else {
-        if (result.error().code != ErrorCode::AuditUnavailable)
+        if (!meansNoRecord(result.error().code))
             recordRejected(corr, &model.description, result.error());
         setState(model.id, ModelLoadState::Failed, result.error());
     }
@@ -95,7 +96,7 @@ void ModelService::unload(ModelId id)
     event.ai = records::localAi(found->second.model.description);
     event.object = records::object("model", id.text());
     // Giving memory back is never refused, whether or not this can be recorded.
-    (void)m_vault.audit().append(std::move(event));
+    (void)appendRecord(this, m_vault, std::move(event));
     m_provider.unload(id);
     setState(id, ModelLoadState::Unloaded);
 }
@@ -118,7 +119,7 @@ void ModelService::workerStopped(ModelId id, const Error &error)
     event.ai = records::localAi(found->second.model.description);
     event.object = records::object("model", id.text());
     event.flags.push_back(records::errorFlag(error));
-    (void)m_vault.audit().append(std::move(event));
+    (void)appendRecord(this, m_vault, std::move(event));
     if (m_pendingLoads.contains(id))
         return;
     // Any other reason means that the provider has given up on this model.

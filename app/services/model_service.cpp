@@ -3,6 +3,7 @@
 
 #include "app/services/audit_records.h"
 #include "app/services/model_lookup.h"
+#include "app/services/recording.h"
 
 #include <algorithm>
 
@@ -93,7 +94,7 @@ Async<void> ModelService::remove(ModelId id)
     AuditEvent event = records::event("model.removed", Outcome::Success, m_policy.current());
     event.ai = records::localAi(found->second.model.description);
     event.object = records::object("model", id.text());
-    return andThen(this, m_vault.audit().append(std::move(event)), [this, id](const AuditHead &) {
+    return andThen(this, appendRecord(this, m_vault, std::move(event)), [this, id](const AuditHead &) {
         unload(id);
         return andThen(this, m_vault.models().remove(id), [this, id] {
             m_models.erase(id);

@@ -2,12 +2,14 @@
 #include "app/services/recovery.h"
 
 #include "app/services/audit_records.h"
+#include "app/services/recording.h"
 
 namespace tramontane {
 namespace {
 
 constexpr auto kInterrupted = "interrupted";
 constexpr auto kRecovered = "recovered";
+constexpr auto kNotAttempted = "not_attempted";
 
 Message interruptedAnswer(const Leftover &leftover, std::int64_t nowMs)
 {
@@ -16,14 +18,14 @@ Message interruptedAnswer(const Leftover &leftover, std::int64_t nowMs)
     message.conversation = leftover.conversation;
     message.parent = leftover.answerParent;
     message.role = Role::Assistant;
-    message.state = leftover.text.empty() ? MessageState::Failed : MessageState::CutOff;
+    message.state = leftover.blocks.empty() ? MessageState::Failed : MessageState::CutOff;
     message.createdMs = nowMs;
-    if (!leftover.text.empty())
-        message.blocks.push_back({BlockKind::Text, leftover.text, {}});
+    message.blocks = leftover.blocks;
     message.blocks.push_back(
         {BlockKind::Notice,
-         leftover.text.empty() ? "The application ended before this question was answered. Your question is saved."
-                               : "The application ended while this answer was being written. The text so far is kept.",
+         leftover.blocks.empty()
+             ? "The application ended before this question was answered. Your question is saved."
+             : "The application ended while this answer was being written. The text so far is kept.",
          kInterrupted});
     return message;
 }
@@ -53,6 +55,8 @@ Async<int> Recovery::run()
         if (!leftovers)
             return m_done.resolve(leftovers.error());
         m_leftovers.assign(leftovers->begin(), leftovers->end());
+        for (const Leftover &leftover : m_leftovers)
+            m_inVault.insert(leftover.attempt.text());
         next();
     });
     return m_done.future();
@@ -61,30 +65,53 @@ Async<int> Recovery::run()
 void Recovery::next()
 {
     if (m_leftovers.empty())
-        return m_done.resolve(m_closed);
+        return findOpenInLog();
     const Leftover leftover = m_leftovers.front();
     m_leftovers.pop_front();
-    if (leftover.stage == PendingStage::Asked)
-        storeInterrupted(leftover);
-    else
-        findState(leftover);
+    whenReady(this, m_vault.audit().findAttempt(leftover.attempt.text()),
+              [this, leftover](const Recorded &recorded) { close(leftover, recorded); });
 }
 
-void Recovery::storeInterrupted(const Leftover &leftover)
+void Recovery::close(const Leftover &leftover, const Recorded &recorded)
+{
+    if (leftover.stage == PendingStage::Answered)
+        return findState(leftover, recorded);
+    // What was saved of an answer shows that the model ran, whatever the log still knows.
+    if (!leftover.blocks.empty() || (recorded && recorded->opened))
+        return storeInterrupted(leftover, recorded);
+    if (recorded)
+        return recordNothingRan(leftover);
+    next();
+}
+
+void Recovery::recordNothingRan(const Leftover &leftover)
+{
+    AuditEvent event = records::event("audit.failure", Outcome::Failure, m_policy.current());
+    event.corr = leftover.attempt.text();
+    event.object = records::object("message", leftover.answerParent.text());
+    event.flags = {kNotAttempted};
+    whenReady(this, m_vault.audit().append(std::move(event)), [this, leftover](const Result<AuditHead> &head) {
+        if (head)
+            m_vault.conversations().settle(leftover.attempt, *head);
+        next();
+    });
+}
+
+void Recovery::storeInterrupted(const Leftover &leftover, const Recorded &recorded)
 {
     const Message answer = interruptedAnswer(leftover, m_clock.utcMs());
     whenReady(this, m_vault.conversations().storeAnswer({leftover.attempt, answer, std::nullopt}),
-              [this, leftover, state = answer.state](const Status &stored) {
+              [this, leftover, recorded, state = answer.state](const Status &stored) {
                   if (!stored)
                       return next();
-                  closeRecord(leftover, state, kInterrupted);
+                  closeRecord(leftover, recorded, state, kInterrupted);
               });
 }
 
-void Recovery::findState(const Leftover &leftover)
+void Recovery::findState(const Leftover &leftover, const Recorded &recorded)
 {
     const auto thread = m_vault.conversations().thread(leftover.conversation, leftover.answer);
-    whenReady(this, thread, [this, leftover](const Result<std::vector<Message>> &messages) {
+    whenReady(this, thread, [this, leftover, recorded](const Result<std::vector<Message>> &messages) {
         const bool found = messages && !messages->empty() && messages->back().id == leftover.answer;
         if (!found)
             return next();
@@ -92,24 +119,22 @@ void Recovery::findState(const Leftover &leftover)
         // An earlier opening may have stored the cut-off answer and then found the log unwritable.
         const bool interrupted = !answer.blocks.empty() && answer.blocks.back().kind == BlockKind::Notice
                                  && answer.blocks.back().detail == kInterrupted;
-        closeRecord(leftover, answer.state, interrupted ? kInterrupted : kRecovered);
+        closeRecord(leftover, recorded, answer.state, interrupted ? kInterrupted : kRecovered);
     });
 }
 
-void Recovery::closeRecord(const Leftover &leftover, MessageState state, const std::string &flag)
+void Recovery::closeRecord(const Leftover &leftover, const Recorded &recorded, MessageState state,
+                           const std::string &flag)
 {
-    whenReady(this, m_vault.audit().hasOutcome(leftover.attempt.text()),
-              [this, leftover, state, flag](const Result<bool> &known) {
-                  if (!known)
-                      return next();
-                  if (!*known)
-                      return appendOutcome(leftover, state, flag);
-                  whenReady(this, m_vault.audit().head(), [this, leftover](const Result<AuditHead> &head) {
-                      if (head)
-                          settle(leftover, *head);
-                      next();
-                  });
-              });
+    if (!recorded)
+        return next();
+    if (!recorded->closed)
+        return appendOutcome(leftover, state, flag);
+    whenReady(this, m_vault.audit().head(), [this, leftover](const Result<AuditHead> &head) {
+        if (head)
+            settle(leftover, *head);
+        next();
+    });
 }
 
 void Recovery::appendOutcome(const Leftover &leftover, MessageState state, const std::string &flag)
@@ -131,6 +156,30 @@ void Recovery::settle(const Leftover &leftover, const AuditHead &head)
 {
     m_vault.conversations().settle(leftover.attempt, head);
     ++m_closed;
+}
+
+void Recovery::findOpenInLog()
+{
+    whenReady(this, m_vault.audit().openAttempts(), [this](const Result<std::vector<std::string>> &open) {
+        if (open)
+            m_openInLog.assign(open->begin(), open->end());
+        std::erase_if(m_openInLog, [this](const std::string &corr) { return m_inVault.contains(corr); });
+        nextOpenInLog();
+    });
+}
+
+void Recovery::nextOpenInLog()
+{
+    if (m_openInLog.empty())
+        return m_done.resolve(m_closed);
+    AuditEvent event = records::event("gen_ai.request.failed", Outcome::Failure, m_policy.current());
+    event.corr = m_openInLog.front();
+    event.flags = {kInterrupted};
+    m_openInLog.pop_front();
+    whenReady(this, appendRecord(this, m_vault, std::move(event)), [this](const Result<AuditHead> &head) {
+        m_closed += head ? 1 : 0;
+        nextOpenInLog();
+    });
 }
 
 } // namespace tramontane

@@ -9,13 +9,18 @@
 #include <QObject>
 
 #include <deque>
+#include <set>
+#include <string>
 
 namespace tramontane {
 
 /// Closes what a crash left behind, in the fixed order of design.md section 3: answer, closing record, settlement.
-/// An attempt without an answer gets one that is cut off: the text that was saved, and a notice; its record is `failed`
-/// with the flag `interrupted`. An attempt whose answer is there is recorded as the answer ended, with the flag
-/// `recovered`. A record that exists already is not written twice. Calls: the owning thread.
+/// An attempt without an answer gets one that is cut off: the blocks that were saved, and a notice; its record is
+/// `failed` with the flag `interrupted`. An attempt whose answer is there is recorded as the answer ended, with the flag
+/// `recovered`. An attempt that the log has never heard of was not run, because its record could not be written: it gets
+/// no answer, and the log an `audit.failure`. At last, attempts that are open in the log alone (embeddings leave nothing
+/// in the vault) are recorded as `failed`, `interrupted`. A record that exists already is not written twice. Calls: the
+/// owning thread.
 class Recovery : public QObject {
     Q_OBJECT
 public:
@@ -27,16 +32,23 @@ public:
 
 private:
     void next();
-    void storeInterrupted(const Leftover &leftover);
-    void findState(const Leftover &leftover);
-    void closeRecord(const Leftover &leftover, MessageState state, const std::string &flag);
+    using Recorded = Result<RecordedAttempt>;
+    void close(const Leftover &leftover, const Recorded &recorded);
+    void recordNothingRan(const Leftover &leftover);
+    void storeInterrupted(const Leftover &leftover, const Recorded &recorded);
+    void findState(const Leftover &leftover, const Recorded &recorded);
+    void closeRecord(const Leftover &leftover, const Recorded &recorded, MessageState state, const std::string &flag);
     void appendOutcome(const Leftover &leftover, MessageState state, const std::string &flag);
     void settle(const Leftover &leftover, const AuditHead &head);
+    void findOpenInLog();
+    void nextOpenInLog();
 
     OpenVault &m_vault;
     PolicySource &m_policy;
     const Clock &m_clock;
     std::deque<Leftover> m_leftovers;
+    std::set<std::string> m_inVault; // attempts that are the vault's to close, now or at a later opening
+    std::deque<std::string> m_openInLog;
     int m_closed = 0;
     Deferred<int> m_done;
 };

@@ -72,6 +72,8 @@ void StreamWriter::committed(const Status &status)
     m_inFlight.clear();
     schedule();
     watchAge();
+    if (status)
+        Q_EMIT written();
 }
 
 void StreamWriter::watchAge()

@@ -15,7 +15,7 @@ namespace tramontane {
 
 /// Brings the text of all running answers to disk while they are written: one commit for all of them, at most every
 /// 500 ms (design.md section 3, step 6). A commit that fails is tried again with the next one; nothing is dropped
-/// until finish(). Calls and signals: the owning thread.
+/// before finish(). Calls and signals: the owning thread.
 class StreamWriter : public QObject {
     Q_OBJECT
 public:
@@ -25,13 +25,15 @@ public:
     StreamWriter(ConversationRepository &conversations, const Clock &clock, QObject *parent = nullptr);
 
     void add(MessageId answer, BlockKind kind, const std::string &text);
-    /// Storing the whole answer is now somebody else's act: what was not saved of it is forgotten here.
+    /// The whole answer is on disk, or its loss was told: what was not saved of it here is forgotten.
     void finish(MessageId answer);
     /// True while text older than 1 s is not on disk.
     [[nodiscard]] bool isWaiting() const { return m_waiting; }
 
 Q_SIGNALS:
     void waitingChanged(bool waiting);
+    /// The disk took a commit.
+    void written();
 
 private:
     struct Piece {

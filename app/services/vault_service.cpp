@@ -22,6 +22,13 @@ std::ptrdiff_t characters(const SecretBytes &passphrase)
     return std::count_if(bytes.begin(), bytes.end(), [](std::uint8_t byte) { return (byte & 0xC0) != 0x80; });
 }
 
+bool sameBytes(const SecretBytes &a, const SecretBytes &b)
+{
+    const auto left = a.bytes();
+    const auto right = b.bytes();
+    return std::equal(left.begin(), left.end(), right.begin(), right.end());
+}
+
 Error vaultExists()
 {
     return Error{ErrorCode::VaultExists, "There is a vault already. Nothing was changed; open it instead.", {}};
@@ -98,12 +105,48 @@ void VaultService::makeVault(const std::string &entry, const std::shared_ptr<Sec
                              const Deferred<std::shared_ptr<OpenVault>> &answer)
 {
     whenReady(this, m_store.create({SlotKind::Keychain, key}),
-              [this, entry, ownEntry, answer](const Result<std::shared_ptr<OpenVault>> &vault) {
-                  if (vault || !ownEntry)
-                      return answer.resolve(vault);
-                  const Error error = vault.error();
-                  whenReady(this, m_secrets.remove(entry), [answer, error](const Status &) { answer.resolve(error); });
+              [this, entry, key, ownEntry, answer](const Result<std::shared_ptr<OpenVault>> &vault) {
+                  if (vault)
+                      return confirmEntry(entry, key, *vault, answer);
+                  if (!ownEntry)
+                      return answer.resolve(vault.error());
+                  takeBackEntry(entry, key, vault.error(), answer);
               });
+}
+
+void VaultService::confirmEntry(const std::string &entry, const std::shared_ptr<SecretBytes> &key,
+                                const std::shared_ptr<OpenVault> &vault,
+                                const Deferred<std::shared_ptr<OpenVault>> &answer)
+{
+    whenReady(this, m_secrets.read(entry),
+              [this, entry, key, vault, answer](const Result<std::shared_ptr<SecretBytes>> &found) {
+                  if (found && sameBytes(**found, *key))
+                      return answer.resolve(vault);
+                  const Error error{ErrorCode::KeychainUnavailable,
+                                    "No vault was made: its key did not stay in the keychain. Another program may have "
+                                    "made a vault at the same time. Try again.",
+                                    "entry " + entry + (found ? " changed" : ": " + found.error().detail)};
+                  // Nobody has put anything into it, and nobody could open it again.
+                  whenReady(this, m_store.discard(vault),
+                            [answer, error](const Status &gone) { answer.resolve(gone ? error : gone.error()); });
+              });
+}
+
+// The only key of a vault must not be removed: neither of one that stayed although its making failed, nor of one that
+// another program has made in the meantime.
+void VaultService::takeBackEntry(const std::string &entry, const std::shared_ptr<SecretBytes> &key, const Error &why,
+                                 const Deferred<std::shared_ptr<OpenVault>> &answer)
+{
+    whenReady(this, m_store.status(), [this, entry, key, why, answer](const Result<VaultStatus> &status) {
+        if (!status || status->exists)
+            return answer.resolve(why);
+        whenReady(this, m_secrets.read(entry),
+                  [this, entry, key, why, answer](const Result<std::shared_ptr<SecretBytes>> &found) {
+                      if (!found || !sameBytes(**found, *key))
+                          return answer.resolve(why);
+                      whenReady(this, m_secrets.remove(entry), [answer, why](const Status &) { answer.resolve(why); });
+                  });
+    });
 }
 
 Async<std::shared_ptr<OpenVault>> VaultService::unlockWithPassphrase(std::shared_ptr<SecretBytes> passphrase)

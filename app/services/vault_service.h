@@ -23,7 +23,9 @@ public:
     [[nodiscard]] Async<std::shared_ptr<OpenVault>> createWithPassphrase(std::shared_ptr<SecretBytes> passphrase);
     /// A new vault whose first slot is a random key in the keychain. A key that lies there already (of a vault that was
     /// moved away) is used again and never overwritten. Errors: also those of SecretStore; a key that was written for a
-    /// vault that then could not be made is removed again.
+    /// vault that then could not be made is removed again, unless there is a vault by then or the key is another one.
+    /// KeychainUnavailable also when the entry is not ours any more once the vault is made (two programs at once): the
+    /// vault, which nothing could open again, is then taken back.
     [[nodiscard]] Async<std::shared_ptr<OpenVault>> createWithKeychain();
     [[nodiscard]] Async<std::shared_ptr<OpenVault>> unlockWithPassphrase(std::shared_ptr<SecretBytes> passphrase);
     /// Errors: KeychainUnavailable, KeychainLocked, KeychainEntryMissing: the vault is untouched, other slots still work.
@@ -33,6 +35,11 @@ private:
     [[nodiscard]] Async<std::shared_ptr<OpenVault>> createWithEntry(const std::string &entry);
     void makeVault(const std::string &entry, const std::shared_ptr<SecretBytes> &key, bool ownEntry,
                    const Deferred<std::shared_ptr<OpenVault>> &answer);
+
+    void confirmEntry(const std::string &entry, const std::shared_ptr<SecretBytes> &key,
+                      const std::shared_ptr<OpenVault> &vault, const Deferred<std::shared_ptr<OpenVault>> &answer);
+    void takeBackEntry(const std::string &entry, const std::shared_ptr<SecretBytes> &key, const Error &why,
+                       const Deferred<std::shared_ptr<OpenVault>> &answer);
 
     VaultStore &m_store;
     SecretStore &m_secrets;

@@ -77,6 +77,9 @@ Status EmbedRequest::expect(const protocol::Embedded &embedded)
 
 Result<bool> EmbedRequest::takeBulk(const protocol::Bulk &bulk, const Reply &reply)
 {
+    // Pieces of nothing would never reach the limit of bytes.
+    if (bulk.data.empty() && !bulk.last)
+        return worker_errors::protocol("a bulk piece without data");
     if (const Status accepted = m_receiver->accept(bulk); !accepted)
         return accepted.error();
     m_bytes += m_receiver->take();

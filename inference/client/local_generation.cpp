@@ -5,6 +5,7 @@
 #include "inference/client/worker_errors.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace tramontane {
@@ -14,6 +15,28 @@ namespace {
 // The longest tokens of today's vocabularies are runs of a few hundred blanks.
 constexpr std::int64_t kBytesPerToken = 1024;
 constexpr std::int64_t kBytesPerAnswer = 64 * 1024;
+// A token may end a thought, begin the answer and carry its chances; a prompt has at most one token a byte besides its template.
+constexpr std::int64_t kFramesPerToken = 3;
+constexpr std::int64_t kFramesPerAnswer = 4096;
+// Far above any model and any answer, and small enough for every store and record.
+constexpr int kMaxTokens = 1 << 24;
+constexpr std::int64_t kMaxMs = std::int64_t{1} << 40; // 34 years
+
+std::int64_t promptBytes(const protocol::Generate &message)
+{
+    auto bytes = static_cast<std::int64_t>(message.promptTokenIds ? message.promptTokenIds->size() : 0);
+    for (const protocol::Turn &turn : message.turns)
+        bytes += static_cast<std::int64_t>(turn.text.size());
+    return bytes;
+}
+
+bool isSane(const Usage &usage)
+{
+    const auto tokens = [](int count) { return count >= 0 && count <= kMaxTokens; };
+    const auto time = [](std::int64_t ms) { return ms >= 0 && ms <= kMaxMs; };
+    return tokens(usage.promptTokens) && tokens(usage.answerTokens) && time(usage.firstTokenMs) && time(usage.totalMs)
+           && std::isfinite(usage.tokensPerSecond) && usage.tokensPerSecond >= 0;
+}
 
 } // namespace
 
@@ -43,9 +66,11 @@ void LocalGeneration::endWith(const Error &error)
 GenerateRequest::GenerateRequest(LocalGeneration *generation, protocol::Generate message)
     : m_generation(generation), m_message(std::move(message))
 {
-    m_bytesLeft = kBytesPerAnswer + kBytesPerToken * std::max(m_message.sampling.maxTokens, 1);
+    const std::int64_t tokens = std::max(m_message.sampling.maxTokens, 1);
+    m_bytesLeft = kBytesPerAnswer + kBytesPerToken * tokens;
+    m_framesLeft = kFramesPerAnswer + kFramesPerToken * tokens + promptBytes(m_message);
     m_mostAlternatives = m_message.sampling.logprobs;
-    m_mostTokens = static_cast<std::size_t>(std::max(m_message.sampling.maxTokens, 1));
+    m_mostTokens = static_cast<std::size_t>(tokens);
 }
 
 protocol::Payload GenerateRequest::begin()
@@ -55,6 +80,8 @@ protocol::Payload GenerateRequest::begin()
 
 Result<bool> GenerateRequest::receive(const protocol::Payload &message, const Reply &)
 {
+    if (const Status counted = countFrame(); !counted)
+        return counted.error();
     if (const auto *text = std::get_if<protocol::Text>(&message)) {
         if (const Status counted = count(text->text); !counted)
             return counted.error();
@@ -72,6 +99,8 @@ Result<bool> GenerateRequest::receive(const protocol::Payload &message, const Re
         if (const Status noted = note(*chances); !noted)
             return noted.error();
     } else if (const auto *done = std::get_if<protocol::Done>(&message)) {
+        if (!isSane(done->usage))
+            return worker_errors::protocol("an answer with impossible statistics");
         finish(*done);
         return true;
     } else if (const auto *failure = std::get_if<protocol::Failure>(&message)) {
@@ -87,6 +116,13 @@ void GenerateRequest::fail(const Error &error)
 {
     if (m_generation)
         m_generation->endWith(error);
+}
+
+Status GenerateRequest::countFrame()
+{
+    if (--m_framesLeft < 0)
+        return worker_errors::protocol("an answer in more frames than its tokens allow");
+    return {};
 }
 
 Status GenerateRequest::count(const std::string &text)

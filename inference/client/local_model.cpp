@@ -131,6 +131,8 @@ Status LocalModel::receiveLoad(const protocol::Payload &message)
     if (const auto *step = std::get_if<protocol::LoadProgress>(&message)) {
         Q_EMIT progress(step->fraction > 0 ? std::min(step->fraction, 1.0) : 0.0);
     } else if (const auto *done = std::get_if<protocol::Loaded>(&message)) {
+        if (const Status wanted = checkLoaded(done->model.description); !wanted)
+            return wanted;
         loaded(done->model);
     } else if (const auto *failure = std::get_if<protocol::Failure>(&message)) {
         const Error error = madePlain(failure->error);
@@ -139,6 +141,16 @@ Status LocalModel::receiveLoad(const protocol::Payload &message)
     } else {
         return worker_errors::protocol(std::string(protocol::typeName(message)) + " as an answer to the load");
     }
+    return {};
+}
+
+/// The worker has checked the file itself; one that says otherwise now has not.
+Status LocalModel::checkLoaded(const ModelDescription &found) const
+{
+    if (m_load->sha256Expected && found.sha256 != *m_load->sha256Expected)
+        return worker_errors::protocol("loaded: another SHA-256 than was asked for");
+    if (m_load->bytesExpected && found.fileBytes != *m_load->bytesExpected)
+        return worker_errors::protocol("loaded: another size than was asked for");
     return {};
 }
 

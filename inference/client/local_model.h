@@ -51,6 +51,7 @@ private:
     void leaveWorker();
     void sendLoad();
     Status receiveLoad(const protocol::Payload &message);
+    [[nodiscard]] Status checkLoaded(const ModelDescription &found) const;
     void loaded(const LoadedModel &model);
     void workerEnded(const WorkerEnd &end);
     void restartAfter(std::chrono::milliseconds pause, const std::string &detail);

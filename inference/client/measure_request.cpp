@@ -8,6 +8,13 @@
 
 namespace tramontane {
 
+namespace {
+
+// Far above any model; what is reckoned from two such numbers still fits into an int.
+constexpr int kMaxTokens = 1 << 24;
+
+} // namespace
+
 std::vector<protocol::Turn> toTurns(std::vector<ChatTurn> turns)
 {
     std::vector<protocol::Turn> result;
@@ -36,6 +43,10 @@ Result<bool> MeasureRequest::receive(const protocol::Payload &message, const Rep
     const auto *measured = std::get_if<protocol::Measured>(&message);
     if (measured == nullptr)
         return worker_errors::protocol(std::string(protocol::typeName(message)) + " in a measurement");
+    const bool sane = measured->promptTokens >= 0 && measured->promptTokens <= kMaxTokens && measured->contextTokens > 0
+                      && measured->contextTokens <= kMaxTokens;
+    if (!sane)
+        return worker_errors::protocol("a measurement with impossible numbers");
     if (const Done done = std::exchange(m_done, nullptr))
         done(PromptSize{measured->promptTokens, measured->contextTokens});
     return true;

@@ -31,13 +31,13 @@ std::optional<Error> failure(const ProgramOutcome &outcome, const Error &crashed
 
 } // namespace
 
-LocalModelInspector::LocalModelInspector(QString program, QObject *parent)
-    : LocalModelInspector(std::move(program), Limits{}, parent)
+LocalModelInspector::LocalModelInspector(QString program, RequiredLayers required, QObject *parent)
+    : LocalModelInspector(std::move(program), std::move(required), Limits{}, parent)
 {
 }
 
-LocalModelInspector::LocalModelInspector(QString program, Limits limits, QObject *parent)
-    : QObject(parent), m_program(std::move(program)), m_limits(limits)
+LocalModelInspector::LocalModelInspector(QString program, RequiredLayers required, Limits limits, QObject *parent)
+    : QObject(parent), m_program(std::move(program)), m_required(std::move(required)), m_limits(limits)
 {
 }
 
@@ -65,7 +65,8 @@ Async<ModelDescription> LocalModelInspector::inspect(std::string path)
         promise->finish();
     };
     // The program runs in another folder, so the path must be absolute; then it cannot look like an option either.
-    new ProgramRun(m_program, {QStringLiteral("--inspect"), file.absoluteFilePath()}, limits, done, this);
+    const QStringList order{QStringLiteral("--inspect"), file.absoluteFilePath()};
+    new ProgramRun(m_program, withRequired(order, m_required), limits, done, this);
     return promise->future();
 }
 

@@ -3,6 +3,7 @@
 
 #include "app/contracts/inference_provider.h"
 #include "inference/client/program_run.h"
+#include "inference/client/worker_settings.h"
 
 #include <QObject>
 
@@ -22,8 +23,8 @@ public:
     };
 
     /// `program`: absolute path of tramontane-engine.
-    explicit LocalModelInspector(QString program, QObject *parent = nullptr);
-    LocalModelInspector(QString program, Limits limits, QObject *parent = nullptr);
+    explicit LocalModelInspector(QString program, RequiredLayers required = {}, QObject *parent = nullptr);
+    LocalModelInspector(QString program, RequiredLayers required, Limits limits, QObject *parent = nullptr);
     ~LocalModelInspector() override;
 
     [[nodiscard]] Async<ModelDescription> inspect(std::string path) override;
@@ -31,6 +32,7 @@ public:
 
 private:
     QString m_program;
+    RequiredLayers m_required;
     Limits m_limits;
 };
 

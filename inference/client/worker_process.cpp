@@ -18,8 +18,8 @@ namespace {
 
 // Frames handled before the event loop gets its turn: a flood must not stop the window.
 constexpr int kFramesPerTurn = 256;
-// What may wait unread in memory. A worker that obeys the flow control stays far below.
-constexpr qint64 kUnreadLimit = 64 * 1024 * 1024;
+// What is taken from the pipe at once.
+constexpr qint64 kPieceBytes = 64 * 1024;
 // How long a killed process may take to go (a driver may hold it) before it is left to itself.
 constexpr std::chrono::milliseconds kGoneAfter{5'000};
 
@@ -53,7 +53,7 @@ void WorkerProcess::start()
     isolate(*m_process);
     connectProcess();
     m_helloTimer.start(m_settings.helloLimit);
-    m_process->start(m_settings.program, {QStringLiteral("--serve")});
+    m_process->start(m_settings.program, withRequired({QStringLiteral("--serve")}, m_settings.requiredLayers));
     (void)send(0, protocol::Hello{protocol::kProtocolVersion, "client"});
 }
 
@@ -123,16 +123,27 @@ qint64 WorkerProcess::processId() const
 
 void WorkerProcess::drain(int frames)
 {
-    if (m_process->bytesAvailable() > kUnreadLimit)
+    if (m_reason || m_asked) {
+        // Its answers have no receiver any more, and it may go on talking until it is killed.
+        (void)m_process->readAllStandardOutput();
+        return;
+    }
+    if (m_process->bytesAvailable() + static_cast<qint64>(m_reader.buffered()) > m_settings.unreadLimit)
         return fail(worker_errors::protocol("the worker sends more than anybody asked for"));
-    m_reader.feed(m_process->readAllStandardOutput().toStdString());
     const QPointer<WorkerProcess> self = this;
-    while (!m_reason && frames-- > 0) {
+    while (!m_reason && frames > 0) {
         const auto frame = m_reader.next();
         if (!frame)
             return fail(frame.error());
-        if (!frame.value())
-            return;
+        if (!frame.value()) {
+            // Only now: the backlog stays where the limit above counts it.
+            const QByteArray piece = m_process->read(kPieceBytes);
+            if (piece.isEmpty())
+                return;
+            m_reader.feed({piece.constData(), static_cast<std::size_t>(piece.size())});
+            continue;
+        }
+        --frames;
         take(**frame);
         if (!self)
             return;

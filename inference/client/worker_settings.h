@@ -2,15 +2,32 @@
 #pragma once
 
 #include <QString>
+#include <QStringList>
 
 #include <chrono>
+#include <cstdint>
+#include <functional>
 
 namespace tramontane {
+
+/// Layers of the sandbox (app/platform/process/hardening.h) without which no model is opened. Asked at each start of the
+/// engine program, in the thread that starts it; empty: nothing is demanded.
+using RequiredLayers = std::function<QStringList()>;
+
+/// The arguments of the engine program for `order` with what is demanded.
+[[nodiscard]] inline QStringList withRequired(QStringList order, const RequiredLayers &required)
+{
+    const QStringList layers = required ? required() : QStringList();
+    if (!layers.isEmpty())
+        order << QStringLiteral("--require") << layers.join(u',');
+    return order;
+}
 
 /// Which engine program is run, and how long the client waits for it. Plain data.
 struct WorkerSettings {
     /// Absolute path of tramontane-engine. The composition root decides; it is never searched for.
     QString program;
+    RequiredLayers requiredLayers;
     /// From the start to the worker's hello.
     std::chrono::milliseconds helloLimit{10'000};
     /// From the quit frame to a request of the system to end, and to a kill.
@@ -21,6 +38,8 @@ struct WorkerSettings {
     std::chrono::milliseconds cancelLimit{30'000};
     /// Fill GenerationResult::promptTokenIds and answerTokenIds.
     bool reportTokenIds = false;
+    /// Bytes of a worker that may wait in memory. One that obeys the flow control stays far below; above, it is killed.
+    std::int64_t unreadLimit = 64 * 1024 * 1024;
 };
 
 } // namespace tramontane

@@ -86,6 +86,11 @@ void loadBackends()
         ggml_backend_load_all_from_path(folder.c_str());
 }
 
+bool usesGpu()
+{
+    return firstGpu() != nullptr;
+}
+
 Status checkBackends()
 {
     if (ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU) != nullptr)

@@ -15,6 +15,9 @@ namespace tramontane::engine {
 /// the sandbox: afterwards no code can be loaded.
 void loadBackends();
 
+/// Whether a module found a GPU. After loadBackends().
+[[nodiscard]] bool usesGpu();
+
 /// Errors: EngineUnavailable when there is no module that computes on this CPU.
 [[nodiscard]] Status checkBackends();
 

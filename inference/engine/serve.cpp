@@ -56,18 +56,19 @@ Result<std::optional<Opening>> readOpening(FrameInput &input)
     return std::optional<Opening>(Opening{(*second)->id, std::move(*load)});
 }
 
-process::SandboxRules rulesFor(const protocol::Load &load)
+/// All files that the worker may read.
+std::vector<std::string> filesOf(const protocol::Load &load)
 {
-    process::SandboxRules rules = process::runtimeRules();
-    rules.readableFiles.push_back(load.path);
+    std::vector<std::string> files{load.path};
     if (!load.options.draftPath.empty())
-        rules.readableFiles.push_back(load.options.draftPath);
-    return rules;
+        files.push_back(load.options.draftPath);
+    return files;
 }
 
 } // namespace
 
-int serve(process::StandardPipes &pipes, EngineLog &log)
+int serve(process::StandardPipes &pipes, EngineLog &log, Confinement &confinement,
+          const std::vector<std::string> &required)
 {
     FrameInput input(pipes);
     if (!sendNow(pipes, 0, protocol::Hello{protocol::kProtocolVersion, engineBuild()}))
@@ -81,9 +82,12 @@ int serve(process::StandardPipes &pipes, EngineLog &log)
     if (!*opening)
         return EXIT_SUCCESS;
     const Opening &request = **opening;
-    for (const process::Layer &layer : process::enterSandbox(rulesFor(request.load))) {
-        if (!layer.active)
-            pipes.noteError("sandbox layer " + layer.name + " is not active: " + layer.detail);
+    const auto complete = confinement.enter(filesOf(request.load), pipes.descriptors(), required);
+    for (const std::string &line : confinement.warnings())
+        pipes.noteError(line);
+    if (!complete) {
+        (void)sendNow(pipes, request.id, protocol::Failure{complete.error()});
+        return EXIT_FAILURE;
     }
 
     FrameOutput output(pipes);

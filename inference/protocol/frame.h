@@ -37,6 +37,9 @@ public:
     /// kMaxFrameBytes, anything that is not exactly one well-formed CBOR map of the allowed kinds, an unknown type, a
     /// missing, unknown, doubled or wrongly typed field. An error is final: each later call gives it again.
     [[nodiscard]] Result<std::optional<Frame>> next();
+    /// Bytes that were fed and are not yet part of a frame handed out. Who feeds only when next() has no frame keeps
+    /// this below one frame and one piece.
+    [[nodiscard]] std::size_t buffered() const noexcept { return m_buffer.size() - m_begin; }
     /// Whether the bytes so far end inside a frame: if the stream ends now, something was lost.
     [[nodiscard]] bool insideFrame() const noexcept { return m_buffer.size() > m_begin; }
 

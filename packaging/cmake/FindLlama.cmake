@@ -3,6 +3,7 @@
 # Only inference/engine may link them.
 set(TRAMONTANE_LLAMA_FLAVOUR "native" CACHE STRING "Which build of llama.cpp: native, release or cuda.")
 set(_lock ${CMAKE_SOURCE_DIR}/packaging/third_party/lock.json)
+set_property(DIRECTORY ${CMAKE_SOURCE_DIR} APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${_lock})
 file(READ ${_lock} _json)
 string(JSON _unpack GET "${_json}" fetched 0 unpack)
 string(JSON LLAMA_VERSION GET "${_json}" fetched 0 version)

@@ -4,8 +4,8 @@
 #   tramontane_add_program(NAME SOURCES … [LINK …] [QT])
 #   tramontane_add_test(NAME SOURCES … [LINK …] [LABELS …] [TIMEOUT s] [GUI] [WHOLE_MACHINE] [ARGS …])
 #     WHOLE_MACHINE: runs alone, because a model computes on every core in it
-# A test also carries the name of its folder below tests/ as a label (unit, integration, …); the target unit_tests builds
-# all of the first kind.
+# A test also carries the name of its folder below tests/ as a label (unit, integration, …); those of tests/unit/ui are also
+# labelled window. The target unit_tests builds all of the first kind, room_tests those that need no window.
 # Unknown arguments are errors. Includes are always written from the top folder: #include "app/core/result.h".
 
 set(CMAKE_CXX_STANDARD 20)
@@ -84,12 +84,20 @@ function(tramontane_add_test target)
   file(RELATIVE_PATH kind ${CMAKE_SOURCE_DIR}/tests ${CMAKE_CURRENT_SOURCE_DIR})
   string(REGEX REPLACE "/.*" "" kind "${kind}")
   list(APPEND A_LABELS ${kind})
+  if(CMAKE_CURRENT_SOURCE_DIR MATCHES "/tests/unit/ui/")
+    list(APPEND A_LABELS window)
+  endif()
   list(REMOVE_DUPLICATES A_LABELS)
   if(kind STREQUAL "unit")
     if(NOT TARGET unit_tests)
       add_custom_target(unit_tests)
+      add_custom_target(room_tests)
+      add_dependencies(unit_tests room_tests)
     endif()
     add_dependencies(unit_tests ${target})
+    if(NOT "window" IN_LIST A_LABELS)
+      add_dependencies(room_tests ${target})
+    endif()
   endif()
   if(A_WHOLE_MACHINE)
     set_tests_properties(${target} PROPERTIES RUN_SERIAL ON)

@@ -69,10 +69,10 @@ class PythonIndex:
         request = urllib.request.Request(url, headers=headers)
         return urllib.request.urlopen(request, timeout=TIMEOUT, context=self._tls)
 
-    def find(self, package, file):
-        """The address of `file`. Raises IndexFailure when no index has it or none answers."""
+    def files(self, package):
+        """(name, address) of every file of a package. Raises IndexFailure when no index answers."""
         page = re.sub(r"[-_.]+", "-", package).lower() + "/"
-        reasons = []
+        reasons, found = [], []
         for base in self.urls:
             address = base.rstrip("/") + "/" + page
             try:
@@ -81,13 +81,22 @@ class PythonIndex:
             except (urllib.error.URLError, OSError) as error:
                 reasons.append(str(error))
                 continue
-            for link in _links(body, kind):
-                target = urllib.parse.urljoin(address, link)
-                if urllib.parse.unquote(urllib.parse.urlsplit(target).path.rpartition("/")[2]) == file:
-                    return target
-            reasons.append("it does not list the file")
-        raise IndexFailure(f"{file} was not found in the configured Python index ({'; '.join(reasons)}). "
-                           "Check the network, or put the file into .third_party/download yourself.")
+            targets = [urllib.parse.urljoin(address, link) for link in _links(body, kind)]
+            found += [(urllib.parse.unquote(urllib.parse.urlsplit(target).path.rpartition("/")[2]), target)
+                      for target in targets]
+        if not found:
+            raise IndexFailure(f"{package} was not found in the configured Python index "
+                               f"({'; '.join(reasons) or 'an empty list'}). Check the network, or put its file into "
+                               ".third_party/download yourself.")
+        return found
+
+    def find(self, package, file):
+        """The address of `file`. Raises IndexFailure when no index has it or none answers."""
+        for name, target in self.files(package):
+            if name == file:
+                return target
+        raise IndexFailure(f"{file} was not found in the configured Python index: it does not list the file. "
+                           "Put it into .third_party/download yourself, if you have it.")
 
     def download(self, url, target):
         """Writes beside `target` and renames when complete. The answer is the SHA-256 in hex."""

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/audit/audit_store.h"
 
+#include "app/audit/gap.h"
 #include "app/audit/log_verification.h"
 #include "storage/audit/audit_schema.h"
 #include "storage/audit/database_log_reader.h"
+#include "storage/audit/known_heads.h"
 #include "storage/audit/log_queries.h"
 #include "storage/audit/unavailable.h"
 
@@ -17,6 +19,7 @@ namespace tramontane::audit_store {
 namespace {
 
 constexpr int kBusyTimeoutMs = 2000;
+constexpr std::uint64_t kOpenAttemptsWithin = 10'000; // records
 
 sqlite::OpenOptions optionsFor(sqlite::OpenMode mode)
 {
@@ -130,14 +133,19 @@ Status AuditStore::open(sqlite::OpenMode mode)
     auto connection = sqlite::Connection::open(m_access->path, m_access->databaseKey, optionsFor(mode));
     if (!connection)
         return connection.error();
-    return adopt(std::move(connection.value()));
+    if (const Status status = adopt(**connection); !status) {
+        (*connection)->abandon(); // a log that is refused stays as it was found, its WAL beside it
+        return status;
+    }
+    m_connection = std::move(*connection);
+    return {};
 }
 
-Status AuditStore::adopt(std::unique_ptr<sqlite::Connection> connection)
+Status AuditStore::adopt(sqlite::Connection &connection)
 {
-    if (const Status status = checkSchema(*connection); !status)
+    if (const Status status = checkSchema(connection); !status)
         return status;
-    const Result<std::string> logId = readLogId(*connection);
+    const Result<std::string> logId = readLogId(connection);
     if (!logId)
         return logId.error().code == ErrorCode::NotFound
                    ? Error{ErrorCode::VaultDamaged, "The audit log has lost its name. Restore the vault from a backup.",
@@ -147,13 +155,22 @@ Status AuditStore::adopt(std::unique_ptr<sqlite::Connection> connection)
     m_writer.emplace(m_logId, m_access->environment, m_access->signingSeed);
     m_appender.emplace(*m_writer, *m_signer, m_clock);
     m_broken.reset();
-    if (const Status loaded = m_appender->load(*connection); !loaded) {
-        if (loaded.error().code != ErrorCode::AuditBroken)
-            return loaded;
-        m_broken = loaded.error();
-    }
-    m_connection = std::move(connection);
+    const Status held = checkHead(connection);
+    if (held)
+        return {};
+    if (held.error().code != ErrorCode::AuditBroken && held.error().code != ErrorCode::AuditRecordsMissing)
+        return held;
+    m_broken = held.error();
     return {};
+}
+
+/// A log that was changed or put back behind our back is read, but not continued: every further record would vouch for
+/// it, and the heads that tell would one day be forgotten.
+Status AuditStore::checkHead(sqlite::Connection &connection)
+{
+    if (const Status loaded = m_appender->load(connection); !loaded)
+        return loaded;
+    return checkKnownHeads(connection, m_appender->head(), m_access->knownHeads);
 }
 
 Result<AuditHead> AuditStore::append(const AuditEvent &event)
@@ -163,11 +180,38 @@ Result<AuditHead> AuditStore::append(const AuditEvent &event)
         writable ? m_appender->append(*m_connection, withFailureRecord(event)) : Result<AuditHead>(writable.error());
     if (head) {
         m_missedRecords = false;
+        m_access->knownHeads = {*head}; // for the next time that the file is opened
         return head;
     }
     const Error error = unavailable(head.error(), Use::Write);
     m_missedRecords = m_missedRecords || error.code == ErrorCode::AuditUnavailable;
     return error;
+}
+
+Result<AcceptedGap> AuditStore::acceptGap(const AuditPolicy &policy)
+{
+    const Status writable = ensureWritable();
+    if (writable)
+        return Error{ErrorCode::InvalidArgument,
+                     "No gap was recorded: the audit log has every record that this vault remembers.", ""};
+    if (writable.error().code != ErrorCode::AuditRecordsMissing)
+        return unavailable(writable.error(), Use::Write);
+    const AuditHead newest = newestOf(m_access->knownHeads);
+    const std::uint64_t last = m_appender->head().size;
+    AcceptedGap accepted{{0, last, newest.size - last, newest.root}, {}};
+    AuditEvent event;
+    event.event = "audit.gap";
+    event.outcome = Outcome::Failure;
+    event.policy = policy;
+    event.flags = audit::gapFlags(accepted.gap);
+    const Result<AuditHead> head = m_appender->append(*m_connection, {event});
+    if (!head)
+        return unavailable(head.error(), Use::Write);
+    m_access->knownHeads = {*head};
+    m_broken.reset();
+    accepted.gap.seq = head->size;
+    accepted.head = *head;
+    return accepted;
 }
 
 /// After a time without a log, the first thing that it says is that there was one.
@@ -191,15 +235,16 @@ Result<std::vector<AuditRow>> AuditStore::list(const AuditFilter &filter)
     return rows ? rows : Result<std::vector<AuditRow>>(unavailable(rows.error(), Use::Read));
 }
 
-Result<AuditVerification> AuditStore::verify(const std::vector<AuditHead> &knownHeads)
+Result<AuditVerification> AuditStore::verify(const std::vector<AuditHead> &knownHeads, VerifyDepth depth)
 {
     if (const Status status = ensureReadable(); !status)
         return unavailable(status.error(), Use::Read);
     std::vector<audit::KnownHead> known;
+    known.reserve(knownHeads.size());
     for (const AuditHead &head : knownHeads)
         known.push_back({head, "vault"});
     DatabaseLogReader reader(*m_connection);
-    auto verified = audit::verifyLog(reader, {m_logId, m_signer->publicKey()}, known);
+    auto verified = audit::verifyLog(reader, {m_logId, m_signer->publicKey()}, known, depth);
     return verified ? verified : Result<AuditVerification>(unavailable(verified.error(), Use::Read));
 }
 
@@ -212,12 +257,21 @@ Result<std::string> AuditStore::checkpoint()
     return note ? note : Result<std::string>(unavailable(note.error(), Use::Write));
 }
 
-Result<bool> AuditStore::hasOutcome(const std::string &corr)
+Result<RecordedAttempt> AuditStore::findAttempt(const std::string &corr)
 {
     if (const Status status = ensureReadable(); !status)
         return unavailable(status.error(), Use::Read);
-    const auto found = findOutcome(*m_connection, corr);
-    return found ? found : Result<bool>(unavailable(found.error(), Use::Read));
+    const auto found = audit_store::findAttempt(*m_connection, corr);
+    return found ? found : Result<RecordedAttempt>(unavailable(found.error(), Use::Read));
+}
+
+Result<std::vector<std::string>> AuditStore::openAttempts()
+{
+    if (const Status status = ensureReadable(); !status)
+        return unavailable(status.error(), Use::Read);
+    const std::uint64_t size = m_appender->head().size;
+    auto found = findOpenAttempts(*m_connection, size > kOpenAttemptsWithin ? size - kOpenAttemptsWithin : 0);
+    return found ? found : Result<std::vector<std::string>>(unavailable(found.error(), Use::Read));
 }
 
 Result<AuditHead> AuditStore::head()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/contracts/audit_log.h"
 #include "app/core/audit_event.h"
 #include "storage/audit/log_appender.h"
 
@@ -17,6 +18,8 @@ struct LogAccess {
     Key32 databaseKey;
     Key32 signingSeed;
     audit::RecordEnvironment environment;
+    std::vector<AuditHead>
+        knownHeads{}; // what the vault has acknowledged: nothing is added to a log that contradicts it
 };
 
 /// audit.db behind SqliteAuditLog: opens it when it is needed and says in plain words why it cannot be used. A file that
@@ -38,12 +41,16 @@ public:
     [[nodiscard]] Status probe();
 
     /// Errors of all that follow: AuditUnavailable, with the reason and what to do in the message; VaultLocked after close().
-    /// append() also: InvalidArgument for a bad event.
+    /// append(), acceptGap(), checkpoint() and head() also: AuditRecordsMissing and AuditBroken when the log is not to be
+    /// continued. append() also: InvalidArgument for a bad event.
     [[nodiscard]] Result<AuditHead> append(const AuditEvent &event);
+    /// Errors also: InvalidArgument when nothing is missing.
+    [[nodiscard]] Result<AcceptedGap> acceptGap(const AuditPolicy &policy);
     [[nodiscard]] Result<std::vector<AuditRow>> list(const AuditFilter &filter);
-    [[nodiscard]] Result<AuditVerification> verify(const std::vector<AuditHead> &knownHeads);
+    [[nodiscard]] Result<AuditVerification> verify(const std::vector<AuditHead> &knownHeads, VerifyDepth depth);
     [[nodiscard]] Result<std::string> checkpoint();
-    [[nodiscard]] Result<bool> hasOutcome(const std::string &corr);
+    [[nodiscard]] Result<RecordedAttempt> findAttempt(const std::string &corr);
+    [[nodiscard]] Result<std::vector<std::string>> openAttempts();
     [[nodiscard]] Result<AuditHead> head();
     [[nodiscard]] Status close();
 
@@ -54,7 +61,8 @@ private:
     [[nodiscard]] Status ensureReadable();
     [[nodiscard]] Status ensureWritable();
     [[nodiscard]] Status open(sqlite::OpenMode mode);
-    [[nodiscard]] Status adopt(std::unique_ptr<sqlite::Connection> connection);
+    [[nodiscard]] Status adopt(sqlite::Connection &connection);
+    [[nodiscard]] Status checkHead(sqlite::Connection &connection);
     [[nodiscard]] std::vector<AuditEvent> withFailureRecord(const AuditEvent &event) const;
 
     std::optional<LogAccess> m_access; // nothing after close(): the keys are wiped

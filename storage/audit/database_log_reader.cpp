@@ -34,6 +34,14 @@ Result<std::vector<T>> rowsOf(sqlite::Connection &connection, std::string_view s
 
 } // namespace
 
+Result<std::uint64_t> DatabaseLogReader::entryCount()
+{
+    const auto count = m_connection.queryInteger("SELECT count(*) FROM audit_entry");
+    if (!count)
+        return count.error();
+    return std::uint64_t(count.value());
+}
+
 Result<std::optional<audit::StoredEntry>> DatabaseLogReader::nextEntry()
 {
     if (!m_entries) {

@@ -14,6 +14,7 @@ class DatabaseLogReader final : public audit::LogReader {
 public:
     explicit DatabaseLogReader(sqlite::Connection &connection) : m_connection(connection) {}
 
+    [[nodiscard]] Result<std::uint64_t> entryCount() override;
     [[nodiscard]] Result<std::optional<audit::StoredEntry>> nextEntry() override;
     [[nodiscard]] Result<std::optional<std::string>> node(int level, std::uint64_t index) override;
     [[nodiscard]] Result<std::uint64_t> nodeCount() override;

@@ -119,20 +119,43 @@ Result<std::vector<AuditRow>> listEntries(sqlite::Connection &connection, const 
     }
 }
 
-Result<bool> findOutcome(sqlite::Connection &connection, const std::string &corr)
+Result<RecordedAttempt> findAttempt(sqlite::Connection &connection, const std::string &corr)
 {
     auto query = connection.prepare("SELECT event FROM audit_entry WHERE corr = ?");
     if (!query)
         return query.error();
     query->bind(corr);
+    RecordedAttempt attempt;
     for (;;) {
         const auto row = query->step();
         if (!row)
             return row.error();
         if (!row.value())
-            return false;
-        if (audit::closesAttempt(query->text(0)))
-            return true;
+            return attempt;
+        attempt.opened = attempt.opened || audit::opensAttempt(query->text(0));
+        attempt.closed = attempt.closed || audit::closesAttempt(query->text(0));
+    }
+}
+
+Result<std::vector<std::string>> findOpenAttempts(sqlite::Connection &connection, std::uint64_t afterSeq)
+{
+    // The index on `event` holds seq as well, so that older records are passed over without being read.
+    auto query = connection.prepare("SELECT event, corr FROM audit_entry WHERE event >= 'gen_ai.request.' "
+                                    "AND event < 'gen_ai.request/' AND seq > ? ORDER BY seq");
+    if (!query)
+        return query.error();
+    query->bind(afterSeq);
+    std::vector<std::string> open;
+    for (;;) {
+        const auto row = query->step();
+        if (!row)
+            return row.error();
+        if (!row.value())
+            return open;
+        if (audit::opensAttempt(query->text(0)))
+            open.emplace_back(query->text(1));
+        else if (audit::closesAttempt(query->text(0)))
+            std::erase(open, query->text(1));
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/contracts/audit_log.h"
 #include "app/core/audit_event.h"
 #include "app/core/digest.h"
 #include "storage/sqlite/connection.h"
@@ -29,8 +30,11 @@ struct LastEntry {
 /// Ascending by seq; a `limit` of 0 or below means all.
 [[nodiscard]] Result<std::vector<AuditRow>> listEntries(sqlite::Connection &connection, const AuditFilter &filter);
 
-/// Whether a record with this correlation id closes an attempt.
-[[nodiscard]] Result<bool> findOutcome(sqlite::Connection &connection, const std::string &corr);
+/// What the records with this correlation id say.
+[[nodiscard]] Result<RecordedAttempt> findAttempt(sqlite::Connection &connection, const std::string &corr);
+
+/// The correlation ids of attempts that records above `afterSeq` open and no record closes, oldest first.
+[[nodiscard]] Result<std::vector<std::string>> findOpenAttempts(sqlite::Connection &connection, std::uint64_t afterSeq);
 
 /// The log's name. Errors: NotFound.
 [[nodiscard]] Result<std::string> readLogId(sqlite::Connection &connection);

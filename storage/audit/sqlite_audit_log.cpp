@@ -96,9 +96,15 @@ Async<std::vector<AuditRow>> SqliteAuditLog::list(AuditFilter filter)
     return run<std::vector<AuditRow>>([filter = std::move(filter)](AuditStore &store) { return store.list(filter); });
 }
 
-Async<AuditVerification> SqliteAuditLog::verify(std::vector<AuditHead> knownHeads)
+Async<AuditVerification> SqliteAuditLog::verify(std::vector<AuditHead> knownHeads, VerifyDepth depth)
 {
-    return run<AuditVerification>([heads = std::move(knownHeads)](AuditStore &store) { return store.verify(heads); });
+    return run<AuditVerification>(
+        [heads = std::move(knownHeads), depth](AuditStore &store) { return store.verify(heads, depth); });
+}
+
+Async<AcceptedGap> SqliteAuditLog::acceptGap(AuditPolicy policy)
+{
+    return run<AcceptedGap>([policy = std::move(policy)](AuditStore &store) { return store.acceptGap(policy); });
 }
 
 Async<std::string> SqliteAuditLog::checkpoint()
@@ -106,9 +112,14 @@ Async<std::string> SqliteAuditLog::checkpoint()
     return run<std::string>([](AuditStore &store) { return store.checkpoint(); });
 }
 
-Async<bool> SqliteAuditLog::hasOutcome(std::string corr)
+Async<RecordedAttempt> SqliteAuditLog::findAttempt(std::string corr)
 {
-    return run<bool>([corr = std::move(corr)](AuditStore &store) { return store.hasOutcome(corr); });
+    return run<RecordedAttempt>([corr = std::move(corr)](AuditStore &store) { return store.findAttempt(corr); });
+}
+
+Async<std::vector<std::string>> SqliteAuditLog::openAttempts()
+{
+    return run<std::vector<std::string>>([](AuditStore &store) { return store.openAttempts(); });
 }
 
 Async<AuditHead> SqliteAuditLog::head()

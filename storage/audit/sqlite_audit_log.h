@@ -29,9 +29,12 @@ public:
 
     [[nodiscard]] Async<AuditHead> append(AuditEvent event) override;
     [[nodiscard]] Async<std::vector<AuditRow>> list(AuditFilter filter) override;
-    [[nodiscard]] Async<AuditVerification> verify(std::vector<AuditHead> knownHeads) override;
+    [[nodiscard]] Async<AuditVerification> verify(std::vector<AuditHead> knownHeads,
+                                                  VerifyDepth depth = VerifyDepth::Usual) override;
+    [[nodiscard]] Async<AcceptedGap> acceptGap(AuditPolicy policy) override;
     [[nodiscard]] Async<std::string> checkpoint() override;
-    [[nodiscard]] Async<bool> hasOutcome(std::string corr) override;
+    [[nodiscard]] Async<RecordedAttempt> findAttempt(std::string corr) override;
+    [[nodiscard]] Async<std::vector<std::string>> openAttempts() override;
     [[nodiscard]] Async<AuditHead> head() override;
     /// Empty as long as the log could not be opened.
     [[nodiscard]] std::string logId() const override;

@@ -13,8 +13,6 @@ std::string reason(const Error &cause)
     case ErrorCode::NotFound: return "it is missing from the vault. Restore the vault from a backup.";
     case ErrorCode::VaultDamaged: return "it is damaged or belongs to another vault. Restore the vault from a backup.";
     case ErrorCode::VaultNewerSchema: return "it was written by a newer version of Tramontane. Install that version.";
-    case ErrorCode::AuditBroken:
-        return "its last signed head does not fit its records. Verify the log to see which record was changed.";
     default: return "the disk reported an error. Check the disk and try again.";
     }
 }
@@ -23,7 +21,10 @@ std::string reason(const Error &cause)
 
 Error unavailable(const Error &cause, Use use)
 {
-    if (cause.code == ErrorCode::InvalidArgument || cause.code == ErrorCode::VaultLocked)
+    const bool speaksForItself = cause.code == ErrorCode::InvalidArgument || cause.code == ErrorCode::VaultLocked
+                                 || cause.code == ErrorCode::AuditBroken
+                                 || cause.code == ErrorCode::AuditRecordsMissing;
+    if (speaksForItself)
         return cause;
     const std::string what = use == Use::Write ? "The audit log cannot be written: " : "The audit log cannot be read: ";
     const std::string then = use == Use::Write ? " Nothing is done that would have to be recorded." : "";

@@ -8,7 +8,7 @@ namespace tramontane::audit_store {
 enum class Use { Read, Write };
 
 /// The AuditUnavailable error that a person gets for `cause`, an error of the database: why the log cannot be used, and
-/// what to do. InvalidArgument and VaultLocked stay what they are. Any thread; never fails.
+/// what to do. InvalidArgument, VaultLocked, AuditBroken and AuditRecordsMissing stay what they are. Any thread; never fails.
 [[nodiscard]] Error unavailable(const Error &cause, Use use);
 
 } // namespace tramontane::audit_store

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/repositories/sqlite_conversation_repository.h"
 
+#include "storage/repositories/audit_head_rows.h"
 #include "storage/repositories/conversation_rows.h"
 #include "storage/repositories/message_search.h"
 #include "storage/repositories/message_writing.h"
@@ -16,21 +17,12 @@ using Settlements = VaultDatabase::Settlements;
 
 Result<std::vector<AuditHead>> readHeads(Connection &connection, const Settlements &settled)
 {
-    auto select = connection.prepare("SELECT size, root FROM audit_head ORDER BY size");
-    if (!select)
-        return select.error();
-    std::vector<AuditHead> heads;
-    for (;;) {
-        const auto row = select->step();
-        if (!row)
-            return row.error();
-        if (!*row)
-            break;
-        heads.push_back({static_cast<std::uint64_t>(select->integer(0)), std::string(select->text(1))});
-    }
+    auto heads = readAuditHeads(connection);
+    if (!heads)
+        return heads;
     for (const auto &settlement : settled) {
         if (settlement.head.size > 0)
-            heads.push_back(settlement.head);
+            heads->push_back(settlement.head);
     }
     return heads;
 }
@@ -83,6 +75,20 @@ Async<void> SqliteConversationRepository::storeAnswer(AnswerToStore answer)
 void SqliteConversationRepository::settle(AttemptId attempt, AuditHead head)
 {
     m_database.settle({attempt, std::move(head)});
+}
+
+void SqliteConversationRepository::acknowledge(AuditHead head)
+{
+    m_database.settle({{}, std::move(head)});
+}
+
+Async<void> SqliteConversationRepository::acceptGap(std::uint64_t after, AuditHead head)
+{
+    return m_database.write([after, head = std::move(head)](Connection &c) -> Status {
+        if (auto forgotten = forgetAuditHeadsAbove(c, after); !forgotten)
+            return forgotten;
+        return rememberAuditHeads(c, {head});
+    });
 }
 
 Async<std::vector<Leftover>> SqliteConversationRepository::leftovers()

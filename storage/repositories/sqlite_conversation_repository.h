@@ -15,6 +15,8 @@ public:
     [[nodiscard]] Async<void> appendStreamParts(std::vector<StreamPart> parts) override;
     [[nodiscard]] Async<void> storeAnswer(AnswerToStore answer) override;
     void settle(AttemptId attempt, AuditHead head) override;
+    void acknowledge(AuditHead head) override;
+    [[nodiscard]] Async<void> acceptGap(std::uint64_t after, AuditHead head) override;
     [[nodiscard]] Async<std::vector<Leftover>> leftovers() override;
     [[nodiscard]] Async<std::vector<AuditHead>> knownAuditHeads() override;
 

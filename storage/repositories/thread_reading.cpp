@@ -41,21 +41,24 @@ PendingStage stageFromName(std::string_view name)
     return name == "answered" ? PendingStage::Answered : PendingStage::Asked;
 }
 
-Result<std::string> savedText(sqlite::Connection &connection, MessageId answer)
+/// What was saved of an answer that is not stored yet. Names that this version does not know are read as text.
+Result<std::vector<Block>> savedBlocks(sqlite::Connection &connection, MessageId answer)
 {
-    auto select = connection.prepare("SELECT text FROM stream_part WHERE answer = ? AND kind IN ('text', 'code') "
-                                     "ORDER BY sequence");
+    auto select = connection.prepare("SELECT kind, text FROM stream_part WHERE answer = ? ORDER BY sequence");
     if (!select)
         return select.error();
     select->bind(answer);
-    std::string text;
+    std::vector<Block> blocks;
     for (;;) {
         const auto row = select->step();
         if (!row)
             return row.error();
         if (!*row)
-            return text;
-        text += select->text(0);
+            return blocks;
+        const BlockKind kind = blockKindFromName(select->text(0)).value_or(BlockKind::Text);
+        if (blocks.empty() || blocks.back().kind != kind)
+            blocks.push_back({kind, {}, {}});
+        blocks.back().text += select->text(1);
     }
 }
 
@@ -128,10 +131,10 @@ Result<std::vector<Leftover>> readLeftovers(sqlite::Connection &connection, cons
         leftover.answerParent = MessageId(select->uuid(4));
         if (std::ranges::find(settled, leftover.attempt, &VaultDatabase::Settlement::attempt) != settled.end())
             continue;
-        auto text = savedText(connection, leftover.answer);
-        if (!text)
-            return text.error();
-        leftover.text = std::move(*text);
+        auto blocks = savedBlocks(connection, leftover.answer);
+        if (!blocks)
+            return blocks.error();
+        leftover.blocks = std::move(*blocks);
         leftovers.push_back(std::move(leftover));
     }
 }

@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/repositories/vault_database.h"
 
+#include "storage/repositories/audit_head_rows.h"
+
 namespace tramontane {
-
-namespace {
-
-// Enough to find back to a head that a restored log still has; each is 72 bytes.
-constexpr int kHeadsKept = 64;
-
-} // namespace
 
 VaultDatabase::VaultDatabase(std::unique_ptr<sqlite::Connection> connection) : m_thread(std::move(connection)) {}
 
@@ -16,6 +11,9 @@ void VaultDatabase::settle(Settlement settlement)
 {
     static_cast<void>(
         m_thread.run([settled = m_settled, settlement = std::move(settlement)](sqlite::Connection &) -> Status {
+            // Of heads alone only the newest says anything: a log without it is without the others, too.
+            if (settlement.attempt.isNull() && !settled->empty() && settled->back().attempt.isNull())
+                settled->pop_back();
             settled->push_back(settlement);
             return {};
         }));
@@ -36,20 +34,18 @@ Status VaultDatabase::writeSettlements(sqlite::Connection &connection, const Set
     if (settled.empty())
         return {};
     auto forget = connection.prepare("DELETE FROM pending WHERE attempt = ?");
-    auto remember = connection.prepare("INSERT OR IGNORE INTO audit_head (size, root) VALUES (?, ?)");
-    auto prune = connection.prepare("DELETE FROM audit_head WHERE size < (SELECT size FROM audit_head "
-                                    "ORDER BY size DESC LIMIT 1 OFFSET ?)");
-    if (!forget || !remember || !prune)
-        return !forget ? forget.error() : !remember ? remember.error() : prune.error();
+    if (!forget)
+        return forget.error();
+    std::vector<AuditHead> heads;
+    heads.reserve(settled.size());
     for (const Settlement &settlement : settled) {
+        heads.push_back(settlement.head);
+        if (settlement.attempt.isNull())
+            continue;
         if (auto done = forget->bind(settlement.attempt).run(); !done)
             return done;
-        if (settlement.head.size == 0)
-            continue;
-        if (auto done = remember->bind(settlement.head.size, settlement.head.root).run(); !done)
-            return done;
     }
-    return prune->bind(kHeadsKept - 1).run();
+    return rememberAuditHeads(connection, heads);
 }
 
 } // namespace tramontane

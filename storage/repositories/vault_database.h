@@ -19,8 +19,8 @@ public:
     explicit VaultDatabase(std::unique_ptr<sqlite::Connection> connection);
 
     struct Settlement {
-        AttemptId attempt;
-        AuditHead head; // size 0: none to remember
+        AttemptId attempt; // null: only the head is to be remembered
+        AuditHead head;    // size 0: none to remember
     };
     /// What is settled but not yet written. Belongs to the database thread.
     using Settlements = std::vector<Settlement>;

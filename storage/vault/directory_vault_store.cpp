@@ -56,6 +56,16 @@ Async<std::shared_ptr<OpenVault>> DirectoryVaultStore::create(SlotSecret first)
     });
 }
 
+Async<void> DirectoryVaultStore::discard(std::shared_ptr<OpenVault> vault)
+{
+    // Its last owner may be this function, and closing a vault may wait.
+    return inBackground([options = m_options, vault = std::move(vault)]() -> Status {
+        // Closing gives up files and lock, also when the last words could not be written.
+        static_cast<void>(vault->close().result());
+        return discardVault(options, vault->vaultId());
+    });
+}
+
 Async<std::shared_ptr<OpenVault>> DirectoryVaultStore::open(SlotSecret secret)
 {
     return inBackground(

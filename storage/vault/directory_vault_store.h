@@ -15,6 +15,7 @@ public:
 
     [[nodiscard]] Async<VaultStatus> status() override;
     [[nodiscard]] Async<std::shared_ptr<OpenVault>> create(SlotSecret first) override;
+    [[nodiscard]] Async<void> discard(std::shared_ptr<OpenVault> vault) override;
     [[nodiscard]] Async<std::shared_ptr<OpenVault>> open(SlotSecret secret) override;
 
 private:

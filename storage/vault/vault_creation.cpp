@@ -56,6 +56,13 @@ Status checkPlace(const VaultFiles &files)
     const auto status = fs::symlink_status(files.directory, failure);
     if (status.type() == fs::file_type::not_found)
         return {};
+    // The vault would take the place of the link, not lie where the link leads and where the file system was examined.
+    if (fs::is_symlink(status))
+        return Error{
+            ErrorCode::VaultExists,
+            "There is a symbolic link where the vault should be. Nothing was changed; choose the folder itself "
+            "that it leads to, or another one.",
+            files::utf8Path(files.directory)};
     if (!fs::is_directory(fs::status(files.directory, failure)))
         return occupied(files);
     const bool empty = fs::is_empty(files.directory, failure);
@@ -184,26 +191,32 @@ Result<Unfinished> buildBeside(const VaultFiles &place, const NewVault &vault, c
     return Unfinished{inside, std::move(*lock)};
 }
 
-Status moveIntoPlace(Unfinished &vault, const VaultFiles &place)
+/// `undo` also takes back what is in its place already when a later step fails.
+Status moveIntoPlace(Unfinished &vault, const VaultFiles &place, const VaultOptions &options, Undo &undo)
 {
     std::error_code failure;
-    fs::remove(place.directory, failure); // an empty folder; anything else stays and stops the rename
+    if (fs::is_directory(fs::symlink_status(place.directory, failure)))
+        fs::remove(place.directory, failure); // if it is empty; anything else stays and stops the rename
     fs::rename(vault.files.directory, place.directory, failure);
     if (failure == std::errc::permission_denied) {
         // Windows moves no folder in which a file is open, and the lock is one.
         vault.lock.release();
         fs::rename(vault.files.directory, place.directory, failure);
+        if (!failure)
+            undo.wholeFolder(place.directory);
         auto lock = failure ? Result<files::FileLock>(occupied(place)) : files::FileLock::acquire(place.lock);
         if (lock)
             vault.lock = std::move(*lock);
         else if (!failure)
             return lock.error();
+    } else if (!failure) {
+        undo.wholeFolder(place.directory);
     }
     if (failure == std::errc::directory_not_empty || failure == std::errc::file_exists)
         return occupied(place);
     if (failure)
         return files::fileError(failure, "moving", place.directory);
-    return files::syncDirectory(place.directory.parent_path());
+    return options.syncFolder(place.directory.parent_path());
 }
 
 } // namespace
@@ -214,7 +227,7 @@ Result<OpenParts> createVault(const VaultOptions &options, const SlotSecret &fir
     const VaultFiles place(options.directory);
     if (auto free = checkPlace(place); !free)
         return free.error();
-    if (auto local = checkFileSystem(place.directory, networkAllowed); !local)
+    if (auto local = checkFileSystem(place.directory, networkAllowed, options.isNetworkFileSystem); !local)
         return local.error();
     auto vault = newVault(options, first, clock);
     if (!vault)
@@ -223,14 +236,39 @@ Result<OpenParts> createVault(const VaultOptions &options, const SlotSecret &fir
     auto unfinished = buildBeside(place, *vault, options, clock, undo);
     if (!unfinished)
         return unfinished.error();
-    if (auto moved = moveIntoPlace(*unfinished, place); !moved)
+    if (auto moved = moveIntoPlace(*unfinished, place, options, undo); !moved)
         return moved.error();
-    undo.wholeFolder(place.directory);
     auto opened = openDatabases(place, std::move(unfinished->lock), vault->id, std::move(vault->master),
                                 std::move(vault->keys), options, first.kind, clock);
     if (opened)
         undo.keepAll();
     return opened;
+}
+
+Status discardVault(const VaultOptions &options, const std::string &vaultId)
+{
+    const VaultFiles place(options.directory);
+    {
+        const auto lock = files::FileLock::acquire(place.lock);
+        if (!lock)
+            return lock.error();
+        const auto slots = place.readSlots();
+        if (!slots)
+            return slots.error();
+        if (slots->vaultId != vaultId)
+            return Error{ErrorCode::VaultExists, "Another vault has taken this place. Nothing was changed.", {}};
+    }
+    // First away from its place as a whole: what a crash leaves then is removed by the next creation.
+    fs::path folder = place.directory;
+    folder += std::string(kUnfinished) + vaultId;
+    std::error_code failure;
+    fs::rename(place.directory, folder, failure);
+    if (failure)
+        return files::fileError(failure, "moving", place.directory);
+    fs::remove_all(folder, failure);
+    if (failure)
+        return files::fileError(failure, "removing", folder);
+    return options.syncFolder(place.directory.parent_path());
 }
 
 } // namespace tramontane::vault

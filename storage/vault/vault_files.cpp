@@ -3,7 +3,6 @@
 
 #include "app/platform/files/durable_file.h"
 #include "app/platform/files/file_error.h"
-#include "app/platform/files/file_system.h"
 #include "storage/vault/strict_json.h"
 
 namespace tramontane::vault {
@@ -72,11 +71,12 @@ Result<std::string> VaultFiles::readKeys() const
     return readFile(keys);
 }
 
-Status checkFileSystem(const fs::path &directory, bool allowed)
+Status checkFileSystem(const fs::path &directory, bool allowed,
+                       const std::function<Result<bool>(const fs::path &)> &isNetwork)
 {
     if (allowed)
         return {};
-    const auto network = files::isNetworkFileSystem(directory);
+    const auto network = isNetwork(directory);
     if (!network)
         return network.error();
     if (!*network)

@@ -5,6 +5,7 @@
 #include "storage/vault/slot_file.h"
 
 #include <filesystem>
+#include <functional>
 #include <string>
 
 namespace tramontane::vault {
@@ -32,7 +33,8 @@ struct VaultFiles {
     [[nodiscard]] Result<std::string> readKeys() const;
 };
 
-/// Errors: NetworkFileSystem when `directory` lies on one and `allowed` is false.
-[[nodiscard]] Status checkFileSystem(const std::filesystem::path &directory, bool allowed);
+/// Errors: NetworkFileSystem when `directory` lies on one and `allowed` is false; those of `isNetwork`.
+[[nodiscard]] Status checkFileSystem(const std::filesystem::path &directory, bool allowed,
+                                     const std::function<Result<bool>(const std::filesystem::path &)> &isNetwork);
 
 } // namespace tramontane::vault

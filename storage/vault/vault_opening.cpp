@@ -3,6 +3,7 @@
 
 #include "app/platform/files/file_error.h"
 #include "storage/migrations/migrations.h"
+#include "storage/repositories/audit_head_rows.h"
 
 namespace tramontane::vault {
 
@@ -45,7 +46,7 @@ Result<OpenParts> openVault(const VaultOptions &options, const SlotSecret &secre
     const VaultFiles files(options.directory);
     if (!files.anyExists())
         return missingVault(files);
-    if (auto local = checkFileSystem(files.directory, networkAllowed); !local)
+    if (auto local = checkFileSystem(files.directory, networkAllowed, options.isNetworkFileSystem); !local)
         return local.error();
     auto lock = files::FileLock::acquire(files.lock);
     if (!lock)
@@ -77,9 +78,14 @@ Result<OpenParts> openDatabases(const VaultFiles &files, files::FileLock lock, c
         (*connection)->abandon();
         return version.error();
     }
-    auto log = SqliteAuditLog::open(
-        {files.auditDatabase, std::move(keys.audit), std::move(keys.signingSeed), environmentOf(options, slot, clock)},
-        clock);
+    auto heads = readAuditHeads(**connection);
+    if (!heads) {
+        (*connection)->abandon();
+        return heads.error();
+    }
+    auto log = SqliteAuditLog::open({files.auditDatabase, std::move(keys.audit), std::move(keys.signingSeed),
+                                     environmentOf(options, slot, clock), std::move(*heads)},
+                                    clock);
     if (!log) {
         (*connection)->abandon();
         return log.error();

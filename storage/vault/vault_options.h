@@ -2,6 +2,8 @@
 #pragma once
 
 #include "app/audit/record.h"
+#include "app/platform/files/durable_file.h"
+#include "app/platform/files/file_system.h"
 #include "storage/vault/passphrase_key.h"
 
 #include <filesystem>
@@ -16,6 +18,9 @@ struct VaultOptions {
     std::string program; // as the lock file names it: "tramontane", "tramontanectl"
     /// Asked in the thread that calls create() or open(); nothing: not allowed (policy vault.networkFileSystem).
     std::function<bool()> networkFileSystemAllowed;
+    /// What is asked about the disk; a test puts in what no test machine has.
+    std::function<Result<bool>(const std::filesystem::path &)> isNetworkFileSystem = files::isNetworkFileSystem;
+    std::function<Status(const std::filesystem::path &)> syncFolder = files::syncDirectory;
     /// Goes into every audit record. `sessionId` and `auth` are set anew at every opening.
     audit::RecordEnvironment environment;
     /// The cost of new passphrase slots; the salt is made anew for each.

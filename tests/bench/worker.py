@@ -101,6 +101,14 @@ class Worker:
             self._done[frame["id"]] = frame
         return self._done.pop(number)
 
+    def ask(self, text, tokens):
+        """A greedy answer to one question, with the token ids of prompt and answer."""
+        sampling = {"temperature": 0.0, "topP": 1.0, "topK": 0, "minP": 0.0, "repeatPenalty": 1.0, "seed": 1,
+                    "maxTokens": tokens, "stop": [], "grammar": ""}
+        number = self._request({"t": "generate", "turns": [{"role": "user", "text": text}], "sampling": sampling,
+                                "deterministic": True, "reportTokenIds": True})
+        return self._receive("done", number)
+
     def _request(self, fields):
         number, self._next = self._next, self._next + 1
         self._send(fields | {"id": number})

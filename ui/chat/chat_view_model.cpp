@@ -323,12 +323,12 @@ void ChatViewModel::onAttemptFailed(AttemptId attempt, const Error &error)
     const bool shown = isShown(attempt);
     const QString question = found->second.answer.isNull() ? QString() : found->second.question;
     m_running.erase(found);
-    if (error.code == ErrorCode::AuditUnavailable)
+    if (meansNoRecord(error.code))
         setAuditProblem(error);
     if (shown) {
         m_shown = {};
         m_frame.stop();
-        if (error.code != ErrorCode::AuditUnavailable)
+        if (!meansNoRecord(error.code))
             m_problem = error;
         setState(ChatState::Failed);
         Q_EMIT problemChanged();

@@ -137,6 +137,7 @@ const std::vector<Icon> &allIcons()
 {
     static const std::vector<Icon> all = [] {
         std::vector<Icon> icons;
+        icons.reserve(kNames.size());
         for (const auto &entry : kNames)
             icons.push_back(entry.first);
         return icons;

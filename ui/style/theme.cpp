@@ -147,14 +147,11 @@ QPalette Theme::palette() const
 
 void Theme::apply()
 {
+    const bool follows = m_choice == ThemeChoice::FollowDesktop;
     ThemeKind kind = ThemeKind::Light;
-    if (m_choice == ThemeChoice::Dark)
-        kind = ThemeKind::Dark;
-    else if (m_choice == ThemeChoice::HighContrast)
+    if (m_choice == ThemeChoice::HighContrast || (follows && m_desktopContrast))
         kind = ThemeKind::HighContrast;
-    else if (m_choice == ThemeChoice::FollowDesktop && m_desktopContrast)
-        kind = ThemeKind::HighContrast;
-    else if (m_choice == ThemeChoice::FollowDesktop && m_desktopDark)
+    else if (m_choice == ThemeChoice::Dark || (follows && m_desktopDark))
         kind = ThemeKind::Dark;
     m_tokens = tokensFor(kind);
     QApplication::setFont(font(TypeRole::Ui));

@@ -89,7 +89,7 @@ QString tableMarkdown(const Leaf &leaf)
     for (int row = 0; row < table.rows; ++row) {
         QStringList cells;
         for (int column = 0; column < table.columns; ++column) {
-            const auto cell = static_cast<std::size_t>(row * table.columns + column);
+            const auto cell = static_cast<std::size_t>(row) * table.columns + column;
             if (cell >= table.starts.size())
                 break;
             const int end =

@@ -56,12 +56,12 @@ TableBlock::TableBlock(Leaf leaf)
 
 TableBlock::Cell &TableBlock::cell(int row, int column)
 {
-    return m_cells[static_cast<std::size_t>(row * m_columns + column)];
+    return m_cells[static_cast<std::size_t>(row) * m_columns + column];
 }
 
 const TableBlock::Cell &TableBlock::cell(int row, int column) const
 {
-    return m_cells[static_cast<std::size_t>(row * m_columns + column)];
+    return m_cells[static_cast<std::size_t>(row) * m_columns + column];
 }
 
 bool TableBlock::isNumericColumn(int column) const

@@ -111,8 +111,8 @@ void FirstRunViewModel::offerModel(const QString &path)
     whenReady(this, m_inspector.inspect(path.toStdString()), [this, path](const Result<ModelDescription> &result) {
         m_inspecting = false;
         if (result.ok() && result->kind != ModelKind::Chat) {
-            m_modelProblem =
-                Error{ErrorCode::ModelUnsupported, tr("This model finds passages and cannot chat.").toStdString(), {}};
+            const QString text = tr("This model finds passages and cannot chat.");
+            m_modelProblem = Error{ErrorCode::ModelUnsupported, text.toStdString(), {}};
         } else if (result.ok()) {
             m_model = result.value();
             m_modelPath = path;

@@ -89,28 +89,58 @@ QJsonArray strings(const std::vector<std::string> &all)
     return array;
 }
 
+QJsonObject gapJson(const AuditGap &gap)
+{
+    return {{"seq", qint64(gap.seq)},
+            {"after", qint64(gap.after)},
+            {"missing", qint64(gap.missing)},
+            {"root", text(gap.root)}};
+}
+
+QJsonArray gapsJson(const std::vector<AuditGap> &gaps)
+{
+    QJsonArray array;
+    for (const AuditGap &gap : gaps)
+        array.append(gapJson(gap));
+    return array;
+}
+
 QJsonObject verificationJson(const AuditVerification &found)
 {
     return {{"whole", found.whole()},
             {"records", qint64(found.records)},
             {"checkpoints", found.checkpoints},
+            {"every_signature", found.everySignature},
             {"head", QJsonObject{{"size", qint64(found.head.size)}, {"root", text(found.head.root)}}},
             {"first_broken", found.firstBroken ? QJsonValue(qint64(*found.firstBroken)) : QJsonValue()},
             {"broken", strings(found.broken)},
             {"open_attempts", strings(found.openAttempts)},
             {"missing", qint64(found.missing)},
             {"missing_after", qint64(found.missingAfter)},
-            {"newest_known_head", text(found.newestKnownHead)}};
+            {"newest_known_head", text(found.newestKnownHead)},
+            {"gaps", gapsJson(found.gaps)}};
+}
+
+std::string gapText(const AuditGap &gap)
+{
+    return "Record " + std::to_string(gap.seq) + " says: " + std::to_string(gap.missing) + " record(s) after record "
+           + std::to_string(gap.after) + " are lost.\n";
 }
 
 std::string verificationText(const AuditVerification &found)
 {
-    std::string out = found.whole() ? "None missing or changed.\n" : std::string();
+    std::string out;
+    if (found.whole())
+        out =
+            found.gaps.empty() ? "None missing or changed.\n" : "None missing or changed but for what the log says:\n";
+    for (const AuditGap &gap : found.gaps)
+        out += gapText(gap);
     for (const std::string &sentence : found.broken)
         out += sentence + "\n";
     return out
            + properties({{"Records", std::to_string(found.records)},
                          {"Checkpoints", std::to_string(found.checkpoints)},
+                         {"Signatures checked", found.everySignature ? "all" : "every 64th; --full checks all"},
                          {"Root", found.head.root},
                          {"Attempts without an outcome", std::to_string(found.openAttempts.size())}});
 }
@@ -134,18 +164,21 @@ std::optional<Error> finding(const AuditVerification &found)
 
 class AuditVerifyCommand final : public VaultCommand {
 public:
-    using VaultCommand::VaultCommand;
+    AuditVerifyCommand(Context &context, VerifyDepth depth) : VaultCommand(context), m_depth(depth) {}
 
 protected:
     void run(Session &session) override
     {
-        whenReady(this, session.audit().verify(), [this](const Result<AuditVerification> &found) {
+        whenReady(this, session.audit().verify(m_depth), [this](const Result<AuditVerification> &found) {
             if (failed(found))
                 return;
             output().result(verificationJson(*found), verificationText(*found));
             done(finding(*found));
         });
     }
+
+private:
+    VerifyDepth m_depth;
 };
 
 class AuditCheckpointCommand final : public VaultCommand {
@@ -163,6 +196,37 @@ protected:
         });
     }
 };
+
+class AuditAcceptGapCommand final : public VaultCommand {
+public:
+    using VaultCommand::VaultCommand;
+
+protected:
+    void run(Session &session) override
+    {
+        whenReady(this, session.audit().acceptGap(), [this](const Result<AuditGap> &gap) {
+            if (failed(gap))
+                return;
+            output().result(gapJson(*gap), gapText(*gap));
+            done();
+        });
+    }
+};
+
+void addVerify(CLI::App &audit, CommandFactory &chosen)
+{
+    const auto full = std::make_shared<bool>(false);
+    CLI::App *verify =
+        audit.add_subcommand("verify", "Prove that no record is missing or changed; exit status 4 if not");
+    verify->add_flag("--full", *full,
+                     "Check the signature after every record; without it, in a log of more than 20 000 records, only "
+                     "every 64th, which proves the records all the same");
+    verify->callback([&chosen, full] {
+        chosen = [full](Context &context) {
+            return std::make_unique<AuditVerifyCommand>(context, *full ? VerifyDepth::Full : VerifyDepth::Usual);
+        };
+    });
+}
 
 void addList(CLI::App &audit, CommandFactory &chosen)
 {
@@ -190,12 +254,15 @@ void addAuditCommands(CLI::App &app, CommandFactory &chosen)
     CLI::App *audit = app.add_subcommand("audit", "The log of everything that was done");
     audit->require_subcommand(1);
     addList(*audit, chosen);
-    audit->add_subcommand("verify", "Prove that no record is missing or changed; exit status 4 if not")
-        ->callback(
-            [&chosen] { chosen = [](Context &context) { return std::make_unique<AuditVerifyCommand>(context); }; });
+    addVerify(*audit, chosen);
     audit->add_subcommand("checkpoint", "Sign the present state of the log and print the note")->callback([&chosen] {
         chosen = [](Context &context) { return std::make_unique<AuditCheckpointCommand>(context); };
     });
+    audit
+        ->add_subcommand("accept-gap", "Go on with a log that has lost records: it says for good which; never needed "
+                                       "unless a command says AUDIT_RECORDS_MISSING")
+        ->callback(
+            [&chosen] { chosen = [](Context &context) { return std::make_unique<AuditAcceptGapCommand>(context); }; });
 }
 
 } // namespace tramontane::ctl

@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 #include <QString>
+#include <QTimer>
 
 #include <algorithm>
 
@@ -14,6 +15,8 @@ namespace {
 
 constexpr const char *kToken = "token";
 constexpr const char *kReasoning = "reasoning";
+// A script must not hang for as long as a disk is full. A person may end it before, with Ctrl+C.
+constexpr int kGiveUpMs = 30'000;
 
 QString text(const std::string &value)
 {
@@ -91,6 +94,10 @@ void ChatCommand::connectSignals(ChatService &chat)
         m_waiting = waiting;
         flush();
     });
+    connect(&chat, &ChatService::answerNotStored, this, [this, &chat](AttemptId attempt, const Error &error) {
+        output().note("The answer is complete but not saved: " + error.message + " Trying again.");
+        QTimer::singleShot(kGiveUpMs, &chat, [&chat, attempt] { chat.stop(attempt); });
+    });
     connect(&chat, &ChatService::auditProblem, this, [this](const Error &error) { m_auditProblem = error; });
     connect(&chat, &ChatService::answerFinished, this,
             [this](AttemptId, const Message &answer, const std::optional<Provenance> &how) { answered(answer, how); });
@@ -145,6 +152,7 @@ void ChatCommand::answered(const Message &answer, const std::optional<Provenance
 
 void ChatCommand::failedBeforeTheAnswer(const Error &error)
 {
+    m_held.clear(); // it is not on disk and never will be
     output().event(
         {{"type", "error"},
          {"conversation", m_conversation.isNull() ? QJsonValue() : QJsonValue(text(m_conversation.text()))},

@@ -48,7 +48,7 @@ void VaultCommand::opened(const Result<std::shared_ptr<OpenVault>> &vault)
         if (m_interrupted)
             return done(interrupted());
         if (const int count = m_session->recovered(); count > 0)
-            output().note(std::to_string(count) + " interrupted answer(s) of an earlier run were closed.");
+            output().note(std::to_string(count) + " interrupted attempt(s) of an earlier run were closed.");
         run(*m_session);
     });
 }

@@ -107,7 +107,7 @@ void DoctorCommand::askEngine()
             engine.insert("devices", found["devices"]);
             engine.insert("gpu_reason", found["gpuReason"]);
             engine.insert("sandbox", found["sandbox"]);
-            for (const QJsonValue &layer : found["sandbox"].toArray()) {
+            for (const QJsonValue layer : found["sandbox"].toArray()) {
                 if (!layer["active"].toBool())
                     m_problems << "The sandbox of models is incomplete: " + layer["name"].toString() + ". "
                                       + layer["detail"].toString();
@@ -163,14 +163,14 @@ std::string DoctorCommand::forPeople() const
                     {"Keychain", keychain["reachable"].toBool() ? "reachable" : string(keychain["detail"])},
                     {"Policy", string(m_report["policy"]["mode"]) + " " + string(m_report["policy"]["id"])}});
     Table devices({"DEVICE", "KIND", "MEMORY", "FREE"});
-    for (const QJsonValue &device : engine["devices"].toArray())
+    for (const QJsonValue device : engine["devices"].toArray())
         devices.add({string(device["description"]), string(device["kind"]), fileSize(device["memoryBytes"].toInteger()),
                      fileSize(device["freeBytes"].toInteger())});
     out += "\n" + devices.text();
     if (!string(engine["gpu_reason"]).empty())
         out += string(engine["gpu_reason"]) + "\n";
     Table layers({"SANDBOX OF MODELS", "ACTIVE", "DETAIL"});
-    for (const QJsonValue &layer : engine["sandbox"].toArray())
+    for (const QJsonValue layer : engine["sandbox"].toArray())
         layers.add({string(layer["name"]), yesNo(layer["active"]), string(layer["detail"])});
     out += "\n" + layers.text() + "\n";
     for (const QString &problem : m_problems)

@@ -62,7 +62,7 @@ void Output::text(const std::string &text)
 
 void Output::raw(const std::string &text)
 {
-    write(text);
+    write(terminal::isTerminal(terminal::Stream::Output) ? printable(text) : text);
 }
 
 void Output::note(const std::string &text)

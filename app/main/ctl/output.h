@@ -22,7 +22,8 @@ public:
     void event(const QJsonObject &object);
     /// Text as it is, without a line end added; nothing with JSON.
     void text(const std::string &text);
-    /// Text as it is in both modes: what is itself the result (an export, a schema).
+    /// What is itself the result (an export, a schema), in both modes: byte for byte into a pipe or file; at a terminal
+    /// as printable(), because a model may have written it.
     void raw(const std::string &text);
     /// For people at a terminal: standard error, only when it is one and JSON is off.
     void note(const std::string &text);

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/platform/policy/file_policy_source.h"
 
+#include "app/contracts/when_ready.h"
+
 #include <QDir>
 #include <QFileInfo>
 #include <QSet>
 #include <QtConcurrent>
 
 #include <chrono>
+#include <memory>
 #include <utility>
 
 namespace tramontane {
@@ -28,7 +31,13 @@ QString nearestExisting(QString path)
 } // namespace
 
 FilePolicySource::FilePolicySource(ManagedPolicyFiles files, QObject *parent)
-    : PolicySource(parent), m_files(std::make_shared<ManagedPolicyFiles>(std::move(files)))
+    : FilePolicySource(
+        files.folder(), [shared = std::make_shared<ManagedPolicyFiles>(files)] { return shared->read(); }, parent)
+{
+}
+
+FilePolicySource::FilePolicySource(const std::filesystem::path &folder, Reader read, QObject *parent)
+    : PolicySource(parent), m_folder(QString::fromStdString(folder.string())), m_read(std::move(read))
 {
     m_debounce.setSingleShot(true);
     m_debounce.setInterval(kDebounce);
@@ -39,7 +48,7 @@ FilePolicySource::FilePolicySource(ManagedPolicyFiles files, QObject *parent)
     connect(&m_watcher, &QFileSystemWatcher::directoryChanged, this, &FilePolicySource::readSoon);
     // Watched before it is read, so that no change falls between the two.
     watch();
-    m_current = effectivePolicy(m_files->read());
+    m_current = effectivePolicy(m_read());
 }
 
 FilePolicySource::~FilePolicySource() = default;
@@ -59,32 +68,37 @@ void FilePolicySource::readNow()
     }
     if (watch())
         m_readAgain = true;
-    QtConcurrent::run([files = m_files] {
-        return effectivePolicy(files->read());
-    }).then(this, [this](EffectivePolicy policy) { take(std::move(policy)); });
+    // Not then(): this object may go while the disk is slow (when_ready.h).
+    whenReady(this, QtConcurrent::run([read = m_read]() -> Result<EffectivePolicy> { return effectivePolicy(read()); }),
+              [this](Result<EffectivePolicy> policy) { take(std::move(policy)); });
 }
 
-void FilePolicySource::take(EffectivePolicy policy)
+void FilePolicySource::take(Result<EffectivePolicy> policy)
 {
     m_reading = false;
     if (std::exchange(m_readAgain, false))
         readSoon();
-    if (policy == m_current)
+    if (!policy) {
+        if (!m_poll.isActive())
+            m_poll.start();
         return;
-    m_current = std::move(policy);
+    }
+    if (*policy == m_current)
+        return;
+    m_current = std::move(*policy);
     Q_EMIT changed();
 }
 
 bool FilePolicySource::watch()
 {
-    const QString folder = QString::fromStdString(m_files->folder().string());
-    const QString existing = nearestExisting(folder);
+    const QString existing = nearestExisting(m_folder);
     QStringList wanted{existing};
     // The folder above tells of a folder that is removed, renamed or given to somebody else.
     if (const QString above = QFileInfo(existing).absolutePath(); above != existing)
         wanted.append(above);
-    if (existing == folder) {
-        for (const QFileInfo &file : QDir(folder).entryInfoList({QStringLiteral("*.json")}, QDir::Files | QDir::System))
+    if (existing == m_folder) {
+        for (const QFileInfo &file :
+             QDir(m_folder).entryInfoList({QStringLiteral("*.json")}, QDir::Files | QDir::System))
             wanted.append(file.filePath());
     }
     const QStringList watched = m_watcher.files() + m_watcher.directories();

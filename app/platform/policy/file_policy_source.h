@@ -7,7 +7,7 @@
 #include <QFileSystemWatcher>
 #include <QTimer>
 
-#include <memory>
+#include <functional>
 
 namespace tramontane {
 
@@ -17,8 +17,14 @@ namespace tramontane {
 class FilePolicySource final : public PolicySource {
     Q_OBJECT
 public:
+    /// What ManagedPolicyFiles::read() does: called in this thread at first, then in others, one call at a time.
+    using Reader = std::function<ManagedPolicySources()>;
+
     /// Reads at once and blocks for that.
     explicit FilePolicySource(ManagedPolicyFiles files, QObject *parent = nullptr);
+    /// `folder` is watched. A reading that throws (no memory) leaves the policy as it is and is tried again after 3 s;
+    /// what the first one throws leaves this constructor. A running one may outlive the object.
+    FilePolicySource(const std::filesystem::path &folder, Reader read, QObject *parent = nullptr);
     ~FilePolicySource() override;
 
     [[nodiscard]] const EffectivePolicy &current() const override { return m_current; }
@@ -26,15 +32,16 @@ public:
 private:
     void readSoon();
     void readNow();
-    void take(EffectivePolicy policy);
+    void take(Result<EffectivePolicy> policy);
     /// Watches what there is now; true when something is watched that was not before.
     bool watch();
 
-    std::shared_ptr<ManagedPolicyFiles> m_files; // used by one reading at a time
+    const QString m_folder;
+    const Reader m_read; // used by one reading at a time
     EffectivePolicy m_current;
     QFileSystemWatcher m_watcher;
     QTimer m_debounce;
-    QTimer m_poll; // only where the watcher fails
+    QTimer m_poll; // only where the watcher or a reading fails
     bool m_reading = false;
     bool m_readAgain = false;
 };

@@ -15,8 +15,10 @@ namespace tramontane::process {
 
 namespace {
 
+constexpr std::uint64_t kWriteFile = 1U << 1;
 constexpr std::uint64_t kReadFile = 1U << 2;
 constexpr std::uint64_t kReadFolder = 1U << 3;
+constexpr std::uint64_t kDeviceOrders = 1U << 15; // ioctl, from version 5
 constexpr std::uint32_t kAskVersion = 1;
 constexpr int kRulePathBeneath = 1;
 constexpr std::uint64_t kTcpRights = 3;    // bind and connect
@@ -53,13 +55,15 @@ bool allow(int ruleset, const std::string &path, std::uint64_t rights)
     return added;
 }
 
-bool allowAll(int ruleset, const SandboxRules &rules)
+bool allowAll(int ruleset, const SandboxRules &rules, std::uint64_t known)
 {
     bool added = true;
     for (const std::string &file : rules.readableFiles)
         added = allow(ruleset, file, kReadFile) && added;
     for (const std::string &folder : rules.readableFolders)
         added = allow(ruleset, folder, kReadFile | kReadFolder) && added;
+    for (const std::string &device : rules.devices)
+        added = allow(ruleset, device, (kReadFile | kWriteFile | kDeviceOrders) & known) && added;
     return added;
 }
 
@@ -79,7 +83,7 @@ std::vector<Layer> restrictPaths(const SandboxRules &rules)
     const auto ruleset = static_cast<int>(syscall(SYS_landlock_create_ruleset, &wanted, sizeof wanted, 0));
     if (ruleset < 0)
         return inactive(withErrno("Landlock refused the rules"));
-    const bool complete = allowAll(ruleset, rules);
+    const bool complete = allowAll(ruleset, rules, wanted.filesystem);
     const bool restricted = complete && syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
     const std::string refused = restricted ? std::string() : withErrno("Landlock could not be switched on");
     close(ruleset);

@@ -41,6 +41,11 @@ bool leadNowhere(int stream)
 
 } // namespace
 
+Layer clearEnvironment()
+{
+    return notHere("environment");
+}
+
 Layer disableCoreDumps()
 {
     return notHere("core-dumps");
@@ -61,9 +66,22 @@ SandboxRules runtimeRules()
     return {};
 }
 
+void addGpu(SandboxRules &rules)
+{
+    rules.addressSpaceBytes = 0;
+}
+
+std::uint64_t addressSpaceFor(std::uint64_t fileBytes)
+{
+    MEMORYSTATUSEX memory{};
+    memory.dwLength = sizeof memory;
+    return fileBytes + (GlobalMemoryStatusEx(&memory) != 0 ? memory.ullTotalPhys : 0);
+}
+
 std::vector<Layer> enterSandbox(const SandboxRules &)
 {
-    return {notHere("no-new-privileges"), notHere("files"), notHere("network"), notHere("syscalls")};
+    return {notHere("no-new-privileges"), notHere("files"),      notHere("network"), notHere("memory"),
+            notHere("syscalls"),          notHere("descriptors")};
 }
 
 std::string folderOfCode(const void *code)

@@ -26,7 +26,7 @@ using Filter = std::unique_ptr<std::remove_pointer_t<scmp_filter_ctx>, FilterDel
 /// Calls that a thread needs that computes, reads files and writes to its pipes. Names that a processor does not have
 /// are skipped. A new pipe leads nowhere but back; sanitizers try memory with one.
 constexpr const char *kAllowed[] = {
-    "access", "brk", "clock_getres", "clock_gettime", "clock_nanosleep", "close", "exit", "exit_group", "faccessat",
+    "access", "brk", "clock_getres", "clock_gettime", "clock_nanosleep", "close", "close_range", "exit", "exit_group", "faccessat",
     "faccessat2", "fadvise64", "fcntl", "fstat", "futex", "futex_waitv", "getcwd", "getdents64", "getegid",
     "geteuid", "getgid", "getpid", "getppid", "getrandom", "getrlimit", "getrusage", "gettid", "gettimeofday",
     "getuid", "lseek", "madvise", "membarrier", "mincore", "mlock", "mlock2", "mremap", "munlock", "munmap",
@@ -46,6 +46,9 @@ constexpr const char *kForbidden[] = {
     "pidfd_open", "pivot_root", "process_vm_readv", "process_vm_writev", "ptrace", "rename", "renameat",
     "renameat2", "request_key", "rmdir", "setns", "setsid", "setuid", "socket", "socketpair", "symlink",
     "symlinkat", "tkill", "truncate", "umount2", "unlink", "unlinkat", "unshare", "userfaultfd", "vfork"};
+
+/// What a driver is spoken to with, besides. Which devices, Landlock says.
+constexpr const char *kForDevices[] = {"eventfd2", "ioctl", "sched_setscheduler"};
 
 // clang-format on
 
@@ -79,14 +82,25 @@ int addConditional(scmp_filter_ctx filter)
     return result;
 }
 
-int fillFilter(scmp_filter_ctx filter)
+int addForDevices(scmp_filter_ctx filter)
 {
-    int result = 0;
+    constexpr scmp_datum_t kMaking = O_CREAT | O_TRUNC | O_APPEND;
+    int result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1, SCMP_A2(SCMP_CMP_MASKED_EQ, kMaking, 0));
+    for (const char *name : kForDevices)
+        result |= addNamed(filter, SCMP_ACT_ALLOW, name);
+    return result;
+}
+
+int fillFilter(scmp_filter_ctx filter, const SandboxRules &rules)
+{
+    int result = rules.devices.empty() ? 0 : addForDevices(filter);
     for (const char *name : kAllowed)
         result |= addNamed(filter, SCMP_ACT_ALLOW, name);
     for (const char *name : kForbidden)
         result |= addNamed(filter, SCMP_ACT_ERRNO(EPERM), name);
     result |= addConditional(filter);
+    // The layer of that name has seen to it, and says so when it could not.
+    result |= seccomp_attr_set(filter, SCMP_FLTATR_CTL_NNP, 0);
     // All threads, should a library have started one at load time.
     result |= seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
     return result;
@@ -94,10 +108,10 @@ int fillFilter(scmp_filter_ctx filter)
 
 } // namespace
 
-Layer filterSystemCalls()
+Layer filterSystemCalls(const SandboxRules &rules)
 {
     const Filter filter(seccomp_init(SCMP_ACT_ERRNO(ENOSYS)));
-    if (!filter || fillFilter(filter.get()) != 0)
+    if (!filter || fillFilter(filter.get(), rules) != 0)
         return {"syscalls", false, "The filter of system calls could not be made."};
     const int loaded = seccomp_load(filter.get());
     if (loaded != 0)

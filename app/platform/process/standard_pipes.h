@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <string_view>
+#include <vector>
 
 namespace tramontane::process {
 
@@ -24,6 +25,8 @@ public:
     /// Ordinary error output leads nowhere from now on; only noteError() reaches it. Libraries print what they were
     /// given when they fail, and that may be a person's text. Errors: IoFailed.
     [[nodiscard]] Status silenceErrorOutput();
+    /// The descriptors behind the pipes, for SandboxRules::descriptors.
+    [[nodiscard]] std::vector<int> descriptors() const { return {m_in, m_out, m_error}; }
     /// One line on the error output. `line` must not hold content. Any thread; never fails.
     void noteError(std::string_view line) const noexcept;
 

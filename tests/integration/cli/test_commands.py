@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import pty
 import re
 import signal
 import subprocess
@@ -237,7 +238,8 @@ class Commands(cli.CliCase):
         group = self.json("audit-list", "audit", "list", "--event", "model.", "--outcome", "success")["items"]
         self.assertTrue(group and all(r["event"].startswith("model.") and r["outcome"] == "success" for r in group))
         one = self.json("audit-list", "audit", "list", "--attempt", attempted[0]["corr"])["items"]
-        self.assertEqual([r["event"].rsplit(".", 1)[1] for r in one], ["attempted", "completed"])
+        # The first attempt began a conversation; the other events of its number are the request's own.
+        self.assertEqual([r["event"].rsplit(".", 1)[1] for r in one], ["created", "attempted", "completed"])
         self.assertEqual(self.json("audit-list", "audit", "list", "--since", "2100-01-01")["items"], [])
         self.assertEqual(self.json("audit-list", "audit", "list", "--until", "2000-01-01T00:00:00Z")["items"], [])
         for record in everything:
@@ -309,7 +311,39 @@ class Commands(cli.CliCase):
         # Without a terminal and without a passphrase.
         self.refused("VAULT_LOCKED", 3, "model", "list", passphrase=False, start_new_session=True)
 
-    def test_26_help_and_version(self):
+    def at_terminal(self, *args):
+        """What a command writes when its standard output is a terminal."""
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen(self.command(*args, json_output=False), stdin=subprocess.DEVNULL, stdout=theirs,
+                                   env=self.env)
+        os.close(theirs)
+        written = b""
+        while True:
+            try:
+                piece = os.read(ours, 65536)
+            except OSError:  # the other end was closed
+                break
+            if not piece:
+                break
+            written += piece
+        os.close(ours)
+        self.assertEqual(process.wait(timeout=60), 0)
+        return written.decode().replace("\r\n", "\n")
+
+    def test_26_export_does_not_steer_a_terminal(self):
+        text = "\x1b]0;title\x07 \x1b[2J cleared, \u202edesrever"
+        _, events = self.chat("--max-tokens", "2", text)
+        export = ("conversation", "export", events[-1]["conversation"], "--format", "md")
+        exact = self.ok(*export, json_output=False).stdout
+        self.assertIn(text, exact)
+        shown = self.at_terminal(*export)
+        for code in "\x1b\x07\u202e":
+            self.assertNotIn(code, shown)
+        self.assertIn("\ufffd[2J cleared, \ufffddesrever", shown)
+        self.assertEqual(len(shown), len(exact))
+        self.assertIn('"$schema"', self.at_terminal("policy", "schema"))
+
+    def test_27_help_and_version(self):
         self.assertIn("tramontanectl", self.ok("--version", passphrase=False).stdout)
         self.assertIn("conversation", self.ok("--help", passphrase=False).stdout)
         self.assertIn("--temperature", self.ok("chat", "--help", passphrase=False).stdout)

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """What goes wrong: each a clear error with its code and exit status, and afterwards every file is as it was (2.24)."""
+import fcntl
+import json
 import os
 import pathlib
 import re
 import shutil
+import struct
 import subprocess
+import time
 import unittest
 
 import cli
@@ -198,6 +202,98 @@ class Failures(cli.CliCase):
             self.json("conversation-list", "conversation", "list")
         finally:
             type(self).bin = original
+
+    def put_back_log(self, older):
+        for leftover in self.vault.glob("audit.db-*"):
+            leftover.unlink()
+        shutil.copy2(older, self.vault / "audit.db")
+
+    def test_log_put_back_is_not_continued(self):
+        """Every record after it would hide what is missing; a person may say that it is lost."""
+        older = self.root / "put-back-audit.db"
+        shutil.copy2(self.master / "audit.db", older)
+        kept = len(self.json("audit-list", "audit", "list")["items"]) - 2  # this command's own: opened, policy
+        self.ok("chat", "--max-tokens", "2", "The question that is lost from the log")
+        self.put_back_log(older)
+        for number in range(3):
+            message = self.refused("AUDIT_RECORDS_MISSING", 4, "chat", "--max-tokens", "2", f"Question {number}")
+            self.assertIn("accept-gap", message)
+        self.assertTrue(self.json("conversation-list", "conversation", "list")["items"])
+        done = self.run_ctl("audit", "verify")
+        self.assertEqual(done.returncode, 4)
+        found = json.loads(done.stdout)
+        self.assertEqual((found["broken"], found["missing_after"], found["records"]), ([], kept, kept))
+        gap = self.json("audit-accept-gap", "audit", "accept-gap")
+        self.assertEqual((gap["after"], gap["missing"]), (kept, found["missing"]))
+        self.assertTrue(self.chat("--max-tokens", "2", "And on")[1][-1]["type"] == "done")
+        found = self.json("audit-verify", "audit", "verify")
+        self.assertEqual((found["whole"], found["gaps"]), (True, [gap]))
+        self.assertTrue(self.json("audit-verify", "audit", "verify", "--full")["every_signature"])
+        self.assertIn("are lost", self.ok("audit", "verify", json_output=False).stdout)
+        self.refused("INVALID_ARGUMENT", 1, "audit", "accept-gap")
+
+    def events(self, after):
+        return self.json("audit-list", "audit", "list", "--after", after)["items"]
+
+    def test_locked_log_is_not_forgotten(self):
+        """The question is stored, nothing runs, and the process ends before the log can say why: the next one does."""
+        last = self.events(0)[-1]["seq"]
+        with open(self.vault / "audit.db", "r+b") as database:
+            # SQLite's own lock bytes (https://www.sqlite.org/fileformat2.html, "lock-byte page").
+            lock = struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, 0x40000000, 512, 0)
+            fcntl.fcntl(database, fcntl.F_SETLK, lock)
+            done = self.run_ctl("chat", "--max-tokens", "2", "Asked without a log")
+            self.assertEqual(done.returncode, 1, done.stderr)
+            self.assertIn("AUDIT_UNAVAILABLE", done.stderr)
+        new = self.events(last)
+        failures = [item["record"] for item in new if item["event"] == "audit.failure"]
+        self.assertEqual([record["flags"] for record in failures], [["not_attempted"]])
+        self.assertNotIn("gen_ai.request.failed", [item["event"] for item in new])
+        conversations = self.json("conversation-list", "conversation", "list")["items"]
+        asked = [c["id"] for c in conversations if c["title"].startswith("Asked without")]
+        messages = self.json("conversation-show", "conversation", "show", asked[0])["messages"]
+        self.assertEqual([message["role"] for message in messages], ["user"])
+        self.assertEqual([m["id"] for m in messages], [failures[0]["object"]["id"]])
+        again = [item["event"] for item in self.events(last)]
+        self.assertEqual(again.count("audit.failure"), 1)
+
+    def test_killed_embedding_is_closed(self):
+        """It leaves nothing in the vault; the log alone knows that it was begun."""
+        self.ok("model", "import", self.embedder)
+        programs = self.root / "stuck"
+        programs.mkdir()
+        shutil.copy2(self.bin / "tramontanectl", programs)
+        started = self.root / "engine-started"
+        engine = programs / "tramontane-engine"
+        engine.write_text(f"#!/bin/sh\ntouch {started}\nexec sleep 30\n")
+        engine.chmod(0o755)
+        original = type(self).bin
+        type(self).bin = programs
+        try:
+            child = subprocess.Popen(self.command("embed", "One text"), env=self.env, stdin=subprocess.DEVNULL,
+                                     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            deadline = time.monotonic() + 30
+            while not started.exists() and time.monotonic() < deadline:
+                time.sleep(0.05)
+            self.assertTrue(started.exists(), "the engine was never started")
+            child.kill()
+            child.wait()
+        finally:
+            type(self).bin = original
+        verified = self.json("audit-verify", "audit", "verify")  # opens the vault, so it is closed by then
+        self.assertEqual(verified["open_attempts"], [])
+        attempted = [i for i in self.events(0) if i["event"] == "gen_ai.request.attempted"][-1]
+        closed = [i for i in self.events(0) if i["corr"] == attempted["corr"]][-1]
+        self.assertEqual((closed["event"], closed["record"]["flags"]), ("gen_ai.request.failed", ["interrupted"]))
+
+    def test_export_is_missed(self):
+        """Finding out does not wait for the next answer: the newest record counts, whatever it is about."""
+        shown = self.json("conversation-list", "conversation", "list")["items"][0]["id"]
+        older = self.root / "before-export-audit.db"
+        shutil.copy2(self.vault / "audit.db", older)
+        self.ok("conversation", "export", shown, "--format", "md", json_output=False)
+        self.put_back_log(older)
+        self.refused("AUDIT_RECORDS_MISSING", 4, "audit", "verify")
 
     def test_changed_log(self):
         done = self.run_ctl("audit", "verify")

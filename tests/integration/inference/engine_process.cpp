@@ -5,7 +5,10 @@
 
 namespace tramontane {
 
-EngineProcess::EngineProcess() : m_process(std::make_unique<QProcess>()) {}
+EngineProcess::EngineProcess(QStringList arguments)
+    : m_process(std::make_unique<QProcess>()), m_arguments(std::move(arguments))
+{
+}
 
 EngineProcess::~EngineProcess()
 {
@@ -15,7 +18,7 @@ EngineProcess::~EngineProcess()
 
 void EngineProcess::start()
 {
-    m_process->start(QStringLiteral(TRAMONTANE_BIN_DIR "/tramontane-engine"), {QStringLiteral("--serve")});
+    m_process->start(QStringLiteral(TRAMONTANE_BIN_DIR "/tramontane-engine"), m_arguments);
     m_process->waitForStarted();
 }
 

@@ -24,7 +24,7 @@ struct Answer {
 /// tramontane-engine --serve as a test drives it: waits for each frame.
 class EngineProcess {
 public:
-    EngineProcess();
+    explicit EngineProcess(QStringList arguments = {QStringLiteral("--serve")});
     ~EngineProcess();
 
     void start();
@@ -49,6 +49,7 @@ public:
 
 private:
     std::unique_ptr<QProcess> m_process;
+    QStringList m_arguments;
     protocol::FrameReader m_reader;
     LoadedModel m_model;
     std::vector<double> m_loadProgress;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "app/platform/process/hardening.h"
 #include "engine_process.h"
 #include "inference/protocol/bulk.h"
 
@@ -8,10 +9,12 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QLibrary>
 #include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 
@@ -42,13 +45,19 @@ private Q_SLOTS:
     void inspects();
     void reportsDevicesAndSandbox();
     void refusesOtherArguments();
+    void opensNoModelWithoutWhatIsRequired();
+    void modulesComeFromItsOwnFolderOnly();
 };
 
 namespace {
 
-QByteArray runEngine(const QStringList &arguments, int *status)
+QByteArray runEngine(const QStringList &arguments, int *status, const QStringList &variables = {},
+                     const QString &folder = {})
 {
     QProcess process;
+    process.setEnvironment(QProcess::systemEnvironment() + variables);
+    if (!folder.isEmpty())
+        process.setWorkingDirectory(folder);
     process.start(QStringLiteral(TRAMONTANE_BIN_DIR "/tramontane-engine"), arguments);
     process.waitForFinished();
     *status = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1;
@@ -510,7 +519,12 @@ void TestEngineProgram::reportsDevicesAndSandbox()
     QVERIFY(json.value(u"threads").toInt() > 0);
     QVERIFY(json.value(u"engineBuild").toString().contains(u"ggml"));
     const QJsonArray layers = json.value(u"sandbox").toArray();
-    QCOMPARE(layers.size(), 7);
+    QCOMPARE(std::size_t(layers.size()), process::layerNames().size());
+    for (const std::string &name : process::layerNames()) {
+        QVERIFY(std::any_of(layers.begin(), layers.end(), [&](const QJsonValue &layer) {
+            return layer.toObject().value(u"name").toString().toStdString() == name;
+        }));
+    }
     for (const auto &layer : layers)
         QVERIFY(!layer.toObject().value(u"detail").toString().isEmpty());
 }
@@ -522,6 +536,50 @@ void TestEngineProgram::refusesOtherArguments()
         QVERIFY(runEngine(arguments, &status).isEmpty());
         QCOMPARE(status, 2);
     }
+}
+
+void TestEngineProgram::opensNoModelWithoutWhatIsRequired()
+{
+    const QString path = QString::fromStdString(modelPath(kChatModel));
+    int status = 0;
+    QByteArray output = runEngine(
+        {QStringLiteral("--inspect"), path, QStringLiteral("--require"), QStringLiteral("environment,no-such-layer")},
+        &status);
+    QCOMPARE(status, 1);
+    const QJsonObject error = QJsonDocument::fromJson(output).object().value(u"error").toObject();
+    QCOMPARE(error.value(u"code").toString(), QStringLiteral("SANDBOX_INCOMPLETE"));
+    QVERIFY(error.value(u"message").toString().contains(u"no-such-layer"));
+    QVERIFY(!error.value(u"message").toString().contains(u"environment"));
+    output = runEngine({QStringLiteral("--inspect"), path, QStringLiteral("--require"),
+                        QStringLiteral("environment,core-dumps,syscalls")},
+                       &status);
+    QCOMPARE(status, 0);
+
+    EngineProcess engine({QStringLiteral("--serve"), QStringLiteral("--require"), QStringLiteral("no-such-layer")});
+    const auto refused = engine.load(kChatModel);
+    QVERIFY(refused.has_value());
+    QCOMPARE(refused->code, ErrorCode::SandboxIncomplete);
+    QCOMPARE(engine.waitForEnd(), 1);
+}
+
+void TestEngineProgram::modulesComeFromItsOwnFolderOnly()
+{
+    const QString marker = QStringLiteral(STRAY_MODULE_MARKER);
+    const QString module = QStringLiteral(STRAY_MODULE);
+    const QTemporaryDir folder;
+    for (const char *name : {"libggml-cpu-zen4.so", "libggml-cuda.so", "libggml-cpu.so"})
+        QVERIFY(QFile::copy(module, folder.filePath(QLatin1String(name))));
+    QFile::remove(marker);
+    int status = 0;
+    (void)runEngine({QStringLiteral("--devices")}, &status, {QStringLiteral("GGML_BACKEND_PATH=") + module},
+                    folder.path());
+    QCOMPARE(status, 0);
+    QVERIFY(!QFile::exists(marker));
+    // Whoever loads it leaves the marker; otherwise the line above would prove nothing.
+    QLibrary stray(module);
+    QVERIFY2(stray.load(), qPrintable(stray.errorString()));
+    QVERIFY(QFile::exists(marker));
+    QFile::remove(marker);
 }
 
 QTEST_GUILESS_MAIN(TestEngineProgram)

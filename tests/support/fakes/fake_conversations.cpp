@@ -43,8 +43,14 @@ Async<void> FakeConversations::appendStreamParts(std::vector<StreamPart> parts)
     return m_script.run<void>("appendStreamParts", [this, parts]() -> Status {
         commits.push_back(parts);
         for (auto &[id, leftover] : pending) {
-            for (const StreamPart &part : parts)
-                leftover.text += part.answer == leftover.answer ? part.text : std::string();
+            for (const StreamPart &part : parts) {
+                // Parts of an answer that is stored are left out, as in the real store.
+                if (part.answer != leftover.answer || leftover.stage != PendingStage::Asked)
+                    continue;
+                if (leftover.blocks.empty() || leftover.blocks.back().kind != part.kind)
+                    leftover.blocks.push_back({part.kind, {}, {}});
+                leftover.blocks.back().text += part.text;
+            }
         }
         return {};
     });
@@ -53,13 +59,17 @@ Async<void> FakeConversations::appendStreamParts(std::vector<StreamPart> parts)
 Async<void> FakeConversations::storeAnswer(AnswerToStore answer)
 {
     return m_script.run<void>("storeAnswer", [this, answer]() -> Status {
+        const auto open = pending.find(answer.attempt);
+        if (open == pending.end() || open->second.stage != PendingStage::Asked)
+            return Error{ErrorCode::InvalidArgument, "no open attempt", {}};
         Message message = answer.message;
         message.branchOrder = siblings(message.conversation, message.parent);
         messages[message.id] = message;
         if (answer.provenance)
             provenances[message.id] = *answer.provenance;
         conversations[message.conversation].leaf = message.id;
-        pending[answer.attempt].stage = PendingStage::Answered;
+        open->second.stage = PendingStage::Answered;
+        open->second.blocks.clear();
         return {};
     });
 }
@@ -69,6 +79,20 @@ void FakeConversations::settle(AttemptId attempt, AuditHead head)
     m_script.note("settle");
     pending.erase(attempt);
     heads.push_back(std::move(head));
+}
+
+void FakeConversations::acknowledge(AuditHead head)
+{
+    heads.push_back(std::move(head));
+}
+
+Async<void> FakeConversations::acceptGap(std::uint64_t after, AuditHead head)
+{
+    return m_script.run<void>("acceptGap", [this, after, head]() -> Status {
+        std::erase_if(heads, [&](const AuditHead &known) { return known.size > after; });
+        heads.push_back(head);
+        return {};
+    });
 }
 
 Async<std::vector<Leftover>> FakeConversations::leftovers()

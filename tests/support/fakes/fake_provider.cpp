@@ -47,7 +47,7 @@ Async<LoadedModel> FakeProvider::load(const ModelRef &model, const LoadOptions &
     loads.push_back(options);
     return m_script.run<LoadedModel>("provider.load", [this, model]() -> Result<LoadedModel> {
         LoadedModel loaded;
-        loaded.description = model.description;
+        loaded.description = described.value_or(model.description);
         loaded.contextTokens = contextTokens;
         loaded.threads = 2;
         loaded.device = "CPU, 2 threads";

@@ -54,6 +54,7 @@ public:
     std::vector<GenerationRequest> requests;
     std::vector<LoadOptions> loads;
     int contextTokens = 2048;
+    std::optional<ModelDescription> described; // what load() says of the file instead of the truth
 
 private:
     Script &m_script;

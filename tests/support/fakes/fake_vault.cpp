@@ -77,11 +77,29 @@ Async<std::vector<AuditRow>> FakeAuditLog::list(AuditFilter filter)
     });
 }
 
-Async<AuditVerification> FakeAuditLog::verify(std::vector<AuditHead> knownHeads)
+Async<AuditVerification> FakeAuditLog::verify(std::vector<AuditHead> knownHeads, VerifyDepth depth)
 {
-    return m_script.run<AuditVerification>("audit.verify", [this, knownHeads]() -> Result<AuditVerification> {
+    return m_script.run<AuditVerification>("audit.verify", [this, knownHeads, depth]() -> Result<AuditVerification> {
         verifiedAgainst = knownHeads;
+        verifiedDepth = depth;
         return verification;
+    });
+}
+
+Async<AcceptedGap> FakeAuditLog::acceptGap(AuditPolicy policy)
+{
+    return m_script.run<AcceptedGap>("audit.acceptGap", [this, policy]() -> Result<AcceptedGap> {
+        if (!unwritable)
+            return Error{ErrorCode::InvalidArgument, "nothing is missing", {}};
+        if (unwritable->code != ErrorCode::AuditRecordsMissing)
+            return *unwritable;
+        unwritable.reset();
+        AuditEvent event;
+        event.event = "audit.gap";
+        event.policy = policy;
+        events.push_back(event);
+        const std::uint64_t size = events.size();
+        return AcceptedGap{{size, size - 1, 3, std::string(64, 'b')}, current()};
     });
 }
 
@@ -90,12 +108,38 @@ Async<std::string> FakeAuditLog::checkpoint()
     return m_script.run<std::string>("audit.checkpoint", []() -> Result<std::string> { return std::string("note"); });
 }
 
-Async<bool> FakeAuditLog::hasOutcome(std::string corr)
+namespace {
+
+bool closesAttempt(const std::string &event)
 {
-    return m_script.run<bool>("audit.hasOutcome", [this, corr]() -> Result<bool> {
-        return std::any_of(events.begin(), events.end(), [&](const AuditEvent &event) {
-            return event.corr == corr && !event.event.ends_with(".attempted");
-        });
+    return event.starts_with("gen_ai.request.") && !event.ends_with(".attempted");
+}
+
+} // namespace
+
+Async<RecordedAttempt> FakeAuditLog::findAttempt(std::string corr)
+{
+    return m_script.run<RecordedAttempt>("audit.findAttempt", [this, corr]() -> Result<RecordedAttempt> {
+        RecordedAttempt found;
+        for (const AuditEvent &event : events) {
+            found.opened |= event.corr == corr && event.event.ends_with(".attempted");
+            found.closed |= event.corr == corr && closesAttempt(event.event);
+        }
+        return found;
+    });
+}
+
+Async<std::vector<std::string>> FakeAuditLog::openAttempts()
+{
+    return m_script.run<std::vector<std::string>>("audit.openAttempts", [this]() -> Result<std::vector<std::string>> {
+        std::vector<std::string> open;
+        for (const AuditEvent &event : events) {
+            if (event.event.ends_with(".attempted"))
+                open.push_back(event.corr);
+            else if (closesAttempt(event.event))
+                std::erase(open, event.corr);
+        }
+        return open;
     });
 }
 
@@ -151,6 +195,15 @@ Async<std::shared_ptr<OpenVault>> FakeVaultStore::create(SlotSecret first)
         secret = first.secret;
         kind = first.kind;
         return Answer(std::make_shared<FakeVault>(m_script));
+    });
+}
+
+Async<void> FakeVaultStore::discard(std::shared_ptr<OpenVault>)
+{
+    return m_script.run<void>("vault.discard", [this]() -> Status {
+        state.exists = false;
+        secret.reset();
+        return {};
     });
 }
 

@@ -17,6 +17,9 @@ public:
     [[nodiscard]] Async<void> appendStreamParts(std::vector<StreamPart> parts) override;
     [[nodiscard]] Async<void> storeAnswer(AnswerToStore answer) override;
     void settle(AttemptId attempt, AuditHead head) override;
+    /// No call of the script: it goes along with every record.
+    void acknowledge(AuditHead head) override;
+    [[nodiscard]] Async<void> acceptGap(std::uint64_t after, AuditHead head) override;
     [[nodiscard]] Async<std::vector<Leftover>> leftovers() override;
     [[nodiscard]] Async<std::vector<AuditHead>> knownAuditHeads() override;
     [[nodiscard]] Async<std::vector<Conversation>> list(int limit, int offset) override;
@@ -69,9 +72,11 @@ public:
     explicit FakeAuditLog(Script &script) : m_script(script) {}
     [[nodiscard]] Async<AuditHead> append(AuditEvent event) override;
     [[nodiscard]] Async<std::vector<AuditRow>> list(AuditFilter filter) override;
-    [[nodiscard]] Async<AuditVerification> verify(std::vector<AuditHead> knownHeads) override;
+    [[nodiscard]] Async<AuditVerification> verify(std::vector<AuditHead> knownHeads, VerifyDepth depth) override;
+    [[nodiscard]] Async<AcceptedGap> acceptGap(AuditPolicy policy) override;
     [[nodiscard]] Async<std::string> checkpoint() override;
-    [[nodiscard]] Async<bool> hasOutcome(std::string corr) override;
+    [[nodiscard]] Async<RecordedAttempt> findAttempt(std::string corr) override;
+    [[nodiscard]] Async<std::vector<std::string>> openAttempts() override;
     [[nodiscard]] Async<AuditHead> head() override;
     [[nodiscard]] std::string logId() const override { return "tramontane/test/audit"; }
 
@@ -82,7 +87,8 @@ public:
     std::vector<AuditEvent> events;
     AuditVerification verification;
     std::vector<AuditHead> verifiedAgainst;
-    std::optional<Error> unwritable;
+    VerifyDepth verifiedDepth = VerifyDepth::Usual;
+    std::optional<Error> unwritable; // AuditRecordsMissing: as if the last three records were lost
 
 private:
     [[nodiscard]] AuditHead current() const;
@@ -113,12 +119,14 @@ private:
     Script &m_script;
 };
 
-/// A vault directory in memory that knows one secret. Calls: "vault.status", "vault.create", "vault.open".
+/// A vault directory in memory that knows one secret. Calls: "vault.status", "vault.create", "vault.discard",
+/// "vault.open".
 class FakeVaultStore final : public VaultStore {
 public:
     explicit FakeVaultStore(Script &script) : m_script(script) {}
     [[nodiscard]] Async<VaultStatus> status() override;
     [[nodiscard]] Async<std::shared_ptr<OpenVault>> create(SlotSecret first) override;
+    [[nodiscard]] Async<void> discard(std::shared_ptr<OpenVault> vault) override;
     [[nodiscard]] Async<std::shared_ptr<OpenVault>> open(SlotSecret secret) override;
 
     VaultStatus state{false, "/home/somebody/vault", {}, 1, {}, {}};

@@ -66,6 +66,14 @@ Async<std::shared_ptr<OpenVault>> LastingVaultStore::create(SlotSecret first)
     });
 }
 
+Async<void> LastingVaultStore::discard(std::shared_ptr<OpenVault>)
+{
+    return m_script.run<void>("vault.discard", [this]() -> Status {
+        state = {false, state.directory, {}, 1, {}, {}};
+        return {};
+    });
+}
+
 Async<std::shared_ptr<OpenVault>> LastingVaultStore::open(SlotSecret given)
 {
     using Answer = std::shared_ptr<OpenVault>;

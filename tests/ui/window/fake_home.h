@@ -16,6 +16,7 @@ public:
     explicit LastingVaultStore(Script &script) : m_script(script), vault(std::make_shared<FakeVault>(script)) {}
     [[nodiscard]] Async<VaultStatus> status() override;
     [[nodiscard]] Async<std::shared_ptr<OpenVault>> create(SlotSecret first) override;
+    [[nodiscard]] Async<void> discard(std::shared_ptr<OpenVault> vault) override;
     [[nodiscard]] Async<std::shared_ptr<OpenVault>> open(SlotSecret given) override;
 
     VaultStatus state{false, "/home/somebody/vault", {}, 1, {}, {}};

@@ -329,7 +329,7 @@ private Q_SLOTS:
         leftover.attempt = AttemptId::make(1);
         leftover.conversation = ConversationId::make(2);
         leftover.answer = MessageId::make(3);
-        leftover.text = "The beginning of";
+        leftover.blocks = {{BlockKind::Text, "The beginning of", {}}};
         b.home.store.vault->conversationStore.pending[leftover.attempt] = leftover;
         b.openFilled();
         QTest::qWait(50);

@@ -49,11 +49,13 @@ public:
         return {signature.begin(), signature.end()};
     }
 
-    AuditVerification verify(const std::vector<KnownHead> &known = {})
+    AuditVerification verify(const std::vector<KnownHead> &known = {}, VerifyDepth depth = VerifyDepth::Usual)
     {
         m_next = 0;
-        return verifyLog(*this, {kLog, signer.publicKey()}, known).value();
+        return verifyLog(*this, {kLog, signer.publicKey()}, known, depth).value();
     }
+
+    Result<std::uint64_t> entryCount() override { return claimedCount.value_or(entries.size()); }
 
     Result<std::optional<StoredEntry>> nextEntry() override
     {
@@ -76,6 +78,7 @@ public:
     std::map<std::pair<int, std::uint64_t>, std::string> nodes;
     std::vector<StoredCheckpoint> checkpointList;
     std::vector<StoredEpoch> epochList;
+    std::optional<std::uint64_t> claimedCount; // to stand for a long log
 
 private:
     Key32 m_seed;
@@ -91,6 +94,7 @@ public:
 class Failing final : public LogReader {
 public:
     explicit Failing(int failAt) : m_failAt(failAt) {}
+    Result<std::uint64_t> entryCount() override { return answer<std::uint64_t>(5); }
     Result<std::optional<StoredEntry>> nextEntry() override { return answer<std::optional<StoredEntry>>(2); }
     Result<std::optional<std::string>> node(int, std::uint64_t) override { return std::optional<std::string>(); }
     Result<std::uint64_t> nodeCount() override { return answer<std::uint64_t>(3); }
@@ -118,6 +122,8 @@ private Q_SLOTS:
     void randomFlipsAreFoundAndPlaced();
     void everySwapIsFound();
     void theLastHeadMustBeSigned();
+    void everyByteOfAHeadSignatureCounts();
+    void aLongLogIsCheckedInFullWhenAsked();
     void aRememberedHeadOutweighsEverySignature();
     void failuresOfTheReaderAreHandedOn();
 };
@@ -187,6 +193,41 @@ void TestLogVerification::theLastHeadMustBeSigned()
     QCOMPARE(log.verify().firstBroken.value_or(0), std::uint64_t(10));
 }
 
+/// Records 1 to 70: in the first batch, at its end, and in the second. The record that it stands after is named.
+void TestLogVerification::everyByteOfAHeadSignatureCounts()
+{
+    MemoryLog log(70);
+    for (const std::size_t index : {0, 1, 30, 62, 63, 64, 69}) {
+        std::string &signature = log.entries[index].headSignature;
+        for (std::size_t at = 0; at < signature.size(); at += 21) { // 64 bytes: both halves of the signature
+            signature[at] = char(signature[at] ^ (1 << (at % 8)));
+            QCOMPARE(log.verify().firstBroken.value_or(0), std::uint64_t(index + 1));
+            signature[at] = char(signature[at] ^ (1 << (at % 8)));
+        }
+        const std::string whole = std::exchange(signature, "");
+        QCOMPARE(log.verify().firstBroken.value_or(0), std::uint64_t(index + 1));
+        signature = whole;
+    }
+    QVERIFY(log.verify().whole());
+}
+
+void TestLogVerification::aLongLogIsCheckedInFullWhenAsked()
+{
+    MemoryLog log(70);
+    QVERIFY(log.verify().everySignature);
+    log.claimedCount = kEverySignatureUpTo;
+    QVERIFY(log.verify().everySignature);
+    log.claimedCount = kEverySignatureUpTo + 1;
+    QVERIFY(!log.verify().everySignature);
+    QVERIFY(log.verify({}, VerifyDepth::Full).everySignature);
+    log.entries[30].headSignature[0] ^= 1;
+    QVERIFY(log.verify().whole()); // as the result says: not every signature was checked
+    QCOMPARE(log.verify({}, VerifyDepth::Full).firstBroken.value_or(0), std::uint64_t(31));
+    log.entries[30].headSignature[0] ^= 1;
+    log.entries[63].headSignature[0] ^= 1; // the last of a batch
+    QCOMPARE(log.verify().firstBroken.value_or(0), std::uint64_t(64));
+}
+
 /// The owner of the signing key can make any log look whole in itself; a head that was left elsewhere tells.
 void TestLogVerification::aRememberedHeadOutweighsEverySignature()
 {
@@ -204,9 +245,9 @@ void TestLogVerification::aRememberedHeadOutweighsEverySignature()
 
 void TestLogVerification::failuresOfTheReaderAreHandedOn()
 {
-    for (int call = 0; call < 5; ++call) {
+    for (int call = 0; call < 6; ++call) {
         Failing reader(call);
-        const auto verified = verifyLog(reader, {kLog, {}}, {});
+        const auto verified = verifyLog(reader, {kLog, {}}, {}, VerifyDepth::Usual);
         QVERIFY(!verified.ok());
         QCOMPARE(verified.error().code, ErrorCode::IoFailed);
     }

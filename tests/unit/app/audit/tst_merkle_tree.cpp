@@ -111,6 +111,7 @@ private Q_SLOTS:
     void inclusionProofsAreThoseOfTheReference();
     void consistencyProofsAreThoseOfTheReference_data();
     void consistencyProofsAreThoseOfTheReference();
+    void everyEarlierRootComesFromTheNodes();
     void allProofsVerifyAndNothingElse();
     void refusesWhatIsOutside();
 };
@@ -222,6 +223,14 @@ void TestMerkleTree::consistencyProofsAreThoseOfTheReference()
     QCOMPARE(*made, hashes(proof));
     QVERIFY(verifyConsistency(std::uint64_t(from), hash(kRoots[std::size_t(from)]), std::uint64_t(to),
                               hash(kRoots[std::size_t(to)]), *made));
+}
+
+void TestMerkleTree::everyEarlierRootComesFromTheNodes()
+{
+    const KeptTree tree(70);
+    for (std::uint64_t size = 0; size <= 70; ++size)
+        QCOMPARE(rootOfSize(size, tree.source()).value(), size == 0 ? emptyRoot() : tree.root(size));
+    QVERIFY(!rootOfSize(71, tree.source()).ok());
 }
 
 /// Every proof of every tree up to 40 leaves, and for each: another leaf, another index or size, each hash changed,

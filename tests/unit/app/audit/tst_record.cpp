@@ -10,6 +10,8 @@
 #include <QFile>
 #include <QTest>
 
+#include <limits>
+
 using namespace tramontane;
 using namespace tramontane::audit;
 using nlohmann::json;
@@ -88,6 +90,7 @@ private Q_SLOTS:
     void freeTextIsCleaned_data();
     void freeTextIsCleaned();
     void jumpedClockAndNegativeCountsAreKept();
+    void numbersBeyondJsonAreCut();
     void refusesBadEvents_data();
     void refusesBadEvents();
     void refusesRecordsWithoutAField_data();
@@ -222,6 +225,24 @@ void TestRecord::jumpedClockAndNegativeCountsAreKept()
     QVERIFY(body.ok());
     QVERIFY(readRecord(*body).ok());
     QCOMPARE(json::parse(*body)["ai"]["dur_ms"].get<int>(), 0);
+}
+
+// What a worker says of itself must not be able to keep an outcome out of the log.
+void TestRecord::numbersBeyondJsonAreCut()
+{
+    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+    AuditEvent event = fullEvent();
+    event.ai->firstTokenMs = std::numeric_limits<std::int64_t>::min();
+    event.ai->durationMs = most;
+    event.object->bytes = most;
+    const auto body = writer().encode(event, {1, 1795338843211, most});
+    QVERIFY2(body.ok(), body.ok() ? "" : body.error().detail.c_str());
+    QVERIFY(readRecord(*body).ok());
+    const json record = json::parse(*body);
+    QCOMPARE(record["ai"]["ttft_ms"].get<std::int64_t>(), std::int64_t{0});
+    QCOMPARE(record["ai"]["dur_ms"].get<std::int64_t>(), std::int64_t{9007199254740991});
+    QCOMPARE(record["object"]["bytes"].get<std::int64_t>(), std::int64_t{9007199254740991});
+    QCOMPARE(record["mono_ms"].get<std::int64_t>(), std::int64_t{9007199254740991});
 }
 
 void TestRecord::refusesBadEvents_data()

@@ -47,6 +47,15 @@ private Q_SLOTS:
         QCOMPARE(exitStatus(ErrorCode(code)), status);
     }
 
+    void someErrorsMeanThatNothingCanBeRecorded()
+    {
+        for (const ErrorCode code :
+             {ErrorCode::AuditUnavailable, ErrorCode::AuditBroken, ErrorCode::AuditRecordsMissing})
+            QVERIFY(meansNoRecord(code));
+        for (const ErrorCode code : {ErrorCode::VaultLocked, ErrorCode::NoSpace, ErrorCode::PolicyDenied})
+            QVERIFY(!meansNoRecord(code));
+    }
+
     void aResultHoldsAValueOrAnError()
     {
         Result<std::string> good(std::string("text"));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "app/platform/process/hardening.h"
 #include "app/policy/policy.h"
 #include "app/policy/policy_schema.h"
 
@@ -43,6 +44,7 @@ private Q_SLOTS:
     void allProblemsAreNamed();
     void invalidIsMostRestrictive();
     void everyKeyOfTheSchemaDecidesSomething();
+    void requiredLayersAreRead();
     void modelsByHash_data();
     void modelsByHash();
     void accessorsRead();
@@ -203,7 +205,20 @@ void TestPolicy::everyKeyOfTheSchemaDecidesSomething()
         QCOMPARE(decisionFor(probe.forbids).rule, std::string(probe.rule));
         QCOMPARE(decisionFor(probe.allows).rule, std::string(probe.rule));
     }
+    probed.insert("engine.sandbox"); // a list that the engine program is given: requiredLayersAreRead()
     QCOMPARE(probed, keys);
+}
+
+void TestPolicy::requiredLayersAreRead()
+{
+    using Names = std::vector<std::string>;
+    QCOMPARE(requiredSandboxLayers(effectivePolicy({})), Names());
+    QCOMPARE(requiredSandboxLayers(managed({file("a", R"({"engine.sandbox":["files","own-network"]})")})),
+             (Names{"files", "own-network"}));
+    QCOMPARE(managed({file("a", R"({"engine.sandbox":["walls"]})")}).mode, PolicyMode::Invalid);
+    // A policy that cannot be trusted demands every layer that there is.
+    const Names all = requiredSandboxLayers(effectivePolicy({{}, "", true}));
+    QCOMPARE(all, process::layerNames());
 }
 
 void TestPolicy::modelsByHash_data()
@@ -242,7 +257,7 @@ void TestPolicy::hashIsThatOfTheCanonicalText()
 {
     const EffectivePolicy policy = managed({file("acme", "{\"models.import\":false,\"models.allow\":[]}")});
     const QByteArray text =
-        R"({"mode":"managed","values":{"export.allow":true,"models.allow":[],"models.import":false,)"
+        R"({"mode":"managed","values":{"engine.sandbox":[],"export.allow":true,"models.allow":[],"models.import":false,)"
         R"("vault.networkFileSystem":false,"vault.slots":["keychain","passphrase"]}})";
     QCOMPARE(QByteArray::fromStdString(policy.sha256),
              QCryptographicHash::hash(text, QCryptographicHash::Sha256).toHex());

@@ -24,6 +24,7 @@ private Q_SLOTS:
     void regenerateOfAForeignMessageFails();
     void recordsHoldNoContent();
     void provenanceIsComplete();
+    void provenanceNamesTheModelOfTheCatalogue();
     void reasoningIsABlockOfItsOwn();
     void refusedBeforeAnythingIsStored_data();
     void refusedBeforeAnythingIsStored();
@@ -34,7 +35,6 @@ private Q_SLOTS:
     void failsAfterTheRecord();
     void contextFullNamesFigures();
     void dyingWorkerKeepsTheText();
-    void storingTheAnswerFails();
     void unwritableOutcomeIsWrittenLater();
     void stop_data();
     void stop();
@@ -216,6 +216,19 @@ void ChatServiceTest::provenanceIsComplete()
     QVERIFY(b.provider.requests.back().deterministic);
 }
 
+void ChatServiceTest::provenanceNamesTheModelOfTheCatalogue()
+{
+    ServiceBench b;
+    b.provider.described = catalogued("Something else").description;
+    b.provider.described->quantisation = "F64";
+    b.ask();
+    QVERIFY(b.waitForEnd());
+    const ModelDescription wanted = catalogued("SmolLM2").description;
+    QCOMPARE(b.provenance->modelName, wanted.name);
+    QCOMPARE(b.provenance->modelSha256, wanted.sha256);
+    QCOMPARE(b.provenance->quantisation, wanted.quantisation);
+}
+
 void ChatServiceTest::reasoningIsABlockOfItsOwn()
 {
     ServiceBench b;
@@ -373,18 +386,6 @@ void ChatServiceTest::dyingWorkerKeepsTheText()
     QVERIFY(b.provenance);
     QCOMPARE(b.vault.log.last("gen_ai.request.failed").ai->stop, std::string("error"));
     QVERIFY(b.vault.conversationStore.pending.empty());
-}
-
-void ChatServiceTest::storingTheAnswerFails()
-{
-    ServiceBench b;
-    b.script.fail("storeAnswer", {ErrorCode::NoSpace, "The disk is full.", {}});
-    const AttemptId attempt = b.ask();
-    QVERIFY(b.waitForEnd());
-    QCOMPARE(b.failed.at(attempt).code, ErrorCode::NoSpace);
-    QVERIFY(b.finished.empty());
-    QCOMPARE(b.vault.log.last("gen_ai.request.failed").flags, (Names{"answer_not_stored", "no_space"}));
-    QCOMPARE(b.vault.conversationStore.pending.size(), std::size_t(1)); // the next opening folds what was saved
 }
 
 void ChatServiceTest::unwritableOutcomeIsWrittenLater()

@@ -32,6 +32,7 @@ private Q_SLOTS:
     void rolesAlternate();
     void fits_data();
     void fits();
+    void impossibleSizesAreRefused();
     void title_data();
     void title();
     void sampling_data();
@@ -75,6 +76,15 @@ void ContextPlanTest::fits_data()
     QTest::newRow("short answer wanted") << 90 << 100 << 10 << true;
     QTest::newRow("short answer, too long a prompt") << 91 << 100 << 10 << false;
     QTest::newRow("tiny context") << 1 << 1 << 1 << false;
+    const int most = std::numeric_limits<int>::max();
+    QTest::newRow("sum beyond an int") << most << most << most << false;
+}
+
+void ContextPlanTest::impossibleSizesAreRefused()
+{
+    const int least = std::numeric_limits<int>::min();
+    for (const PromptSize &size : {PromptSize{-1, 100}, PromptSize{least, 100}, PromptSize{1, 0}, PromptSize{1, least}})
+        QCOMPARE(checkFits(size, 10).error().code, ErrorCode::EngineProtocol);
 }
 
 void ContextPlanTest::fits()

@@ -54,9 +54,12 @@ private Q_SLOTS:
     void unwritableLogStillReads();
     void damagedCatalogueIsAnError();
     void endsInOrder();
+    void everyRecordIsAcknowledged();
     void endClosesTheVaultWhateverFails();
     void verifyUsesKnownHeadsAndIsARecord();
     void verifyFindingIsHandedOutWithoutALog();
+    void anAcceptedGapIsToldToTheVault();
+    void nothingMissingIsNoGap();
     void exportIsRecordedFirst();
     void exportWithoutALogHandsOutNothing();
     void exportRefusedByPolicy();
@@ -72,8 +75,8 @@ void SessionTest::startsInOrder()
 {
     SessionBench b;
     QVERIFY(await(b.session.start()).ok());
-    QCOMPARE(b.script.calls(),
-             (Names{"append:session.opened", "append:policy.loaded", "settings.read", "models.list", "leftovers"}));
+    QCOMPARE(b.script.calls(), (Names{"append:session.opened", "append:policy.loaded", "settings.read", "models.list",
+                                      "leftovers", "audit.openAttempts"}));
     QVERIFY(!b.session.auditProblem());
     QCOMPARE(b.session.recovered(), 0);
 }
@@ -120,15 +123,47 @@ void SessionTest::endsInOrder()
     b.converse("Hello?");
     b.script.forgetCalls();
     QVERIFY(await(b.session.end()).ok());
-    QCOMPARE(b.script.calls(), (Names{"append:model.unloaded", "provider.unload", "audit.checkpoint",
-                                      "append:session.closed", "vault.close"}));
+    // The checkpoint covers the last record.
+    QCOMPARE(b.script.calls(), (Names{"append:model.unloaded", "provider.unload", "append:session.closed",
+                                      "audit.checkpoint", "vault.close"}));
+}
+
+/// Whoever puts an older log back takes records away; the vault must know of the newest, whatever it is about.
+void SessionTest::everyRecordIsAcknowledged()
+{
+    SessionBench b;
+    const auto known = [&] { return b.vault->conversationStore.heads.back().size; };
+    const auto written = [&] { return std::uint64_t(b.vault->log.events.size()); };
+    const ModelRef embedder = catalogued("embedder", ModelKind::Embedding);
+    b.vault->modelStore.models[embedder.id] = embedder;
+    const Conversation made = b.converse("What is exported?");
+    QCOMPARE(known(), written());
+    QVERIFY(await(b.session.conversations().exportText(made.id, ExportFormat::Markdown)).ok());
+    QCOMPARE(known(), written());
+    QVERIFY(await(b.session.embeddings().embed(embedder.id, {"one"})).ok());
+    QCOMPARE(known(), written());
+    QVERIFY(await(b.session.models().importFile("/models/other.gguf")).ok());
+    QCOMPARE(known(), written());
+    b.session.models().unload(embedder.id);
+    QTRY_COMPARE(known(), written());
+    QVERIFY(await(b.session.models().remove(embedder.id)).ok());
+    QCOMPARE(known(), written());
+    QVERIFY(await(b.session.audit().verify()).ok());
+    QCOMPARE(known(), written());
+    b.policy.setInvalid();
+    QTRY_COMPARE(b.vault->log.names().back(), std::string("policy.invalid"));
+    QVERIFY(!await(b.session.conversations().exportText(made.id, ExportFormat::Markdown)).ok()); // denied
+    QCOMPARE(known(), written());
+    QVERIFY(await(b.session.end()).ok());
+    QCOMPARE(b.vault->log.names().back(), std::string("session.closed"));
+    QCOMPARE(known(), written());
 }
 
 void SessionTest::endClosesTheVaultWhateverFails()
 {
     SessionBench b;
     QVERIFY(await(b.session.start()).ok());
-    b.script.fail("audit.checkpoint", {ErrorCode::AuditUnavailable, "full", {}});
+    b.script.fail("append:session.closed", {ErrorCode::AuditUnavailable, "full", {}});
     QVERIFY(await(b.session.end()).ok());
     QVERIFY(b.vault->closed);
 }
@@ -139,11 +174,14 @@ void SessionTest::verifyUsesKnownHeadsAndIsARecord()
     b.vault->conversationStore.heads = {{3, "aa"}};
     const auto whole = await(b.session.audit().verify());
     QVERIFY(whole->whole());
-    QCOMPARE(b.vault->log.verifiedAgainst, b.vault->conversationStore.heads);
+    QCOMPARE(b.vault->log.verifiedAgainst, (std::vector<AuditHead>{{3, "aa"}}));
+    QCOMPARE(b.vault->log.verifiedDepth, VerifyDepth::Usual);
+    QVERIFY(await(b.session.audit().verify(VerifyDepth::Full)).ok());
+    QCOMPARE(b.vault->log.verifiedDepth, VerifyDepth::Full);
     b.vault->log.verification.missing = 2;
     QVERIFY(!await(b.session.audit().verify())->whole());
-    QCOMPARE(b.vault->log.names(), (Names{"audit.verified", "audit.verify_failed"}));
-    QCOMPARE(b.vault->log.events[1].severity, 5);
+    QCOMPARE(b.vault->log.names(), (Names{"audit.verified", "audit.verified", "audit.verify_failed"}));
+    QCOMPARE(b.vault->log.events[2].severity, 5);
 }
 
 void SessionTest::verifyFindingIsHandedOutWithoutALog()
@@ -153,6 +191,31 @@ void SessionTest::verifyFindingIsHandedOutWithoutALog()
     QVERIFY(await(b.session.audit().verify()).ok());
     b.script.fail("audit.verify", {ErrorCode::AuditUnavailable, "cannot be read", {}});
     QCOMPARE(await(b.session.audit().verify()).error().code, ErrorCode::AuditUnavailable);
+}
+
+void SessionTest::anAcceptedGapIsToldToTheVault()
+{
+    SessionBench b;
+    b.vault->conversationStore.heads = {{2, "aa"}, {5, "bb"}};
+    b.vault->log.unwritable = Error{ErrorCode::AuditRecordsMissing, "3 records are missing.", {}};
+    QVERIFY(await(b.session.start()).ok());
+    QCOMPARE(b.session.auditProblem()->code, ErrorCode::AuditRecordsMissing);
+    b.script.forgetCalls();
+    const auto gap = await(b.session.audit().acceptGap());
+    QCOMPARE(gap->missing, std::uint64_t(3));
+    QCOMPARE(b.script.calls(),
+             (Names{"audit.acceptGap", "acceptGap", "append:session.opened", "append:policy.loaded"}));
+    QCOMPARE(b.vault->log.last("audit.gap").policy.sha256, b.policy.current().sha256);
+    for (const AuditHead &head : b.vault->conversationStore.heads)
+        QVERIFY(head.root != "aa" && head.root != "bb");
+}
+
+void SessionTest::nothingMissingIsNoGap()
+{
+    SessionBench b;
+    QVERIFY(await(b.session.start()).ok());
+    QCOMPARE(await(b.session.audit().acceptGap()).error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(b.script.count("acceptGap"), 0);
 }
 
 void SessionTest::exportIsRecordedFirst()

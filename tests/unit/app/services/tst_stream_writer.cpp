@@ -19,6 +19,7 @@ private Q_SLOTS:
     void finishedAnswersAreNotWrittenAgain();
     void oneCommitAtATime();
     void waitingBeginsAndEnds();
+    void waitingLastsUntilTheTextIsWritten();
     void nothingIsWrittenForNothing();
 };
 
@@ -124,8 +125,28 @@ void StreamWriterTest::waitingBeginsAndEnds()
     writer.add(a, BlockKind::Text, "y");
     QCOMPARE(waits, (std::vector<bool>{true}));
     QVERIFY(writer.isWaiting());
-    writer.finish(a); // nothing is in flight yet: there is nothing left to wait for
+    writer.finish(a); // it is on disk as a whole: there is nothing left to wait for
     QCOMPARE(waits, (std::vector<bool>{true, false}));
+}
+
+void StreamWriterTest::waitingLastsUntilTheTextIsWritten()
+{
+    Script script;
+    MovableClock clock;
+    FakeVault vault(script);
+    StreamWriter writer(vault.conversations(), clock);
+    int written = 0;
+    QObject::connect(&writer, &StreamWriter::written, &writer, [&] { ++written; });
+    script.fail("appendStreamParts", {ErrorCode::NoSpace, "full", {}}, -1);
+    writer.add(MessageId::make(1), BlockKind::Text, "x");
+    clock.advance(1001);
+    QTRY_VERIFY(script.count("appendStreamParts") >= 2);
+    QVERIFY(writer.isWaiting());
+    QCOMPARE(written, 0);
+    script.heal("appendStreamParts");
+    QTRY_COMPARE(written, 1);
+    QVERIFY(!writer.isWaiting());
+    QCOMPARE(vault.conversationStore.commits.at(0).at(0).text, std::string("x"));
 }
 
 void StreamWriterTest::nothingIsWrittenForNothing()

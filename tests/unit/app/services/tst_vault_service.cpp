@@ -40,6 +40,11 @@ private Q_SLOTS:
     void keychain();
     void keychainKeyOfAMovedVaultIsUsedAgain();
     void keychainEntryIsRemovedWhenNoVaultWasMade();
+    void keychainKeyOfAVaultThatStayedIsKept();
+    void keychainKeyOfSomebodyElseIsKept();
+    void vaultWhoseKeyIsGoneIsTakenBack_data();
+    void vaultWhoseKeyIsGoneIsTakenBack();
+    void twoFirstRunsAtOnce();
     void keychainThatCannotBeUsed_data();
     void keychainThatCannotBeUsed();
     void existingVaultIsNeverTouched();
@@ -88,7 +93,7 @@ void VaultServiceTest::keychain()
 {
     VaultBench b;
     QVERIFY(await(b.vault.createWithKeychain()).ok());
-    QCOMPARE(b.script.calls(), (Names{"vault.status", "secret.read", "secret.write", "vault.create"}));
+    QCOMPARE(b.script.calls(), (Names{"vault.status", "secret.read", "secret.write", "vault.create", "secret.read"}));
     QCOMPARE(b.secrets.entries.at(b.entry)->size(), Key32::kSize);
     QVERIFY(await(b.vault.unlockWithKeychain()).ok());
 }
@@ -114,6 +119,82 @@ void VaultServiceTest::keychainEntryIsRemovedWhenNoVaultWasMade()
     b.script.fail("vault.create", {ErrorCode::NoSpace, "full", {}});
     QCOMPARE(await(b.vault.createWithKeychain()).error().code, ErrorCode::NoSpace);
     QCOMPARE(b.secrets.entries.size(), std::size_t(1)); // it was not ours to remove
+}
+
+// Making it failed at the last step, or another program was faster: there is a vault, and this is its only key.
+void VaultServiceTest::keychainKeyOfAVaultThatStayedIsKept()
+{
+    VaultBench b;
+    b.script.hold("vault.create");
+    const auto made = b.vault.createWithKeychain();
+    QTRY_COMPARE(b.script.count("vault.create"), 1);
+    b.store.state.exists = true;
+    b.script.release("vault.create");
+    QCOMPARE(await(made).error().code, ErrorCode::VaultExists);
+    QCOMPARE(b.secrets.entries.size(), std::size_t(1));
+    QCOMPARE(b.script.count("secret.remove"), 0);
+}
+
+void VaultServiceTest::keychainKeyOfSomebodyElseIsKept()
+{
+    VaultBench b;
+    b.script.hold("secret.write");
+    const auto made = b.vault.createWithKeychain();
+    QTRY_COMPARE(b.script.count("secret.write"), 1);
+    b.script.fail("vault.create", {ErrorCode::NoSpace, "full", {}});
+    b.script.hold("vault.status");
+    b.script.release("secret.write");
+    QTRY_COMPARE(b.script.count("vault.status"), 2);
+    b.secrets.entries[b.entry] = secret(std::string(32, 'o'));
+    b.script.release("vault.status");
+    QCOMPARE(await(made).error().code, ErrorCode::NoSpace);
+    QCOMPARE(b.secrets.entries.size(), std::size_t(1));
+    QCOMPARE(b.script.count("secret.remove"), 0);
+}
+
+void VaultServiceTest::vaultWhoseKeyIsGoneIsTakenBack_data()
+{
+    QTest::addColumn<QString>("by");
+    QTest::newRow("another key in its place") << std::string(32, 'o').c_str();
+    QTest::newRow("no key") << "";
+}
+
+void VaultServiceTest::vaultWhoseKeyIsGoneIsTakenBack()
+{
+    QFETCH(QString, by);
+    VaultBench b;
+    b.script.hold("vault.create");
+    const auto made = b.vault.createWithKeychain();
+    QTRY_COMPARE(b.script.count("vault.create"), 1);
+    b.secrets.entries.clear();
+    if (!by.isEmpty())
+        b.secrets.entries[b.entry] = secret(by.toStdString());
+    b.script.release("vault.create");
+    QCOMPARE(await(made).error().code, ErrorCode::KeychainUnavailable);
+    QVERIFY(!b.store.state.exists);
+    QCOMPARE(b.script.count("vault.discard"), 1);
+    QCOMPARE(b.secrets.entries.size(), std::size_t(by.isEmpty() ? 0 : 1)); // not ours to change
+}
+
+void VaultServiceTest::twoFirstRunsAtOnce()
+{
+    VaultBench b;
+    VaultService other(b.store, b.secrets, b.policy);
+    b.script.hold("secret.write");
+    const auto first = b.vault.createWithKeychain();
+    const auto second = other.createWithKeychain();
+    QTRY_COMPARE(b.script.count("secret.write"), 2); // both have found no key
+    b.script.release("secret.write");
+    const bool made = await(first).ok();
+    const bool madeByTheOther = await(second).ok();
+    QVERIFY(!made || !madeByTheOther);
+    QCOMPARE(b.store.state.exists, made || madeByTheOther);
+    // Whatever came of it: what is there opens, and otherwise a vault can be made.
+    if (b.store.state.exists)
+        QVERIFY(await(b.vault.unlockWithKeychain()).ok());
+    else
+        QVERIFY(await(b.vault.createWithKeychain()).ok());
+    QVERIFY(await(b.vault.unlockWithKeychain()).ok());
 }
 
 void VaultServiceTest::keychainThatCannotBeUsed_data()

@@ -35,7 +35,7 @@ public:
     [[nodiscard]] WorkerSettings settings() const
     {
         using namespace std::chrono_literals;
-        return {program(), 5s, 200ms, 400ms, 30s, false};
+        return {program(), {}, 5s, 200ms, 400ms, 30s, false};
     }
 
 private:

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <map>
 #include <sstream>
 #include <thread>
@@ -25,6 +26,7 @@ using namespace tramontane::protocol;
 
 class FakeWorker {
 public:
+    void log(const std::string &line) const;
     explicit FakeWorker(std::string program) : m_program(std::move(program)) { readScript(); }
     int serve();
     int inspect(const std::string &path);
@@ -33,10 +35,10 @@ public:
 private:
     void readScript();
     [[nodiscard]] std::string word(const std::string &name) const;
-    void log(const std::string &line) const;
     void hello();
     void take(const Frame &frame);
-    void load();
+    void load(const Load &wish);
+    void measure(std::uint64_t id, const Measure &message);
     void generate(std::uint64_t id, const Generate &message);
     void answer(std::uint64_t id, const std::string &text);
     void misbehave(std::uint64_t id, const std::string &how);
@@ -137,14 +139,14 @@ void FakeWorker::hello()
 
 void FakeWorker::take(const Frame &frame)
 {
-    if (std::get_if<Load>(&frame.payload))
-        load();
+    if (const auto *wish = std::get_if<Load>(&frame.payload))
+        load(*wish);
     else if (const auto *generation = std::get_if<Generate>(&frame.payload))
         generate(frame.id, *generation);
     else if (std::get_if<Cancel>(&frame.payload))
         cancel(frame.id);
     else if (const auto *measured = std::get_if<Measure>(&frame.payload))
-        send(frame.id, Measured{static_cast<int>(measured->turns.size()), 2048});
+        measure(frame.id, *measured);
     else if (const auto *texts = std::get_if<Embed>(&frame.payload))
         embed(frame.id, *texts);
     else if (const auto *credit = std::get_if<Credit>(&frame.payload)) {
@@ -155,7 +157,7 @@ void FakeWorker::take(const Frame &frame)
         quit();
 }
 
-void FakeWorker::load()
+void FakeWorker::load(const Load &wish)
 {
     const std::string how = word("load");
     if (how == "crash")
@@ -170,9 +172,23 @@ void FakeWorker::load()
     send(1, LoadProgress{0.75});
     LoadedModel model;
     model.description.name = "Fake";
+    model.description.sha256 = how == "sum" ? std::string(64, 'e') : wish.sha256Expected.value_or("");
+    model.description.fileBytes = wish.bytesExpected.value_or(0) + (how == "bytes" ? 1 : 0);
     model.contextTokens = 2048;
     model.device = "CPU, 1 thread";
     send(1, Loaded{model});
+}
+
+void FakeWorker::measure(std::uint64_t id, const Measure &message)
+{
+    const std::string how = word("measure");
+    const int huge = std::numeric_limits<int>::max();
+    Measured measured{static_cast<int>(message.turns.size()), 2048};
+    if (how == "negative" || how == "huge")
+        measured.promptTokens = how == "huge" ? huge : -1;
+    if (how == "no-context" || how == "huge-context")
+        measured.contextTokens = how == "huge-context" ? huge : 0;
+    send(id, measured);
 }
 
 void FakeWorker::generate(std::uint64_t id, const Generate &message)
@@ -246,6 +262,18 @@ void FakeWorker::misbehave(std::uint64_t id, const std::string &how)
     }
     while (how == "flood")
         send(id, Text{std::string(65536, 'x')});
+    while (how == "flood-progress")
+        send(id, PromptProgress{1, 2});
+    while (how == "flood-empty")
+        send(id, Text{});
+    if (how == "bad-tokens")
+        send(id, Done{MessageState::Complete, "stop", Usage{2, -2, 1, 2, 50}, 7});
+    if (how == "bad-count")
+        send(id, Done{MessageState::Complete, "stop", Usage{std::numeric_limits<int>::max(), 2, 1, 2, 50}, 7});
+    if (how == "bad-time")
+        send(id, Done{MessageState::Complete, "stop", Usage{2, 2, 1, std::numeric_limits<std::int64_t>::max(), 50}, 7});
+    if (how == "bad-speed")
+        send(id, Done{MessageState::Complete, "stop", Usage{2, 2, 1, 2, -50}, 7});
     if (how == "flood-late") {
         send(id, Done{});
         for (;;)
@@ -288,6 +316,8 @@ void FakeWorker::embed(std::uint64_t id, const Embed &message)
         for (std::uint64_t seq = 0;; ++seq)
             send(id, Bulk{seq, false, std::string(kMaxBulkBytes, '\0')});
     }
+    for (std::uint64_t seq = 0; how == "empty"; ++seq)
+        send(id, Bulk{seq, false, {}});
     m_bulk.emplace(id, BulkSender(std::move(bytes)));
     sendBulk(id);
 }
@@ -366,11 +396,16 @@ int FakeWorker::devices()
 int main(int count, char **arguments)
 {
     const std::string mode = count > 1 ? arguments[1] : "";
+    FakeWorker worker(arguments[0]);
+    if (count > 3 && std::string(arguments[count - 2]) == "--require") {
+        worker.log("require " + std::string(arguments[count - 1]));
+        count -= 2;
+    }
     if (mode == "--serve" && count == 2)
-        return FakeWorker(arguments[0]).serve();
+        return worker.serve();
     if (mode == "--inspect" && count == 3)
-        return FakeWorker(arguments[0]).inspect(arguments[2]);
+        return worker.inspect(arguments[2]);
     if (mode == "--devices" && count == 2)
-        return FakeWorker(arguments[0]).devices();
+        return worker.devices();
     return 2;
 }

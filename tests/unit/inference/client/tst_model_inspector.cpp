@@ -18,6 +18,7 @@ private Q_SLOTS:
     void devicesGoWrong_data();
     void devicesGoWrong();
     void missingProgram();
+    void whatPolicyDemandsIsPassedOn();
     void deletedInspectorAnswersWithCancelled();
     void inspectorMayBeDeletedByTheAnswer();
 };
@@ -27,7 +28,7 @@ namespace {
 Result<ModelDescription> inspected(const QString &script, LocalModelInspector::Limits limits = {})
 {
     const FakeEngine engine({script});
-    LocalModelInspector inspector(engine.program(), limits);
+    LocalModelInspector inspector(engine.program(), {}, limits);
     const auto future = inspector.inspect("/models/x.gguf");
     if (!QTest::qWaitFor([&] { return future.isFinished(); }, 5000))
         return Error{ErrorCode::Internal, "the inspection does not end", {}};
@@ -107,6 +108,21 @@ void TestModelInspector::nameCannotHarmATerminal()
     QVERIFY(model.ok());
     QVERIFY2(model->name.starts_with(" [31mRed derx"), model->name.c_str());
     QCOMPARE(model->name.size(), std::size_t{256});
+}
+
+void TestModelInspector::whatPolicyDemandsIsPassedOn()
+{
+    const FakeEngine engine({QString()});
+    QStringList demanded{QStringLiteral("files"), QStringLiteral("syscalls")};
+    LocalModelInspector inspector(engine.program(), [&] { return demanded; });
+    auto future = inspector.inspect("/models/x.gguf");
+    QTRY_VERIFY(future.isFinished());
+    const QStringList first = engine.log();
+    QVERIFY2(first.contains(QStringLiteral("require files,syscalls")), qPrintable(first.join(u'\n')));
+    demanded.clear();
+    future = inspector.inspect("/models/x.gguf");
+    QTRY_VERIFY(future.isFinished());
+    QCOMPARE(engine.log().mid(first.size()), (QStringList{QStringLiteral("start"), QStringLiteral("/models/x.gguf")}));
 }
 
 void TestModelInspector::devices()

@@ -3,6 +3,7 @@
 #include "inference/client/local_provider.h"
 
 #include "inference/client/restart_policy.h"
+#include "inference/client/worker_process.h"
 #include "tests/unit/inference/client/fake_engine.h"
 
 using namespace tramontane;
@@ -28,6 +29,12 @@ private Q_SLOTS:
     void loadThatCrashesIsTriedThreeTimes();
     void restartThatCannotLoadIsReported();
     void failureMayBeAnsweredWithALoad();
+    void impossibleMeasurement_data();
+    void impossibleMeasurement();
+    void anotherFileThanWanted_data();
+    void anotherFileThanWanted();
+    void backlogOfSmallFramesIsLimited();
+    void talkAfterTheEndIsNotKept();
 
 private:
     HandClock m_clock;
@@ -73,6 +80,12 @@ void TestWorkerFailures::workerThatEndsMidAnswerIsBack_data()
                                  << "a second answer to the load";
     QTest::newRow("endless answer") << "flood"
                                     << "longer than its limit";
+    QTest::newRow("endless progress") << "flood-progress"
+                                      << "more frames than its tokens allow";
+    QTest::newRow("endless text without a letter") << "flood-empty"
+                                                   << "more frames than its tokens allow";
+    for (const char *how : {"bad-tokens", "bad-count", "bad-time", "bad-speed"})
+        QTest::newRow(how) << how << "impossible statistics";
     QTest::newRow("endless late text") << "flood-late"
                                        << "have ended";
     QTest::newRow("half a frame") << "inside"
@@ -167,6 +180,8 @@ void TestWorkerFailures::embeddingGoesWrong_data()
                                        << "impossible length";
     QTest::newRow("too short") << "short"
                                << "vectors are missing";
+    QTest::newRow("endless pieces of nothing") << "empty"
+                                               << "without data";
     QTest::newRow("ignores the credit") << "greedy"
                                         << "bulk";
 }
@@ -345,6 +360,98 @@ void TestWorkerFailures::failureMayBeAnsweredWithALoad()
     QTRY_VERIFY(second && second->isFinished());
     QVERIFY(second->result().ok());
     QCOMPARE(engine.starts(), 2);
+}
+
+void TestWorkerFailures::impossibleMeasurement_data()
+{
+    QTest::addColumn<QString>("how");
+    for (const char *how : {"negative", "huge", "no-context", "huge-context"})
+        QTest::newRow(how) << how;
+}
+
+void TestWorkerFailures::impossibleMeasurement()
+{
+    QFETCH(QString, how);
+    const FakeEngine engine({QStringLiteral("measure=") + how, QString()});
+    LocalInferenceProvider provider(engine.settings(), m_clock);
+    QVERIFY(loadNow(provider).ok());
+    const auto size = provider.measure(aModel().id, {{Role::User, "u"}});
+    QTRY_VERIFY(size.isFinished());
+    QCOMPARE(size.result().error().code, ErrorCode::EngineStopped);
+    QVERIFY2(size.result().error().detail.starts_with("a measurement with impossible numbers"),
+             size.result().error().detail.c_str());
+}
+
+void TestWorkerFailures::anotherFileThanWanted_data()
+{
+    QTest::addColumn<QString>("how");
+    QTest::addColumn<QString>("detail");
+    QTest::newRow("as wanted") << "ok" << QString();
+    QTest::newRow("another sum") << "sum"
+                                 << "loaded: another SHA-256";
+    QTest::newRow("another size") << "bytes"
+                                  << "loaded: another size";
+}
+
+void TestWorkerFailures::anotherFileThanWanted()
+{
+    QFETCH(QString, how);
+    QFETCH(QString, detail);
+    const FakeEngine engine({QStringLiteral("load=") + how});
+    LocalInferenceProvider provider(engine.settings(), m_clock);
+    ModelRef model = aModel();
+    model.description.sha256 = std::string(64, 'a');
+    model.description.fileBytes = 1000;
+    const auto loading = provider.load(model, {});
+    QTRY_VERIFY_WITH_TIMEOUT(loading.isFinished(), 10'000);
+    QCOMPARE(loading.result().ok(), detail.isEmpty());
+    if (!detail.isEmpty())
+        QVERIFY2(loading.result().error().detail.starts_with(detail.toStdString()),
+                 loading.result().error().detail.c_str());
+}
+
+// Frames come faster than they are handled, and each is allowed: only the memory that they wait in says stop.
+void TestWorkerFailures::backlogOfSmallFramesIsLimited()
+{
+    const FakeEngine engine({QStringLiteral("answer=flood-progress")});
+    WorkerSettings settings = engine.settings();
+    settings.unreadLimit = 512 * 1024;
+    int frames = 0;
+    WorkerProcess worker(settings, [&frames](std::uint64_t, const protocol::Payload &) {
+        ++frames;
+        return Status();
+    });
+    std::optional<WorkerEnd> end;
+    connect(&worker, &WorkerProcess::ready, this, [&worker] { QVERIFY(worker.send(7, protocol::Generate{}).ok()); });
+    connect(&worker, &WorkerProcess::ended, this, [&end](const WorkerEnd &how) { end = how; });
+    worker.start();
+    QTRY_VERIFY_WITH_TIMEOUT(end.has_value(), 20'000);
+    QCOMPARE(end->error.code, ErrorCode::EngineProtocol);
+    QVERIFY2(end->error.detail.starts_with("the worker sends more than anybody asked for"), end->error.detail.c_str());
+    QVERIFY(frames > 0);
+}
+
+void TestWorkerFailures::talkAfterTheEndIsNotKept()
+{
+    const FakeEngine engine({QStringLiteral("answer=flood-progress")});
+    WorkerSettings settings = engine.settings();
+    settings.terminateAfter = std::chrono::milliseconds(300);
+    settings.unreadLimit = 512 * 1024;
+    int frames = 0;
+    WorkerProcess worker(settings, [&frames](std::uint64_t, const protocol::Payload &) {
+        ++frames;
+        return Status();
+    });
+    std::optional<WorkerEnd> end;
+    connect(&worker, &WorkerProcess::ready, this, [&worker] { QVERIFY(worker.send(7, protocol::Generate{}).ok()); });
+    connect(&worker, &WorkerProcess::ended, this, [&end](const WorkerEnd &how) { end = how; });
+    worker.start();
+    QTRY_VERIFY(frames > 0);
+    worker.end();
+    const int before = frames;
+    QTRY_VERIFY_WITH_TIMEOUT(end.has_value(), 20'000);
+    QCOMPARE(end->kind, WorkerEnd::Kind::Asked);
+    QCOMPARE(frames, before);
 }
 
 QTEST_GUILESS_MAIN(TestWorkerFailures)

@@ -52,6 +52,7 @@ class TestFrame : public QObject {
 private Q_SLOTS:
     void everyTypeComesBackAsItWas();
     void bytesMayComeInAnyPieces();
+    void buffersWhatWasNotHandedOut();
     void noBeginningOfAFrameIsAFrame();
     void refusesBadBytes_data();
     void refusesBadBytes();
@@ -100,6 +101,25 @@ void TestFrame::bytesMayComeInAnyPieces()
         QVERIFY(again == stream);
         QVERIFY(!reader.insideFrame());
     }
+}
+
+void TestFrame::buffersWhatWasNotHandedOut()
+{
+    const std::string bytes = *encodeFrame({3, Text{"text"}});
+    FrameReader reader;
+    QCOMPARE(reader.buffered(), std::size_t{0});
+    reader.feed(bytes + bytes + bytes.substr(0, 5));
+    QCOMPARE(reader.buffered(), 2 * bytes.size() + 5);
+    QVERIFY(reader.next()->has_value());
+    QCOMPARE(reader.buffered(), bytes.size() + 5);
+    QVERIFY(reader.next()->has_value());
+    QVERIFY(!reader.next()->has_value());
+    QCOMPARE(reader.buffered(), std::size_t{5});
+    FrameReader broken;
+    broken.feed(std::string(1000, '\xFF'));
+    QVERIFY(!broken.next().ok());
+    broken.feed(bytes);
+    QCOMPARE(broken.buffered(), std::size_t{0});
 }
 
 void TestFrame::noBeginningOfAFrameIsAFrame()

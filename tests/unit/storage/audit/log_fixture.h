@@ -47,7 +47,7 @@ public:
         environment.sessionId = "session";
         environment.osUser = "marie.curie";
         environment.machineId = "machine";
-        return {path(), m_key.clone(), m_seed.clone(), environment};
+        return {path(), m_key.clone(), m_seed.clone(), environment, known};
     }
     [[nodiscard]] Status create() const { return SqliteAuditLog::create(access(), clock); }
     [[nodiscard]] Result<std::unique_ptr<SqliteAuditLog>> open() const { return SqliteAuditLog::open(access(), clock); }
@@ -75,6 +75,13 @@ public:
             heads.push_back(log->append(event("model.loaded", "c" + std::to_string(seq))).result().value());
         }
         return heads;
+    }
+
+    /// fill(), and the vault remembers every head.
+    void remember(int records)
+    {
+        const auto heads = fill(records);
+        known = {heads.begin() + 1, heads.end()};
     }
 
     /// Keeps the closed log as it is, to be put back later.
@@ -115,7 +122,16 @@ public:
         return (*log)->verify(std::move(known)).result();
     }
 
+    /// Takes the records after `kept` away, with their nodes, so carefully that the log alone cannot tell.
+    [[nodiscard]] Status cut(int kept) const
+    {
+        const std::string last = std::to_string(kept);
+        return tamper("DELETE FROM audit_entry WHERE seq > " + last
+                      + "; DELETE FROM audit_node WHERE ((idx + 1) << level) > " + last + ";");
+    }
+
     mutable HandClock clock;
+    std::vector<AuditHead> known; // what the vault remembers when the log is opened
 
 private:
     [[nodiscard]] std::filesystem::path keptPath() const { return path().string() + ".kept"; }

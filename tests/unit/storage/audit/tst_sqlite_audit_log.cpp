@@ -3,6 +3,7 @@
 #include "app/audit/epoch.h"
 #include "app/audit/record.h"
 #include "storage/audit/epoch_store.h"
+#include "storage/audit/log_queries.h"
 #include "tests/unit/storage/audit/log_fixture.h"
 
 #include <QFile>
@@ -29,6 +30,7 @@ private Q_SLOTS:
     void listSkipsAndLimits();
     void outcomesAreFound();
     void openAttemptsAreCounted();
+    void openAttemptsAreLookedForAmongTheNewest();
     void badEventsAreRefusedWhole();
     void checkpointsCanBeAskedFor();
     void checkpointsComeEveryThousandRecords();
@@ -212,9 +214,9 @@ void TestSqliteAuditLog::outcomesAreFound()
     QVERIFY(log->append(LogFixture::event("gen_ai.request.denied", "d")).result().ok());
     QVERIFY(log->append(LogFixture::event("model.loaded", "e")).result().ok());
     for (const char *corr : {"a", "b", "c", "d"})
-        QVERIFY(log->hasOutcome(corr).result().value());
-    QVERIFY(!log->hasOutcome("e").result().value());
-    QVERIFY(!log->hasOutcome("f").result().value());
+        QVERIFY(log->findAttempt(corr).result()->opened && log->findAttempt(corr).result()->closed);
+    QVERIFY(log->findAttempt("e").result()->opened && !log->findAttempt("e").result()->closed);
+    QVERIFY(!log->findAttempt("f").result()->opened && !log->findAttempt("f").result()->closed);
 }
 
 void TestSqliteAuditLog::openAttemptsAreCounted()
@@ -228,6 +230,28 @@ void TestSqliteAuditLog::openAttemptsAreCounted()
     const auto verified = log->verify({}).result().value();
     QVERIFY(verified.whole());
     QCOMPARE(verified.openAttempts, (std::vector<std::string>{"z", "m"}));
+    QCOMPARE(log->openAttempts().result().value(), (std::vector<std::string>{"z", "m"}));
+}
+
+void TestSqliteAuditLog::openAttemptsAreLookedForAmongTheNewest()
+{
+    LogFixture fixture;
+    QVERIFY(fixture.create().ok());
+    {
+        const auto raw = std::move(sqlite::Connection::open(fixture.path(), fixture.key(), {}).value());
+        for (int seq = 2; seq <= 5; ++seq) {
+            const std::string name = seq == 4 ? "completed" : "attempted";
+            const std::string corr = seq == 4 ? "3" : std::to_string(seq);
+            QVERIFY(raw->execute("INSERT INTO audit_entry (seq, leaf, body, epoch, head_signature) VALUES ("
+                                 + std::to_string(seq) + ", zeroblob(32), CAST('{\"event\":\"gen_ai.request." + name
+                                 + "\",\"corr\":\"" + corr + "\"}' AS BLOB), 1, zeroblob(64))")
+                        .ok());
+        }
+        using audit_store::findOpenAttempts;
+        QCOMPARE(findOpenAttempts(*raw, 0).value(), (std::vector<std::string>{"2", "5"}));
+        QCOMPARE(findOpenAttempts(*raw, 2).value(), (std::vector<std::string>{"5"}));
+        QVERIFY(findOpenAttempts(*raw, 5).value().empty());
+    }
 }
 
 void TestSqliteAuditLog::badEventsAreRefusedWhole()
@@ -425,7 +449,8 @@ void TestSqliteAuditLog::closedLogsAnswerVaultLocked()
     QCOMPARE(log->list({}).result().error().code, ErrorCode::VaultLocked);
     QCOMPARE(log->verify({}).result().error().code, ErrorCode::VaultLocked);
     QCOMPARE(log->checkpoint().result().error().code, ErrorCode::VaultLocked);
-    QCOMPARE(log->hasOutcome("a").result().error().code, ErrorCode::VaultLocked);
+    QCOMPARE(log->findAttempt("a").result().error().code, ErrorCode::VaultLocked);
+    QCOMPARE(log->openAttempts().result().error().code, ErrorCode::VaultLocked);
     QCOMPARE(log->head().result().error().code, ErrorCode::VaultLocked);
     QVERIFY(log->close().result().ok());
     QCOMPARE(log->logId(), id);

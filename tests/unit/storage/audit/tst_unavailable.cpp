@@ -47,6 +47,7 @@ private Q_SLOTS:
     void unusableFiles_data();
     void unusableFiles();
     void newerSchema();
+    void aNewerLogWithAWalIsLeftAsItIs();
     void messagesNameTheReason_data();
     void messagesNameTheReason();
 
@@ -202,6 +203,30 @@ void TestUnavailable::newerSchema()
     QCOMPARE(hashOf(fixture.path()), before);
 }
 
+/// As a crash of the newer program leaves it: what is newer stands in the WAL.
+void TestUnavailable::aNewerLogWithAWalIsLeftAsItIs()
+{
+    LogFixture fixture;
+    QVERIFY(!fixture.fill(3).empty());
+    const std::filesystem::path wal = fixture.path().string() + "-wal";
+    {
+        sqlite::OpenOptions options;
+        options.applicationId = audit_store::kApplicationId;
+        auto newer = std::move(sqlite::Connection::open(fixture.path(), fixture.key(), options).value());
+        QVERIFY(newer->execute("PRAGMA user_version = 2").ok());
+        newer->abandon();
+    }
+    QVERIFY(std::filesystem::file_size(wal) > 0);
+    const QByteArray before = hashOf(fixture.path());
+    const QByteArray walBefore = hashOf(wal);
+    const auto opened = fixture.open();
+    QVERIFY(!opened.ok());
+    QCOMPARE(opened.error().code, ErrorCode::VaultNewerSchema);
+    QCOMPARE(hashOf(fixture.path()), before);
+    QVERIFY(std::filesystem::exists(wal));
+    QCOMPARE(hashOf(wal), walBefore);
+}
+
 void TestUnavailable::messagesNameTheReason_data()
 {
     QTest::addColumn<int>("code");
@@ -212,7 +237,6 @@ void TestUnavailable::messagesNameTheReason_data()
     QTest::newRow("missing") << int(ErrorCode::NotFound) << "missing";
     QTest::newRow("damaged") << int(ErrorCode::VaultDamaged) << "damaged";
     QTest::newRow("newer") << int(ErrorCode::VaultNewerSchema) << "newer version";
-    QTest::newRow("broken") << int(ErrorCode::AuditBroken) << "does not fit";
     QTest::newRow("disk") << int(ErrorCode::IoFailed) << "disk reported an error";
     QTest::newRow("anything else") << int(ErrorCode::Internal) << "disk reported an error";
 }
@@ -232,8 +256,12 @@ void TestUnavailable::messagesNameTheReason()
                                                     : "The audit log cannot be written: "));
         QVERIFY(error.detail.ends_with(": why"));
     }
-    QCOMPARE(unavailable({ErrorCode::InvalidArgument, "", ""}, Use::Write).code, ErrorCode::InvalidArgument);
-    QCOMPARE(unavailable({ErrorCode::VaultLocked, "", ""}, Use::Write).code, ErrorCode::VaultLocked);
+    for (const ErrorCode same :
+         {ErrorCode::InvalidArgument, ErrorCode::VaultLocked, ErrorCode::AuditBroken, ErrorCode::AuditRecordsMissing}) {
+        const Error error = unavailable({same, "says what to do", "why"}, Use::Write);
+        QCOMPARE(error.code, same);
+        QCOMPARE(error.message, std::string("says what to do"));
+    }
 }
 
 int main(int argc, char **argv)

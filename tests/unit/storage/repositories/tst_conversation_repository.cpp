@@ -324,9 +324,14 @@ private Q_SLOTS:
         QVERIFY(leftovers[0].conversation == asked.conversation.id);
         QVERIFY(leftovers[0].answer == asked.answer);
         QVERIFY(leftovers[0].answerParent == asked.question->id);
-        QCOMPARE(leftovers[0].text, std::string("first second\xc3\xa4"));
+        // Nothing that was shown is lost, and it stands where it stood.
+        QCOMPARE(leftovers[0].blocks.size(), std::size_t(2));
+        QVERIFY(leftovers[0].blocks[0].kind == BlockKind::Reasoning);
+        QCOMPARE(leftovers[0].blocks[0].text, std::string("hm. "));
+        QVERIFY(leftovers[0].blocks[1].kind == BlockKind::Text);
+        QCOMPARE(leftovers[0].blocks[1].text, std::string("first second\xc3\xa4"));
         QVERIFY(leftovers[1].stage == PendingStage::Answered);
-        QCOMPARE(leftovers[1].text, std::string());
+        QVERIFY(leftovers[1].blocks.empty());
         QCOMPARE(after.count("SELECT count(*) FROM stream_part WHERE answer IN (SELECT answer FROM pending "
                              "WHERE stage = 'answered')"),
                  0);
@@ -389,6 +394,44 @@ private Q_SLOTS:
         const auto heads = *repository().knownAuditHeads().result();
         QCOMPARE(heads.size(), std::size_t(64));
         QCOMPARE(heads.back().size, std::uint64_t(200));
+    }
+
+    void remembersHeadsWithTheNextWrite()
+    {
+        const auto question = ask("q");
+        for (std::uint64_t size = 1; size <= 5; ++size)
+            repository().acknowledge({size, kRoot});
+        QCOMPARE(m_vault->count("SELECT count(*) FROM audit_head"), 0);
+        QCOMPARE(repository().knownAuditHeads().result()->back().size, std::uint64_t(5));
+        QVERIFY(repository().rename(question.conversation.id, "x").result());
+        QCOMPARE(m_vault->count("SELECT max(size) FROM audit_head"), 5);
+        QCOMPARE(m_vault->count("SELECT count(*) FROM pending"), 1); // no attempt was settled by that
+        repository().acknowledge({6, kRoot});
+        QVERIFY(m_vault->reopen());
+        QCOMPARE(m_vault->count("SELECT max(size) FROM audit_head"), 6);
+    }
+
+    void headsAloneDoNotCrowdOutOthers()
+    {
+        const auto question = ask("q");
+        repository().settle(question.attempt, {3, kRoot});
+        for (std::uint64_t size = 4; size <= 200; ++size)
+            repository().acknowledge({size, kRoot});
+        QVERIFY(repository().rename(question.conversation.id, "x").result());
+        QCOMPARE(m_vault->count("SELECT count(*) FROM audit_head WHERE size IN (3, 200)"), 2);
+        QCOMPARE(m_vault->count("SELECT count(*) FROM pending"), 0);
+    }
+
+    void forgetsTheHeadsOfAnAcceptedGap()
+    {
+        const auto question = ask("q");
+        for (const std::uint64_t size : {10, 12, 15, 20})
+            repository().settle(AttemptId::make(1), {size, kRoot});
+        QVERIFY(repository().rename(question.conversation.id, "x").result());
+        const std::string other(64, 'e');
+        QVERIFY(repository().acceptGap(12, {13, other}).result());
+        const std::vector<AuditHead> heads{{10, kRoot}, {12, kRoot}, {13, other}};
+        QCOMPARE(*repository().knownAuditHeads().result(), heads);
     }
 
     void repairsTextsBeforeStoring()

@@ -2,14 +2,18 @@
 #include "app/platform/policy/file_policy_source.h"
 
 #include <QFile>
+#include <QSemaphore>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThreadPool>
 
 #include <sys/stat.h>
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
+#include <new>
 
 using namespace tramontane;
 namespace fs = std::filesystem;
@@ -29,6 +33,8 @@ private Q_SLOTS:
     void saysNothingWhenNothingChanged();
     void manyChangesEndInTheLast();
     void mayBeDestroyedWhileReading();
+    void readingMayEndAfterTheSourceIsGone();
+    void readingThatThrowsIsTriedAgain();
 
 private:
     std::unique_ptr<FilePolicySource> source() const
@@ -178,6 +184,50 @@ void TestFilePolicySource::mayBeDestroyedWhileReading()
         write(file(), i % 2 ? "{}" : "{\"export.allow\":false}");
         QTest::qWait(195 + i); // around the moment at which reading begins
     }
+}
+
+void TestFilePolicySource::readingMayEndAfterTheSourceIsGone()
+{
+    struct Gate {
+        QSemaphore begun;
+        QSemaphore open;
+        std::atomic<int> calls = 0;
+        std::atomic<int> ended = 0;
+    };
+    const auto gate = std::make_shared<Gate>();
+    auto policy = std::make_unique<FilePolicySource>(
+        m_folder, [gate, files = std::make_shared<ManagedPolicyFiles>(m_folder, m_marker)] {
+            if (gate->calls++ > 0) {
+                gate->begun.release();
+                gate->open.acquire();
+            }
+            auto read = files->read();
+            ++gate->ended;
+            return read;
+        });
+    QSignalSpy changed(policy.get(), &PolicySource::changed);
+    write(file(), "{\"export.allow\":false}");
+    QTRY_VERIFY(gate->begun.available() > 0);
+    policy.reset();
+    gate->open.release(100);
+    QTRY_VERIFY(gate->ended >= 2);
+    QVERIFY(QThreadPool::globalInstance()->waitForDone(10'000));
+    QTest::qWait(50); // what the reading may have sent arrives now
+    QVERIFY(changed.isEmpty());
+}
+
+void TestFilePolicySource::readingThatThrowsIsTriedAgain()
+{
+    const auto calls = std::make_shared<std::atomic<int>>(0);
+    FilePolicySource policy(m_folder, [calls, files = std::make_shared<ManagedPolicyFiles>(m_folder, m_marker)] {
+        if (++*calls == 2)
+            throw std::bad_alloc();
+        return files->read();
+    });
+    write(file(), "{\"export.allow\":false}");
+    // Nothing changes any more, so only a new try of its own can find it.
+    QTRY_VERIFY_WITH_TIMEOUT(!mayExport(policy.current()).allowed, 10'000);
+    QVERIFY(*calls >= 3);
 }
 
 QTEST_GUILESS_MAIN(TestFilePolicySource)

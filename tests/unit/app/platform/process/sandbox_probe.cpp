@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A process that goes into the sandbox of a worker and then tries to get out. Started by tst_sandbox.
-//   sandbox_probe READABLE_FILE OTHER_FILE WRITABLE_FOLDER
+//   sandbox_probe READABLE_FILE OTHER_FILE WRITABLE_FOLDER [LAYER,LAYER…: what is left out]
 // Prints "layer NAME 0|1 DETAIL" and then "try NAME ERRNO" (0: it worked).
-#include "app/platform/process/hardening.h"
+#include "app/platform/process/sandbox_layers.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -21,7 +21,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <functional>
 #include <string>
@@ -71,10 +73,18 @@ void tryNetwork()
     attempt("tcp6", [] { return openSocket(AF_INET6, SOCK_STREAM); });
     attempt("udp6", [] { return openSocket(AF_INET6, SOCK_DGRAM); });
     attempt("unix", [] { return openSocket(AF_UNIX, SOCK_STREAM); });
+    attempt("raw", [] { return openSocket(AF_INET, SOCK_RAW); });
+    attempt("packet", [] { return openSocket(AF_PACKET, SOCK_RAW); });
     attempt("netlink", [] { return openSocket(AF_NETLINK, SOCK_RAW); });
     attempt("socketpair", [] {
         int pair[2];
         return long{socketpair(AF_UNIX, SOCK_STREAM, 0, pair)};
+    });
+    attempt("abstract-unix", [] {
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        std::memcpy(address.sun_path, "\0somebody", 9);
+        return long{bind(3, reinterpret_cast<const sockaddr *>(&address), sizeof address)};
     });
     // A socket that was already there, as a careless parent might leave it.
     attempt("connect", [] {
@@ -144,6 +154,41 @@ void tryKernel()
     attempt("ioctl", [] { return long{isatty(STDIN_FILENO)} - 1; });
 }
 
+std::uint64_t inode(const char *path)
+{
+    struct stat found {};
+    return stat(path, &found) == 0 ? found.st_ino : 0;
+}
+
+/// What only one layer gives each; the attempts above are mostly stopped by several.
+void tryLayersBeforeSandbox(std::uint64_t network)
+{
+    attempt("environment", [] { return std::getenv("SANDBOX_PROBE_ORDER") != nullptr ? 0L : (errno = EPERM, -1L); });
+    attempt("own-network", [=] { return inode("/proc/self/ns/net") == network ? 0L : (errno = EPERM, -1L); });
+    attempt("core-dumps", [] { return prctl(PR_GET_DUMPABLE) != 0 ? 0L : (errno = EPERM, -1L); });
+    attempt("parent", [] {
+        int signal = 0;
+        prctl(PR_GET_PDEATHSIG, &signal);
+        return signal == 0 ? 0L : (errno = EPERM, -1L);
+    });
+}
+
+void tryLayers(int status)
+{
+    attempt("no-new-privileges", [=] {
+        char text[8192] = {};
+        if (pread(status, text, sizeof text - 1, 0) <= 0)
+            return 0L;
+        return std::strstr(text, "NoNewPrivs:\t1") == nullptr ? 0L : (errno = EPERM, -1L);
+    });
+    attempt("memory", [] {
+        constexpr std::size_t kMuch = std::size_t{1} << 44;
+        void *place = mmap(nullptr, kMuch, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        return place == MAP_FAILED ? -1L : 0L;
+    });
+    attempt("descriptors", [] { return long{fcntl(3, F_GETFD)}; });
+}
+
 void print(const tramontane::process::Layer &layer)
 {
     std::printf("layer %s %d %s\n", layer.name.c_str(), layer.active ? 1 : 0, layer.detail.c_str());
@@ -154,23 +199,45 @@ void print(const tramontane::process::Layer &layer)
 int main(int argc, char **argv)
 {
     using namespace tramontane::process;
-    if (argc != 4)
+    if (argc != 4 && argc != 5)
         return 2;
-    // Descriptor 3: a socket from before.
-    if (socket(AF_INET, SOCK_STREAM, 0) < 0)
+    const std::string leftOut = "," + std::string(argc == 5 ? argv[4] : "") + ",";
+    const auto wanted = [&](const char *name) {
+        return leftOut.find("," + std::string(name) + ",") == std::string::npos;
+    };
+    // Descriptor 3: a socket from before, also where whoever started the test left something else there.
+    const int before = socket(AF_INET, SOCK_STREAM, 0);
+    if (before < 0 || (before != 3 && dup2(before, 3) != 3))
         return 3;
-    print(enterOwnNetwork());
-    print(disableCoreDumps());
-    print(dieWithParent());
+    const int status = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
+    const std::uint64_t network = inode("/proc/self/ns/net");
+    if (wanted("environment"))
+        print(clearEnvironment());
+    if (wanted("own-network"))
+        print(enterOwnNetwork());
+    if (wanted("core-dumps"))
+        print(disableCoreDumps());
+    if (wanted("parent"))
+        print(dieWithParent());
+    tryLayersBeforeSandbox(network);
     SandboxRules rules = runtimeRules();
     rules.readableFiles.push_back(argv[1]);
     rules.readableFiles.push_back("/no/such/file");
-    for (const Layer &layer : enterSandbox(rules))
-        print(layer);
+    rules.descriptors = {status};
+    rules.addressSpaceBytes = addressSpaceFor(0);
+    for (const SandboxStep &step : sandboxSteps()) {
+        if (!wanted(step.name))
+            continue;
+        for (const Layer &layer : step.apply(rules))
+            print(layer);
+    }
+    tryLayers(status);
     tryNetwork();
     tryFiles(argv[1], argv[2], argv[3]);
-    tryProcesses();
-    tryKernel();
+    if (argc == 4) { // without a layer these might work, and would end the probe
+        tryProcesses();
+        tryKernel();
+    }
     std::fflush(stdout);
     std::_Exit(0);
 }
