@@ -5,6 +5,8 @@
 #include "app/services/audit_records.h"
 #include "app/services/stream_writer.h"
 
+#include <utility>
+
 namespace tramontane {
 namespace {
 
@@ -47,6 +49,8 @@ void Attempt::closeAnswer(MessageState state, const std::optional<Error> &error)
         m_generation.release()->deleteLater();
     }
     m_chat.m_writer->finish(m_answer.id);
+    if (m_energyShare)
+        m_energyUse = m_chat.m_energy.end(*std::exchange(m_energyShare, std::nullopt));
     m_provenance = provenance();
     whenReady(
         this, m_chat.m_vault.conversations().storeAnswer({m_id, m_answer, m_provenance}),
@@ -62,6 +66,8 @@ std::optional<Provenance> Attempt::provenance() const
     Provenance provenance = answerProvenance(*m_loaded, m_request, m_result.value_or(result));
     provenance.contextJson = contextJson(m_plan, m_size, m_question.options.sampling.maxTokens);
     provenance.policySha256 = m_policy.sha256;
+    provenance.energyMilliJoule = m_energyUse.milliJoule;
+    provenance.modeJson = withEnergy(provenance.modeJson, m_energyUse, m_policy.integer("energy.gramsPerKilowattHour"));
     return provenance;
 }
 

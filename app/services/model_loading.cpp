@@ -84,6 +84,7 @@ void ModelService::endLoad(const ModelRef &model, const std::string &corr, const
         (void)m_vault.audit().append(std::move(event));
         if (const auto found = m_models.find(model.id); found != m_models.end())
             found->second.loaded = *result;
+        m_usage.touch(model.id);
         setState(model.id, ModelLoadState::Ready);
     } else if (result.error().code == ErrorCode::Cancelled) {
         setState(model.id, ModelLoadState::Unloaded);
@@ -106,6 +107,7 @@ void ModelService::unload(ModelId id)
     // Giving memory back is never refused, whether or not this can be recorded.
     (void)m_vault.audit().append(std::move(event));
     m_provider.unload(id);
+    m_usage.forget(id);
     setState(id, ModelLoadState::Unloaded);
 }
 
