@@ -60,6 +60,8 @@ bool reportLoad(float fraction, void *data)
     return !watch.stopped;
 }
 
+} // namespace
+
 llama_context_params contextParameters(const LoadOptions &options, const LoadedModel &info, ModelKind kind)
 {
     llama_context_params context = llama_context_default_params();
@@ -75,8 +77,6 @@ llama_context_params contextParameters(const LoadOptions &options, const LoadedM
     context.no_perf = true;
     return context;
 }
-
-} // namespace
 
 Result<std::unique_ptr<LoadedEngine>> LoadedEngine::load(const protocol::Load &request, const Progress &progress)
 {
@@ -116,7 +116,7 @@ Status LoadedEngine::loadModel(const protocol::Load &request, const Progress &pr
     parameters.load_mode = LLAMA_LOAD_MODE_MMAP;
     parameters.progress_callback = reportLoad;
     parameters.progress_callback_user_data = &watch;
-    m_model.reset(llama_model_load_from_file_ptr(m_file.stream(), parameters));
+    m_model = m_file.load(parameters);
     if (watch.stopped)
         return Error{ErrorCode::Cancelled, "Loading the model was cancelled.", {}};
     if (!m_model)

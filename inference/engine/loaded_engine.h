@@ -15,6 +15,10 @@
 
 namespace tramontane::engine {
 
+/// The context that a worker makes; a plan asks for the same. Of `info`, the sizes and the number of threads are used.
+[[nodiscard]] llama_context_params contextParameters(const LoadOptions &options, const LoadedModel &info,
+                                                     ModelKind kind);
+
 /// A model in memory with everything that a request needs: context, threads, template, tokenizer. One thread owns it.
 class LoadedEngine {
 public:

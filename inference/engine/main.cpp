@@ -3,15 +3,19 @@
 #include "app/core/secret.h"
 #include "app/platform/process/hardening.h"
 #include "app/platform/process/standard_pipes.h"
+#include "inference/catalog/split_files.h"
 #include "inference/engine/devices.h"
 #include "inference/engine/engine_log.h"
 #include "inference/engine/inspect.h"
+#include "inference/engine/plan.h"
 #include "inference/engine/serve.h"
 
 #include <llama.h>
 
+#include <charconv>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,19 +46,61 @@ void printToErrorOutput(std::string_view line)
     std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data());
 }
 
-int inspectFile(const std::string &path)
+/// For the modes that read one file: the modules first, then nothing but the file.
+void isolateWith(const std::string &path)
 {
-    const engine::EngineLog log(printToErrorOutput);
     engine::loadBackends();
     process::SandboxRules rules = process::runtimeRules();
-    rules.readableFiles.push_back(path);
-    const auto layers = process::enterSandbox(rules);
-    for (const process::Layer &layer : layers) {
+    for (std::string &part : catalog::partPaths(path))
+        rules.readableFiles.push_back(std::move(part));
+    for (const process::Layer &layer : process::enterSandbox(rules)) {
         if (!layer.active)
             printToErrorOutput("sandbox layer " + layer.name + " is not active: " + layer.detail);
     }
+}
+
+int inspectFile(const std::string &path)
+{
+    const engine::EngineLog log(printToErrorOutput);
+    isolateWith(path);
     const auto model = engine::inspectModel(path);
     return model ? answer(engine::descriptionJson(*model), true) : answer(engine::errorJson(model.error()), false);
+}
+
+std::optional<int> wholeNumber(const std::string &text)
+{
+    int value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
+}
+
+/// FILE and pairs of option and value. Nothing: not understood.
+std::optional<PlanRequest> planRequest(const std::vector<std::string> &arguments)
+{
+    PlanRequest request;
+    for (std::size_t i = 2; i + 1 < arguments.size(); i += 2) {
+        const std::string &option = arguments[i];
+        const std::optional<int> number = wholeNumber(arguments[i + 1]);
+        if (option == "--kv-type")
+            request.kvType = arguments[i + 1];
+        else if (option == "--context" && number)
+            request.contextTokens = *number;
+        else if (option == "--parallel" && number)
+            request.parallel = *number;
+        else if (option == "--layers" && number)
+            request.layers = *number;
+        else
+            return std::nullopt;
+    }
+    return arguments.size() % 2 == 0 ? std::optional(request) : std::nullopt;
+}
+
+int planFile(const std::string &path, const PlanRequest &request)
+{
+    const engine::EngineLog log(printToErrorOutput);
+    isolateWith(path);
+    const auto plan = engine::planMemory(path, request);
+    return plan ? answer(engine::planJson(*plan), true) : answer(engine::errorJson(plan.error()), false);
 }
 
 int listDevices(std::vector<process::Layer> layers)
@@ -89,7 +135,13 @@ int run(const std::vector<std::string> &arguments)
         return listDevices(std::move(layers));
     if (arguments.size() == 2 && arguments[0] == "--inspect")
         return inspectFile(arguments[1]);
-    std::fputs("usage: tramontane-engine --serve | --inspect FILE | --devices\n", stderr);
+    if (arguments.size() >= 2 && arguments[0] == "--plan") {
+        if (const auto request = planRequest(arguments))
+            return planFile(arguments[1], *request);
+    }
+    std::fputs("usage: tramontane-engine --serve | --inspect FILE | --devices\n"
+               "       tramontane-engine --plan FILE [--context N] [--kv-type T] [--parallel N] [--layers N]\n",
+               stderr);
     return kUsageStatus;
 }
 

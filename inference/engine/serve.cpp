@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/engine/serve.h"
 
+#include "inference/catalog/split_files.h"
 #include "inference/engine/devices.h"
 #include "inference/engine/engine_log.h"
 #include "inference/engine/frame_input.h"
@@ -59,7 +60,8 @@ Result<std::optional<Opening>> readOpening(FrameInput &input)
 process::SandboxRules rulesFor(const std::string &modelPath)
 {
     process::SandboxRules rules = process::runtimeRules();
-    rules.readableFiles.push_back(modelPath);
+    for (std::string &part : catalog::partPaths(modelPath))
+        rules.readableFiles.push_back(std::move(part));
     return rules;
 }
 

@@ -9,7 +9,8 @@ namespace tramontane::process {
 
 SandboxRules runtimeRules()
 {
-    return {{"/proc/cpuinfo", "/proc/meminfo", "/sys/fs/cgroup/cpu.max", "/sys/fs/cgroup/memory.max"},
+    return {{"/proc/cpuinfo", "/proc/meminfo", "/sys/fs/cgroup/cpu.max", "/sys/fs/cgroup/memory.current",
+             "/sys/fs/cgroup/memory.max"},
             {"/sys/devices/system/cpu", "/sys/devices/system/node"}};
 }
 
