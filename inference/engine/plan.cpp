@@ -147,11 +147,12 @@ Result<MemoryPlan> makePlan(DryModel &model, const PlanRequest &request, ggml_ty
     const bool gpu = hasGpu();
     plan.recommendedLayers = gpu ? planner.mostLayers(plan.contextTokens, plan.layersTotal) : 0;
     plan.layers = !gpu ? 0 : request.layers < 0 ? plan.recommendedLayers : std::min(request.layers, plan.layersTotal);
+    // First: the most that this process has taken is part of every figure, and a context that is far too long takes much.
+    plan.recommendedContext = planner.mostContext(plan.layers, plan.trainedContext);
     auto devices = planner.measure(plan.contextTokens, plan.layers);
     if (!devices)
         return devices.error();
     plan.devices = std::move(*devices);
-    plan.recommendedContext = planner.mostContext(plan.layers, plan.trainedContext);
     if (!fits(plan.devices))
         return tooLarge(plan);
     return plan;
