@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/engine/dry_model.h"
 
-#include "app/platform/process/machine_memory.h"
 #include "inference/engine/loaded_engine.h"
 #include "inference/engine/model_errors.h"
 
@@ -112,6 +111,8 @@ Result<std::vector<PlannedDevice>> DryModel::measure(const Shape &shape)
                          std::to_string(shape.contextTokens) + " tokens"};
         }
         auto devices = devicesOf(found);
+        // While the context is there: its tables of cells and graphs are as large as a worker's.
+        devices.front().programBytes = m_memory.residentBytes();
         for (const auto &[type, bytes] : llama_get_memory_breakdown(context.get())) {
             PlannedDevice &device = holderOf(devices, type);
             device.weightBytes += static_cast<std::int64_t>(bytes.model);

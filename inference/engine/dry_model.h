@@ -3,6 +3,7 @@
 
 #include "app/core/memory_plan.h"
 #include "app/core/result.h"
+#include "app/platform/process/machine_memory.h"
 #include "inference/engine/llama_handles.h"
 #include "inference/engine/model_file.h"
 
@@ -22,7 +23,11 @@ public:
         ggml_type kvType = GGML_TYPE_F16;
     };
 
-    DryModel(const ModelFile &file, const ModelDescription &description) : m_file(file), m_description(description) {}
+    /// All outlive the model.
+    DryModel(const ModelFile &file, const ModelDescription &description, const process::OwnMemory &memory)
+        : m_file(file), m_description(description), m_memory(memory)
+    {
+    }
 
     /// What each device would hold; the machine's own memory comes first. Errors: ModelUnsupported (no such model),
     /// InvalidArgument (no such context).
@@ -37,6 +42,7 @@ private:
 
     const ModelFile &m_file;
     const ModelDescription &m_description;
+    const process::OwnMemory &m_memory;
     std::map<int, ModelHandle> m_models;
 };
 

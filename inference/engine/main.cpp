@@ -98,8 +98,9 @@ std::optional<PlanRequest> planRequest(const std::vector<std::string> &arguments
 int planFile(const std::string &path, const PlanRequest &request)
 {
     const engine::EngineLog log(printToErrorOutput);
+    const process::OwnMemory memory;
     isolateWith(path);
-    const auto plan = engine::planMemory(path, request);
+    const auto plan = engine::planMemory(path, request, memory);
     return plan ? answer(engine::planJson(*plan), true) : answer(engine::errorJson(plan.error()), false);
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/engine/plan.h"
 
-#include "app/platform/process/machine_memory.h"
 #include "inference/engine/cache_types.h"
 #include "inference/engine/devices.h"
 #include "inference/engine/dry_model.h"
@@ -63,10 +62,7 @@ public:
         DryModel::Shape shape = m_shape;
         shape.contextTokens = context;
         shape.layers = layers;
-        auto devices = m_model.measure(shape);
-        if (devices)
-            devices->front().programBytes = process::peakMemoryBytes();
-        return devices;
+        return m_model.measure(shape);
     }
     /// The most of 0 - `most` for which `good` holds, if it holds for all below; -1: for none.
     template <class Good>
@@ -147,7 +143,7 @@ Result<MemoryPlan> makePlan(DryModel &model, const PlanRequest &request, ggml_ty
     const bool gpu = hasGpu();
     plan.recommendedLayers = gpu ? planner.mostLayers(plan.contextTokens, plan.layersTotal) : 0;
     plan.layers = !gpu ? 0 : request.layers < 0 ? plan.recommendedLayers : std::min(request.layers, plan.layersTotal);
-    // First: the most that this process has taken is part of every figure, and a context that is far too long takes much.
+    // First: a context that is far too long leaves traces in the memory of this process, which is part of the figures.
     plan.recommendedContext = planner.mostContext(plan.layers, plan.trainedContext);
     auto devices = planner.measure(plan.contextTokens, plan.layers);
     if (!devices)
@@ -160,7 +156,7 @@ Result<MemoryPlan> makePlan(DryModel &model, const PlanRequest &request, ggml_ty
 
 } // namespace
 
-Result<MemoryPlan> planMemory(const std::string &path, const PlanRequest &request)
+Result<MemoryPlan> planMemory(const std::string &path, const PlanRequest &request, const process::OwnMemory &memory)
 {
     if (const auto checked = checkBackends(); !checked)
         return checked.error();
@@ -173,7 +169,7 @@ Result<MemoryPlan> planMemory(const std::string &path, const PlanRequest &reques
     const auto description = file->describe();
     if (!description)
         return description.error();
-    DryModel model(*file, *description);
+    DryModel model(*file, *description, memory);
     return makePlan(model, request, *kvType, description->kind);
 }
 

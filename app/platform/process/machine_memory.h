@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdio>
+#include <memory>
 
 // The machine's memory as programs may use it. Any thread; works inside the sandbox. Nothing here fails: what the system
 // does not say is zero.
@@ -16,7 +18,17 @@ struct MachineMemory {
 /// proc(5), memory.max and memory.current of cgroup v2).
 [[nodiscard]] MachineMemory machineMemory();
 
-/// The most memory that this process has had at one time.
-[[nodiscard]] std::int64_t peakMemoryBytes();
+/// How much memory this process has. Made before the sandbox closes, read inside it. (getrusage() would need nothing, but
+/// what it calls the most of a process begins with that of the process which started it.) One thread at a time.
+class OwnMemory {
+public:
+    OwnMemory();
+
+    /// Now, code and libraries included.
+    [[nodiscard]] std::int64_t residentBytes() const;
+
+private:
+    std::shared_ptr<std::FILE> m_file;
+};
 
 } // namespace tramontane::process

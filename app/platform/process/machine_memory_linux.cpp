@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/platform/process/machine_memory.h"
 
-#include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
@@ -46,10 +46,22 @@ MachineMemory machineMemory()
     return memory;
 }
 
-std::int64_t peakMemoryBytes()
+OwnMemory::OwnMemory()
 {
-    rusage usage{};
-    return getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_maxrss * kKibi : 0;
+    if (std::FILE *file = std::fopen("/proc/self/statm", "re")) {
+        std::setvbuf(file, nullptr, _IONBF, 0); // each reading is a new one
+        m_file = std::shared_ptr<std::FILE>(file, [](std::FILE *open) { std::fclose(open); });
+    }
+}
+
+std::int64_t OwnMemory::residentBytes() const
+{
+    long total = 0;
+    long resident = 0;
+    if (!m_file || std::fseek(m_file.get(), 0, SEEK_SET) != 0
+        || std::fscanf(m_file.get(), "%ld %ld", &total, &resident) != 2)
+        return 0;
+    return static_cast<std::int64_t>(resident) * sysconf(_SC_PAGESIZE);
 }
 
 } // namespace tramontane::process

@@ -140,11 +140,13 @@ MachineMemory machineMemory()
     return {static_cast<std::int64_t>(status.ullTotalPhys), static_cast<std::int64_t>(status.ullAvailPhys)};
 }
 
-std::int64_t peakMemoryBytes()
+OwnMemory::OwnMemory() = default;
+
+std::int64_t OwnMemory::residentBytes() const
 {
     PROCESS_MEMORY_COUNTERS counters{};
     const bool known = K32GetProcessMemoryInfo(GetCurrentProcess(), &counters, sizeof counters) != 0;
-    return known ? static_cast<std::int64_t>(counters.PeakWorkingSetSize) : 0;
+    return known ? static_cast<std::int64_t>(counters.WorkingSetSize) : 0;
 }
 
 } // namespace tramontane::process

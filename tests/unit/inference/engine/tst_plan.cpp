@@ -28,6 +28,7 @@ private Q_SLOTS:
 
 private:
     Quiet m_quiet;
+    process::OwnMemory m_memory;
 };
 
 void TestPlan::knowsTheMachine()
@@ -35,7 +36,11 @@ void TestPlan::knowsTheMachine()
     const auto memory = process::machineMemory();
     QVERIFY(memory.totalBytes > std::int64_t{1} << 30);
     QVERIFY(memory.availableBytes > 0 && memory.availableBytes <= memory.totalBytes);
-    QVERIFY(process::peakMemoryBytes() > 1 << 20);
+    QVERIFY(m_memory.residentBytes() > 1 << 20);
+    const auto before = m_memory.residentBytes();
+    const std::vector<char> taken(64 << 20, 'x');
+    QVERIFY(m_memory.residentBytes() - before > 60 << 20);
+    QCOMPARE(taken.back(), 'x'); // so that it is really there
 }
 
 void TestPlan::countsTheCacheExactly_data()
@@ -56,7 +61,7 @@ void TestPlan::countsTheCacheExactly()
     QFETCH(int, context);
     QFETCH(QString, type);
     QFETCH(qint64, bytes);
-    const auto plan = planMemory(kChatModel, {context, 1, -1, type.toStdString()});
+    const auto plan = planMemory(kChatModel, {context, 1, -1, type.toStdString()}, m_memory);
     QVERIFY2(plan.ok(), plan.ok() ? "" : plan.error().detail.c_str());
     QCOMPARE(qint64(plan->devices[0].kvBytes), bytes);
     QCOMPARE(plan->contextTokens, context);
@@ -68,7 +73,7 @@ void TestPlan::countsTheCacheExactly()
 
 void TestPlan::weightsAreThoseOfTheFile()
 {
-    const auto plan = planMemory(kChatModel, {});
+    const auto plan = planMemory(kChatModel, {}, m_memory);
     QVERIFY(plan.ok());
     const PlannedDevice &cpu = plan->devices[0];
     QVERIFY(cpu.weightBytes > 90'000'000 && cpu.weightBytes < 130'000'000);
@@ -80,7 +85,7 @@ void TestPlan::weightsAreThoseOfTheFile()
 
 void TestPlan::embeddingModelsArePlanned()
 {
-    const auto plan = planMemory(kEmbeddingModel, {8192, 0, -1, {}});
+    const auto plan = planMemory(kEmbeddingModel, {8192, 0, -1, {}}, m_memory);
     QVERIFY2(plan.ok(), plan.ok() ? "" : plan.error().detail.c_str());
     QCOMPARE(plan->contextTokens, 512); // as long as the model can read
     QCOMPARE(plan->devices[0].kvBytes, std::int64_t{0});
@@ -89,7 +94,7 @@ void TestPlan::embeddingModelsArePlanned()
 
 void TestPlan::refusesWithFigures()
 {
-    const auto plan = planMemory(kChatModel, {1 << 24, 1, -1, {}});
+    const auto plan = planMemory(kChatModel, {1 << 24, 1, -1, {}}, m_memory);
     QVERIFY(!plan.ok());
     QCOMPARE(plan.error().code, ErrorCode::ModelTooLarge);
     const QString message = QString::fromStdString(plan.error().message);
@@ -119,14 +124,14 @@ void TestPlan::refusesWhatCannotBe()
     QFETCH(int, context);
     QFETCH(QString, type);
     QFETCH(int, code);
-    const auto plan = planMemory(path.toStdString(), {context, 0, -1, type.toStdString()});
+    const auto plan = planMemory(path.toStdString(), {context, 0, -1, type.toStdString()}, m_memory);
     QVERIFY(!plan.ok());
     QCOMPARE(int(plan.error().code), code);
 }
 
 void TestPlan::writesTheSums()
 {
-    const auto plan = planMemory(kChatModel, {512, 1, -1, {}});
+    const auto plan = planMemory(kChatModel, {512, 1, -1, {}}, m_memory);
     QVERIFY(plan.ok());
     const QJsonObject json = QJsonDocument::fromJson(QByteArray::fromStdString(planJson(*plan))).object();
     QCOMPARE(json["neededBytes"].toInteger(), qint64(plan->neededBytes()));
