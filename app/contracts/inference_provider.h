@@ -3,6 +3,7 @@
 
 #include "app/contracts/async.h"
 #include "app/core/conversation.h"
+#include "app/core/memory_plan.h"
 #include "app/core/model.h"
 
 #include <QObject>
@@ -112,6 +113,9 @@ public:
     virtual ~ModelInspector() = default;
     /// Errors: ModelNotFound, ModelNotGguf, ModelTruncated, ModelUnsupported, EngineUnavailable, EngineStopped.
     [[nodiscard]] virtual Async<ModelDescription> inspect(std::string path) = 0;
+    /// What the model would take, against what is free now. Errors: as inspect(), ModelTooLarge (the message has the
+    /// figures), InvalidArgument.
+    [[nodiscard]] virtual Async<MemoryPlan> plan(std::string path, PlanRequest request) = 0;
     /// JSON with devices, CPU features, engine build and the sandbox layers that are active in a worker.
     [[nodiscard]] virtual Async<std::string> devices() = 0;
 };

@@ -4,6 +4,7 @@
 #include "app/core/id.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,13 +13,34 @@ namespace tramontane {
 
 enum class ModelKind { Chat, Embedding };
 
+/// What else a model file says. Read anew each time, never stored.
+struct ModelFacts {
+    std::string baseName;         // general.basename: the model without size and version
+    std::string weightType;       // the type that most bytes of the weights have: "Q4_K"
+    std::string tokenizer;        // "gpt2", "llama", "bert"
+    std::string tokenizerVariant; // how text is split before; "tekken"
+    std::string templateSha256;   // of the chat template; empty without one
+    std::string pooling;          // "none", "mean", "cls", "last", "rank"
+    std::string memory;           // "attention", "recurrent", "hybrid", "diffusion"
+    /// Whether a conversation can go on from any token of its past. Where not, the engine works with checkpoints.
+    bool memoryCanBeCut = true;
+    int slidingWindow = 0; // tokens that a layer looks back; 0: all
+    int heads = 0;
+    int kvHeads = 0;
+    int experts = 0; // 0: dense
+    int expertsUsed = 0;
+    int tensors = 0;
+    int files = 1; // more than one: a model in parts
+    int ggufVersion = 0;
+};
+
 /// Read from the file by `tramontane-engine --inspect`; never by a program that holds a vault.
 struct ModelDescription {
     std::string name;
     std::string architecture;
     std::string quantisation; // "Q4_1"
     std::string licence;      // empty: the file does not say
-    std::string sha256;       // of the whole file, lower-case hex
+    std::string sha256;       // of the whole file, lower-case hex; of parts, one after the other
     ModelKind kind = ModelKind::Chat;
     std::int64_t fileBytes = 0;
     std::int64_t parameters = 0;
@@ -27,6 +49,7 @@ struct ModelDescription {
     int embeddingLength = 0;
     int vocabulary = 0;
     bool hasTemplate = false;
+    std::optional<ModelFacts> facts; // only from an inspection
 };
 
 /// An entry of the catalogue. The file stays where it lies and is never rewritten.

@@ -5,6 +5,7 @@
 #include "app/platform/keychain/keychain.h"
 #include "app/platform/paths/paths.h"
 #include "app/platform/policy/file_policy_source.h"
+#include "app/platform/power/system_energy.h"
 #include "inference/client/local_provider.h"
 #include "inference/client/model_inspector.h"
 #include "storage/vault/directory_vault_store.h"
@@ -74,9 +75,17 @@ QStringList Composition::modelFolders() const
     return paths::modelFolders(QCoreApplication::applicationDirPath());
 }
 
+EnergyProbe &Composition::energy()
+{
+    // Not with the composition: most commands need none.
+    if (!m_energy)
+        m_energy = std::make_unique<power::SystemEnergy>();
+    return *m_energy;
+}
+
 std::unique_ptr<Session> Composition::makeSession(std::shared_ptr<OpenVault> vault)
 {
-    return std::make_unique<Session>(std::move(vault), *m_provider, *m_inspector, *m_policy, m_clock);
+    return std::make_unique<Session>(std::move(vault), *m_provider, *m_inspector, *m_policy, m_clock, &energy());
 }
 
 } // namespace tramontane

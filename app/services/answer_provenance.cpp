@@ -47,6 +47,18 @@ std::string modeJson(const LoadedModel &loaded, bool deterministic)
                     {"deterministic", deterministic}});
 }
 
+std::string withEnergy(const std::string &mode, const EnergyUse &use, std::int64_t gramsPerKilowattHour)
+{
+    QJsonObject json = QJsonDocument::fromJson(QByteArray::fromStdString(mode)).object();
+    if (use.milliJoule)
+        json.insert("energy_source", QString::fromStdString(use.source));
+    else
+        json.insert("energy_not_measured", QString::fromStdString(use.notMeasured));
+    if (const auto co2 = co2Milligrams(use, gramsPerKilowattHour))
+        json.insert("co2e_mg", *co2);
+    return compact(json);
+}
+
 Provenance answerProvenance(const ModelDescription &model, const LoadedModel &loaded, const GenerationRequest &request,
                             const GenerationResult &result)
 {

@@ -192,6 +192,7 @@ void Attempt::loadModel()
     m_step = Step::Model;
     if (m_stopped)
         return closeAnswer(MessageState::Stopped, std::nullopt);
+    m_modelUse = m_chat.m_models.use(m_model.id);
     whenReady(this, m_chat.m_models.load(m_model.id, m_question.options.load),
               [this](const Result<LoadedModel> &loaded) {
                   if (m_step != Step::Model)
@@ -224,6 +225,7 @@ void Attempt::generate(const PromptSize &size)
     m_request.sampling = m_question.options.sampling;
     m_request.sampling.maxTokens = std::min(m_request.sampling.maxTokens, size.contextTokens - size.promptTokens);
     m_request.deterministic = m_question.options.deterministic;
+    m_energyShare = m_chat.m_energy.begin();
     m_generation = m_chat.m_provider.generate(m_model.id, m_request);
     Generation *run = m_generation.get();
     connect(run, &Generation::promptProgress, this,

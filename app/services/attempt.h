@@ -78,6 +78,9 @@ private:
     bool m_stopped = false;
 
     ModelRef m_model;
+    ModelUsage::Use m_modelUse;
+    std::optional<EnergyShares::Id> m_energyShare; // while the model works
+    EnergyUse m_energyUse;
     Conversation m_conversation;
     std::optional<Message> m_asked; // the stored question; absent when an answer is made again
     Message m_answer;

@@ -10,9 +10,9 @@
 namespace tramontane {
 
 ChatService::ChatService(OpenVault &vault, InferenceProvider &provider, ModelService &models, PolicySource &policy,
-                         const Clock &clock, QObject *parent)
+                         const Clock &clock, EnergyProbe *energy, QObject *parent)
     : QObject(parent), m_vault(vault), m_provider(provider), m_models(models), m_policy(policy), m_clock(clock),
-      m_writer(std::make_unique<StreamWriter>(vault.conversations(), clock))
+      m_energy(energy), m_writer(std::make_unique<StreamWriter>(vault.conversations(), clock))
 {
     connect(m_writer.get(), &StreamWriter::waitingChanged, this, &ChatService::updateWaiting);
     connect(m_writer.get(), &StreamWriter::written, this, [this] {

@@ -6,6 +6,7 @@
 #include "app/contracts/vault_store.h"
 #include "app/contracts/when_ready.h"
 #include "app/core/clock.h"
+#include "app/services/energy_shares.h"
 #include "app/services/model_service.h"
 
 #include <QObject>
@@ -33,8 +34,9 @@ struct AskOptions {
 class ChatService : public QObject {
     Q_OBJECT
 public:
+    /// `energy` outlives the service; null: nothing is measured.
     ChatService(OpenVault &vault, InferenceProvider &provider, ModelService &models, PolicySource &policy,
-                const Clock &clock, QObject *parent = nullptr);
+                const Clock &clock, EnergyProbe *energy = nullptr, QObject *parent = nullptr);
     ~ChatService() override;
 
     /// Closes what a crash left behind; call once after opening, before the first ask. The answer is the number of
@@ -98,6 +100,7 @@ private:
     ModelService &m_models;
     PolicySource &m_policy;
     const Clock &m_clock;
+    EnergyShares m_energy;
     std::unique_ptr<StreamWriter> m_writer;
     std::map<AttemptId, std::unique_ptr<Attempt>> m_attempts;
     std::vector<AttemptId> m_unsettled;

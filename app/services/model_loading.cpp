@@ -76,6 +76,7 @@ void ModelService::endLoad(const ModelRef &model, const std::string &corr, const
         (void)appendRecord(this, m_vault, std::move(event));
         if (const auto found = m_models.find(model.id); found != m_models.end())
             found->second.loaded = *result;
+        m_usage.touch(model.id);
         setState(model.id, ModelLoadState::Ready);
     } else if (result.error().code == ErrorCode::Cancelled) {
         setState(model.id, ModelLoadState::Unloaded);
@@ -98,6 +99,7 @@ void ModelService::unload(ModelId id)
     // Giving memory back is never refused, whether or not this can be recorded.
     (void)appendRecord(this, m_vault, std::move(event));
     m_provider.unload(id);
+    m_usage.forget(id);
     setState(id, ModelLoadState::Unloaded);
 }
 

@@ -47,6 +47,12 @@ ModelDescription madePlain(ModelDescription description)
     for (std::string *text : {&description.name, &description.architecture, &description.quantisation,
                               &description.licence, &description.sha256})
         *text = plainLine(*text);
+    if (description.facts) {
+        ModelFacts &facts = *description.facts;
+        for (std::string *text : {&facts.baseName, &facts.weightType, &facts.tokenizer, &facts.tokenizerVariant,
+                                  &facts.templateSha256, &facts.pooling, &facts.memory})
+            *text = plainLine(*text);
+    }
     return description;
 }
 

@@ -46,10 +46,12 @@ Result<std::unique_ptr<DraftModel>> DraftModel::load(const std::string &path, ll
     auto file = ModelFile::open(path);
     if (!file)
         return file.error();
+    if (const auto description = file->describe(); !description)
+        return description.error();
     std::unique_ptr<DraftModel> draft(new DraftModel(std::move(*file)));
     llama_model_params parameters = llama_model_default_params();
     parameters.load_mode = LLAMA_LOAD_MODE_MMAP;
-    draft->m_model.reset(llama_model_load_from_file_ptr(draft->m_file.stream(), parameters));
+    draft->m_model = draft->m_file.load(parameters);
     if (!draft->m_model)
         return modelLoadFailed("llama.cpp refused the draft model's file");
     draft->m_context.reset(llama_init_from_model(draft->m_model.get(), contextLike(target)));

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/engine/loaded_engine.h"
 
-#include "inference/engine/cache_types.h"
+#include "inference/engine/context_shape.h"
 #include "inference/engine/devices.h"
-#include "inference/engine/guess_policy.h"
 #include "inference/engine/model_errors.h"
 #include "inference/engine/sequence_table.h"
-
-#include <common.h>
 
 #include <algorithm>
 #include <chrono>
@@ -16,38 +13,8 @@ namespace tramontane::engine {
 
 namespace {
 
-constexpr int kDefaultContext = 8192; // when nobody asks: enough for long conversations, affordable in memory
-constexpr int kMostContext = 1 << 24;
-constexpr int kMostThreads = 512;
-constexpr int kMostBatch = 1 << 16;
-constexpr int kMostParallel = 64;
-constexpr int kDefaultParallel = 4;
-// Sequences beyond those of the answers keep the beginnings of conversations that wait. They cost nothing where all
-// share one KV cache; a recurrent model has a state for each.
-constexpr int kKeptConversations = 28;
-constexpr int kTextsAtOnce = 1; // a vector must not depend, not in one bit, on what else was asked for
 /// The share of the progress that checking the hash takes, when it is checked.
 constexpr double kHashShare = 0.5;
-
-Status checkOptions(const LoadOptions &options)
-{
-    const bool good = options.contextTokens >= 0 && options.contextTokens <= kMostContext && options.threads >= 0
-                      && options.threads <= kMostThreads && options.batchTokens >= 0
-                      && options.batchTokens <= kMostBatch && options.ubatchTokens >= 0
-                      && options.ubatchTokens <= kMostBatch && options.parallel >= 0
-                      && options.parallel <= kMostParallel;
-    if (!good)
-        return Error{ErrorCode::InvalidArgument, "The options for loading the model are out of range.", "load options"};
-    const auto typeK = cacheType(options.kvTypeK);
-    const auto typeV = cacheType(options.kvTypeV);
-    if (!typeK || !typeV)
-        return Error{ErrorCode::InvalidArgument, "There is no such type for the KV cache.", "KV types"};
-    if (ggml_is_quantized(*typeV) && !options.flashAttention) {
-        return Error{ErrorCode::InvalidArgument,
-                     "A quantised type for the values of the KV cache needs flash attention.", "KV types"};
-    }
-    return {};
-}
 
 Status checkExpected(const protocol::Load &request, const ModelFile &file, std::string &sha256,
                      const LoadedEngine::Progress &progress)
@@ -76,45 +43,6 @@ bool reportLoad(float fraction, void *data)
     auto &watch = *static_cast<LoadWatch *>(data);
     watch.stopped = !watch.progress(watch.from + (1 - watch.from) * static_cast<double>(fraction));
     return !watch.stopped;
-}
-
-int sequencesFor(const llama_model *model, const LoadedModel &info, ModelKind kind)
-{
-    if (kind == ModelKind::Embedding)
-        return kTextsAtOnce;
-    return prefixReuse(model) == PrefixReuse::Any ? info.parallel + kKeptConversations : info.parallel + 1;
-}
-
-/// Tokens with logits in one batch: at least one per sequence (llama.cpp's own minimum), and those that are guessed.
-std::uint32_t mostOutputs(int sequences)
-{
-    return static_cast<std::uint32_t>(sequences) + kMostGuessed;
-}
-
-llama_context_params contextParameters(const LoadOptions &options, const LoadedModel &info, ModelKind kind,
-                                       int sequences)
-{
-    llama_context_params context = llama_context_default_params();
-    context.n_ctx = static_cast<std::uint32_t>(info.contextTokens);
-    // An encoder sees a text as a whole: it must fit into one piece of work.
-    context.n_batch = static_cast<std::uint32_t>(kind == ModelKind::Embedding ? info.contextTokens : info.batchTokens);
-    context.n_ubatch =
-        static_cast<std::uint32_t>(kind == ModelKind::Embedding ? info.contextTokens : info.ubatchTokens);
-    context.n_threads = info.threads;
-    context.n_threads_batch = info.threads;
-    context.flash_attn_type = options.flashAttention ? LLAMA_FLASH_ATTN_TYPE_ENABLED : LLAMA_FLASH_ATTN_TYPE_DISABLED;
-    context.embeddings = kind == ModelKind::Embedding;
-    context.no_perf = true;
-    context.type_k = cacheType(options.kvTypeK).value_or(GGML_TYPE_F16);
-    context.type_v = cacheType(options.kvTypeV).value_or(GGML_TYPE_F16);
-    // One cache for all: a conversation may fill it, and a beginning that two have in common lies there once. Apart,
-    // each sequence would own an equal share of n_ctx (llama-context.cpp: n_ctx_seq = n_ctx / n_seq_max), and copying
-    // a beginning would copy whole buffers.
-    context.kv_unified = true;
-    context.n_seq_max = static_cast<std::uint32_t>(sequences);
-    if (kind == ModelKind::Chat)
-        context.n_outputs_max = mostOutputs(sequences); // else room for the logits of a whole batch
-    return context;
 }
 
 } // namespace
@@ -159,7 +87,7 @@ Status LoadedEngine::loadModel(const protocol::Load &request, const Progress &pr
     parameters.load_mode = LLAMA_LOAD_MODE_MMAP;
     parameters.progress_callback = reportLoad;
     parameters.progress_callback_user_data = &watch;
-    m_model.reset(llama_model_load_from_file_ptr(m_file.stream(), parameters));
+    m_model = m_file.load(parameters);
     if (watch.stopped)
         return Error{ErrorCode::Cancelled, "Loading the model was cancelled.", {}};
     if (!m_model)
@@ -169,25 +97,17 @@ Status LoadedEngine::loadModel(const protocol::Load &request, const Progress &pr
 
 Status LoadedEngine::makeContext(const LoadOptions &options)
 {
-    const int trained = llama_model_n_ctx_train(m_model.get());
-    m_info.contextTokens = options.contextTokens > 0 ? options.contextTokens : std::min(trained, kDefaultContext);
-    m_info.threads = options.threads > 0 ? options.threads : std::max(1, common_cpu_get_num_math());
-    // One token of every answer and some guesses must fit, whatever was asked for.
-    m_info.batchTokens = std::max(options.batchTokens > 0 ? options.batchTokens : LoadOptions{}.batchTokens,
-                                  kMostParallel + static_cast<int>(kMostGuessed));
-    m_info.ubatchTokens = options.ubatchTokens > 0 ? options.ubatchTokens : LoadOptions{}.ubatchTokens;
-    m_info.parallel = options.parallel > 0 ? options.parallel : kDefaultParallel;
+    const ContextShape shape = shapeFor(m_model.get(), m_kind, options);
+    const bool anyReuse = prefixReuse(m_model.get()) == PrefixReuse::Any;
+    m_info.threads = shape.threads;
+    m_info.parallel = shape.parallel;
     m_info.kvTypeK = options.kvTypeK;
     m_info.kvTypeV = options.kvTypeV;
-    m_info.prefixReuse = prefixReuse(m_model.get()) == PrefixReuse::Any ? "any" : "whole";
-    if (m_kind == ModelKind::Embedding)
-        m_info.contextTokens = std::min(m_info.contextTokens, trained);
-    m_guesses = m_kind == ModelKind::Chat && options.speculation != Speculation::Off
-                && prefixReuse(m_model.get()) == PrefixReuse::Any;
-    const int sequences = sequencesFor(m_model.get(), m_info, m_kind);
-    m_context.reset(llama_init_from_model(m_model.get(), contextParameters(options, m_info, m_kind, sequences)));
+    m_info.prefixReuse = anyReuse ? "any" : "whole";
+    m_guesses = m_kind == ModelKind::Chat && options.speculation != Speculation::Off && anyReuse;
+    m_context.reset(llama_init_from_model(m_model.get(), contextParameters(shape)));
     if (!m_context)
-        return modelLoadFailed("no context of " + std::to_string(m_info.contextTokens)
+        return modelLoadFailed("no context of " + std::to_string(shape.contextTokens)
                                + " tokens; is there enough memory?");
     if (m_kind == ModelKind::Embedding && llama_pooling_type(m_context.get()) == LLAMA_POOLING_TYPE_NONE)
         return modelUnsupported("The model gives no vectors for texts.");

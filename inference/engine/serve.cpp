@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/engine/serve.h"
 
+#include "inference/catalog/split_files.h"
 #include "inference/engine/devices.h"
 #include "inference/engine/engine_log.h"
 #include "inference/engine/frame_input.h"
@@ -59,9 +60,11 @@ Result<std::optional<Opening>> readOpening(FrameInput &input)
 /// All files that the worker may read.
 std::vector<std::string> filesOf(const protocol::Load &load)
 {
-    std::vector<std::string> files{load.path};
-    if (!load.options.draftPath.empty())
-        files.push_back(load.options.draftPath);
+    std::vector<std::string> files = catalog::partPaths(load.path);
+    if (!load.options.draftPath.empty()) {
+        for (std::string &part : catalog::partPaths(load.options.draftPath))
+            files.push_back(std::move(part));
+    }
     return files;
 }
 

@@ -68,15 +68,27 @@ class WorkerFailure(Exception):
 
 
 class Worker:
-    def __init__(self, program, model, options):
+    def __init__(self, program, model, options, kind="chat"):
         self._process = subprocess.Popen([program, "--serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self._next = 1
         self._done = {}
         self._send({"t": "hello", "id": 0, "version": PROTOCOL_VERSION, "build": "bench"})
         self._receive("hello", 0)
-        number = self._request({"t": "load", "path": str(model), "kind": "chat",
+        number = self._request({"t": "load", "path": str(model), "kind": kind,
                                 "options": DEFAULT_OPTIONS | options})
         self.loaded = self._receive("loaded", number)
+
+    @property
+    def pid(self):
+        return self._process.pid
+
+    def embed(self, texts):
+        """The answer is the frame `embedded`; its data is read and dropped."""
+        number = self._request({"t": "embed", "texts": texts})
+        embedded = self._receive("embedded", number)
+        while not self._receive("bulk", number)["last"]:
+            pass
+        return embedded
 
     def close(self):
         self._send({"t": "quit", "id": 0})

@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import pathlib
 import pty
 import re
 import signal
@@ -11,6 +12,24 @@ import time
 import unittest
 
 import cli
+
+
+class Manifests(cli.CliCase):
+    """A home of its own: where a policy was once seen, its absence would be a fault for all later commands."""
+
+    def test_manifest(self):
+        example = pathlib.Path(os.environ["TRAMONTANE_SOURCE_DIR"]) / "tests" / "data" / "formats" / "model-manifest-v1.json"
+        self.refused("UNKNOWN_SIGNER", 5, "model", "manifest", "verify", example, passphrase=False)
+        policy = pathlib.Path(self.env["TRAMONTANE_POLICY_DIR"]) / "keys.json"
+        key = "6kpsY+KcUgq+9VB7Ey7F+ZVHdq6+vnuSQh7qaRRG0iw="
+        policy.write_text(json.dumps({"id": "keys", "version": 1, "values": {"models.manifestKeys": [key]}}))
+        policy.chmod(0o644)
+        manifest = self.json("model-manifest", "model", "manifest", "verify", example, passphrase=False)
+        self.assertEqual(manifest["models"][0]["licence"], "Apache-2.0")
+        bad = self.root / "manifest.json"
+        bad.write_text(example.read_text().replace('"payload": "ey', '"payload": "ez'))
+        self.refused("MANIFEST_INVALID", 4, "model", "manifest", "verify", bad, passphrase=False)
+        self.refused("NOT_FOUND", 1, "model", "manifest", "verify", self.root / "none.json", passphrase=False)
 
 
 class Commands(cli.CliCase):
@@ -50,11 +69,58 @@ class Commands(cli.CliCase):
             for name in (item["id"], item["name"], item["sha256"][:8]):
                 self.assertEqual(self.json("model", "model", "info", name)["id"], item["id"])
         of_file = self.json("model", "model", "info", self.model, passphrase=False)
+        self.assertTrue(of_file["facts"]["memory_can_be_cut"])
+        self.assertEqual((of_file["facts"]["heads"], of_file["facts"]["kv_heads"]), (9, 3))
+        self.assertEqual(of_file["known"]["id"], "smollm2-135m-instruct")
+        self.assertEqual(of_file["known"]["found_by"], "sha256")
+        for item in items:
+            info = self.json("model", "model", "info", item["id"])
+            self.assertEqual(info["file_state"], "unchanged")
+            self.assertEqual(info["facts"]["files"], 1)
+        words = self.ok("model", "info", self.model, json_output=False, passphrase=False).stdout
+        self.assertIn("Memory can be cut", words)
         self.assertIsNone(of_file["id"])
         self.assertEqual(of_file["sha256"], [i for i in items if i["kind"] == "chat"][0]["sha256"])
         table = self.ok("model", "list", json_output=False).stdout.splitlines()
         self.assertEqual(len(table), 3)
         self.assertTrue(table[0].startswith("NAME"))
+
+    def test_05b_plan_verify_and_folders(self):
+        plan = self.json("model-plan", "model", "plan", self.model, "--context", "2048", passphrase=False)
+        self.assertEqual(plan["context_tokens"], 2048)
+        self.assertEqual(plan["needed_bytes"], sum(d["needed_bytes"] for d in plan["devices"]))
+        smaller = self.json("model-plan", "model", "plan", self.model, "--context", "2048", "--kv-type", "q8_0")
+        self.assertLess(smaller["devices"][0]["kv_bytes"], plan["devices"][0]["kv_bytes"])
+        item = [i for i in self.json("model-list", "model", "list")["items"] if i["kind"] == "chat"][0]
+        self.assertEqual(self.json("model-plan", "model", "plan", item["id"], "--context", "2048")["devices"][0]["kv_bytes"],
+                         plan["devices"][0]["kv_bytes"])
+        message = self.refused("MODEL_TOO_LARGE", 1, "model", "plan", item["id"], "--context", "16777216")
+        self.assertRegex(message, r"needs \d+\.\d GiB")
+        self.assertEqual(self.json("model-verify", "model", "verify", item["id"])["sha256"], item["sha256"])
+        shared = pathlib.Path(self.env["XDG_DATA_HOME"]) / "tramontane" / "models"
+        shared.mkdir(parents=True)
+        before = cli.fingerprint(shared)
+        (shared / "shared.gguf").symlink_to(self.model)
+        folders = self.json("model-folders", "model", "folders", passphrase=False)["items"]
+        self.assertIn(str(shared / "shared.gguf"), [f["path"] for folder in folders for f in folder["files"]])
+        self.assertEqual(self.json("model", "model", "info", "shared.gguf", passphrase=False)["sha256"], item["sha256"])
+        (shared / "shared.gguf").unlink()
+        self.assertEqual(cli.fingerprint(shared), before)
+
+    def test_05c_a_model_that_changes(self):
+        copy = self.root / "copy.gguf"
+        copy.write_bytes(self.embedder.read_bytes())
+        model = self.json("model", "model", "import", copy)
+        changed = bytearray(copy.read_bytes())
+        changed[-100] ^= 1
+        copy.write_bytes(changed)
+        self.refused("MODEL_CHANGED", 4, "model", "verify", model["id"])
+        self.assertEqual(self.json("model", "model", "info", model["id"])["file_state"], "changed")
+        copy.unlink()
+        self.refused("MODEL_NOT_FOUND", 1, "model", "verify", model["id"])
+        self.assertEqual(self.json("model", "model", "info", model["id"])["file_state"], "missing")
+        self.assertEqual(self.json("model-remove", "model", "remove", model["id"])["path"], str(copy))
+        self.refused("MODEL_NOT_FOUND", 1, "model", "remove", model["id"])
 
     def test_06_chat(self):
         done, events = self.chat("--temperature", "0", "--max-tokens", "24", "--system", "Answer briefly.",

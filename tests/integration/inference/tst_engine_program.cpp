@@ -44,6 +44,7 @@ private Q_SLOTS:
     void inspects_data();
     void inspects();
     void reportsDevicesAndSandbox();
+    void plans();
     void refusesOtherArguments();
     void opensNoModelWithoutWhatIsRequired();
     void modulesComeFromItsOwnFolderOnly();
@@ -518,6 +519,14 @@ void TestEngineProgram::reportsDevicesAndSandbox()
     QVERIFY(!json.value(u"cpuFeatures").toArray().isEmpty());
     QVERIFY(json.value(u"threads").toInt() > 0);
     QVERIFY(json.value(u"engineBuild").toString().contains(u"ggml"));
+    const QJsonObject driver = json.value(u"driver").toObject();
+    QVERIFY(driver.value(u"gpus").isArray());
+    // One or the other: a driver that answers, or the reason in words.
+    QVERIFY(driver.value(u"version").toString().isEmpty() != driver.value(u"problem").toString().isEmpty());
+    QVERIFY(!json.value(u"gpuReason").toString().isEmpty() || !driver.value(u"gpus").toArray().isEmpty());
+    const QJsonObject cpu = json.value(u"devices").toArray().first().toObject();
+    QVERIFY(cpu.value(u"freeBytes").toDouble() > 0);
+    QVERIFY(cpu.value(u"freeBytes").toDouble() < cpu.value(u"memoryBytes").toDouble());
     const QJsonArray layers = json.value(u"sandbox").toArray();
     QCOMPARE(std::size_t(layers.size()), process::layerNames().size());
     for (const std::string &name : process::layerNames()) {
@@ -527,6 +536,33 @@ void TestEngineProgram::reportsDevicesAndSandbox()
     }
     for (const auto &layer : layers)
         QVERIFY(!layer.toObject().value(u"detail").toString().isEmpty());
+}
+
+void TestEngineProgram::plans()
+{
+    int status = 0;
+    const QString model = QString::fromStdString(modelPath(kChatModel));
+    const auto plan = [&](const QStringList &options) {
+        return QJsonDocument::fromJson(runEngine(QStringList{QStringLiteral("--plan"), model} + options, &status))
+            .object();
+    };
+    const QJsonObject small = plan({QStringLiteral("--context"), QStringLiteral("512")});
+    QCOMPARE(status, 0);
+    QCOMPARE(small.value(u"contextTokens").toInt(), 512);
+    const QJsonObject large = plan({QStringLiteral("--context"), QStringLiteral("8192"), QStringLiteral("--kv-type"),
+                                    QStringLiteral("q8_0"), QStringLiteral("--parallel"), QStringLiteral("2")});
+    QCOMPARE(status, 0);
+    QCOMPARE(large.value(u"kvType").toString(), QStringLiteral("q8_0"));
+    QVERIFY(large.value(u"neededBytes").toDouble() > small.value(u"neededBytes").toDouble());
+    const QJsonObject refused = plan({QStringLiteral("--context"), QStringLiteral("16777216")});
+    QCOMPARE(status, 1);
+    QCOMPARE(refused.value(u"error").toObject().value(u"code").toString(), QStringLiteral("MODEL_TOO_LARGE"));
+    for (const QStringList &wrong : {QStringList{QStringLiteral("--context")},
+                                     {QStringLiteral("--context"), QStringLiteral("many")},
+                                     {QStringLiteral("--what"), QStringLiteral("1")}}) {
+        QVERIFY(plan(wrong).isEmpty());
+        QCOMPARE(status, 2);
+    }
 }
 
 void TestEngineProgram::refusesOtherArguments()

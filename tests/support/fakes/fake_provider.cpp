@@ -104,6 +104,20 @@ Async<ModelDescription> FakeInspector::inspect(std::string path)
     });
 }
 
+Async<MemoryPlan> FakeInspector::plan(std::string, PlanRequest request)
+{
+    return m_script.run<MemoryPlan>("plan", [request]() -> Result<MemoryPlan> {
+        MemoryPlan plan;
+        plan.contextTokens = request.contextTokens;
+        PlannedDevice device;
+        device.name = "CPU";
+        device.weightBytes = std::int64_t{1} << 30;
+        device.kvBytes = std::int64_t{request.contextTokens} << 20;
+        plan.devices.push_back(device);
+        return plan;
+    });
+}
+
 Async<std::string> FakeInspector::devices()
 {
     return m_script.run<std::string>("devices", []() -> Result<std::string> { return std::string("{}"); });

@@ -60,11 +60,12 @@ private:
     Script &m_script;
 };
 
-/// Describes every path that ends in ".gguf". Call: "inspect".
+/// Describes every path that ends in ".gguf"; a plan takes a GiB and a MiB a token. Calls: "inspect", "plan".
 class FakeInspector final : public ModelInspector {
 public:
     explicit FakeInspector(Script &script) : m_script(script) {}
     [[nodiscard]] Async<ModelDescription> inspect(std::string path) override;
+    [[nodiscard]] Async<MemoryPlan> plan(std::string path, PlanRequest request) override;
     [[nodiscard]] Async<std::string> devices() override;
 
 private:

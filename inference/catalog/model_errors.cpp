@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "inference/engine/model_errors.h"
+#include "inference/catalog/model_errors.h"
 
 #include <utility>
 
-namespace tramontane::engine {
+namespace tramontane::catalog {
 
 Error modelNotFound(std::string detail)
 {
@@ -45,4 +45,4 @@ Error modelLoadFailed(std::string detail)
     return {ErrorCode::ModelLoadFailed, "The model could not be loaded.", std::move(detail)};
 }
 
-} // namespace tramontane::engine
+} // namespace tramontane::catalog
