@@ -108,19 +108,23 @@ void FirstRunViewModel::offerModel(const QString &path)
     m_offered = path;
     m_modelProblem.reset();
     Q_EMIT changed();
-    whenReady(this, m_inspector.inspect(path.toStdString()), [this, path](const Result<ModelDescription> &result) {
-        m_inspecting = false;
-        if (result.ok() && result->kind != ModelKind::Chat) {
-            const QString text = tr("This model finds passages and cannot chat.");
-            m_modelProblem = Error{ErrorCode::ModelUnsupported, text.toStdString(), {}};
-        } else if (result.ok()) {
-            m_model = result.value();
-            m_modelPath = path;
-        } else {
-            m_modelProblem = result.error();
-        }
-        Q_EMIT changed();
-    });
+    whenReady(this, m_inspector.inspect(path.toStdString()),
+              [this, path](const Result<ModelDescription> &result) { takeModel(path, result); });
+}
+
+void FirstRunViewModel::takeModel(const QString &path, const Result<ModelDescription> &result)
+{
+    if (!result) {
+        m_modelProblem = result.error();
+    } else if (result->kind != ModelKind::Chat) {
+        const QString text = tr("This model finds passages and cannot chat.");
+        m_modelProblem = Error{ErrorCode::ModelUnsupported, text.toStdString(), {}};
+    } else {
+        m_model = result.value();
+        m_modelPath = path;
+    }
+    m_inspecting = false;
+    Q_EMIT changed();
 }
 
 bool FirstRunViewModel::offersStarter() const

@@ -60,6 +60,7 @@ Q_SIGNALS:
 private:
     void setPanel(Panel panel);
     void onMade(const Result<std::shared_ptr<OpenVault>> &answer);
+    void takeModel(const QString &path, const Result<ModelDescription> &result);
 
     VaultService &m_vault;
     ModelInspector &m_inspector;
