@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/contracts/async.h"
+#include "app/core/chat_turn.h"
 #include "app/core/conversation.h"
 #include "app/core/model.h"
 
@@ -13,17 +14,11 @@
 
 namespace tramontane {
 
-/// One turn as the model sees it. `text` is plain text from a person, a document or the model: control words in it
-/// stay text.
-struct ChatTurn {
-    Role role = Role::User;
-    std::string text;
-};
-
 struct GenerationRequest {
     std::vector<ChatTurn> turns;
     SamplingParameters sampling;
     bool deterministic = false;
+    AnswerShape shape{};
 };
 
 /// The token count of a prompt, rendered with the model's own template and counted with its own tokenizer.
@@ -55,6 +50,8 @@ Q_SIGNALS:
     /// More text: complete UTF-8 only.
     void textReceived(const std::string &text);
     void reasoningReceived(const std::string &text);
+    /// A whole call, in the order in which the model makes them. Nothing runs it.
+    void toolCalled(const tramontane::ToolCall &call);
     void finished(const tramontane::GenerationResult &result);
     /// Text received before stays valid. Errors: EngineStopped, ContextFull, GrammarInvalid, InvalidArgument.
     void failed(const tramontane::Error &error);
@@ -82,8 +79,8 @@ public:
     [[nodiscard]] virtual Async<LoadedModel> load(const ModelRef &model, const LoadOptions &options) = 0;
     /// Ends the worker and frees its memory; running answers fail with Cancelled.
     virtual void unload(ModelId model) = 0;
-    /// Errors: ModelNotFound when it is not loaded; EngineStopped.
-    [[nodiscard]] virtual Async<PromptSize> measure(ModelId model, std::vector<ChatTurn> turns) = 0;
+    /// Tools in `shape` count, too. Errors: ModelNotFound when it is not loaded; EngineStopped.
+    [[nodiscard]] virtual Async<PromptSize> measure(ModelId model, std::vector<ChatTurn> turns, AnswerShape shape) = 0;
     /// Never null. A model that is not loaded gives a Generation that fails with ModelNotFound from the event loop.
     [[nodiscard]] virtual std::unique_ptr<Generation> generate(ModelId model, GenerationRequest request) = 0;
     /// One vector per text, L2-normalised. Errors: ModelNotFound, ModelUnsupported, ContextFull, EngineStopped.

@@ -14,6 +14,7 @@ namespace {
 // The longest tokens of today's vocabularies are runs of a few hundred blanks.
 constexpr std::int64_t kBytesPerToken = 1024;
 constexpr std::int64_t kBytesPerAnswer = 64 * 1024;
+constexpr int kMostCalls = 128;
 
 } // namespace
 
@@ -63,6 +64,9 @@ Result<bool> GenerateRequest::receive(const protocol::Payload &message, const Re
             return counted.error();
         if (m_generation)
             Q_EMIT m_generation->reasoningReceived(reasoning->text);
+    } else if (const auto *called = std::get_if<protocol::ToolCalled>(&message)) {
+        if (const Status received = receiveCall(called->call); !received)
+            return received.error();
     } else if (const auto *progress = std::get_if<protocol::PromptProgress>(&message)) {
         if (m_generation)
             Q_EMIT m_generation->promptProgress(progress->done, progress->total);
@@ -89,6 +93,17 @@ Status GenerateRequest::count(const std::string &text)
     m_bytesLeft -= static_cast<std::int64_t>(text.size());
     if (m_bytesLeft < 0)
         return worker_errors::protocol("an answer longer than its limit of tokens allows");
+    return {};
+}
+
+Status GenerateRequest::receiveCall(const ToolCall &call)
+{
+    if (call.id.empty() || call.name.empty() || ++m_calls > kMostCalls)
+        return worker_errors::protocol("a tool call without id or name, or too many");
+    if (const Status counted = count(call.id + call.name + call.arguments); !counted)
+        return counted;
+    if (m_generation)
+        Q_EMIT m_generation->toolCalled(call);
     return {};
 }
 

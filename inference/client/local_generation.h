@@ -41,11 +41,13 @@ public:
 
 private:
     [[nodiscard]] Status count(const std::string &text);
+    [[nodiscard]] Status receiveCall(const ToolCall &call);
     void finish(const protocol::Done &done);
 
     QPointer<LocalGeneration> m_generation; // null: the caller is gone, the worker does not know it yet
     protocol::Generate m_message;
     std::int64_t m_bytesLeft = 0;
+    int m_calls = 0;
 };
 
 } // namespace tramontane

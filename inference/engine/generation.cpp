@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/engine/generation.h"
 
+#include "inference/engine/answer_format.h"
+#include "inference/engine/call_id.h"
 #include "inference/engine/model_errors.h"
 #include "inference/engine/sampling.h"
 
@@ -59,6 +61,8 @@ private:
     Status readPrompt();
     Status writeAnswer(Sampler &sampler);
     void say(AnswerStream &stream, llama_token token);
+    Status prepareFormat();
+    [[nodiscard]] AnswerStream makeStream(std::uint32_t seed);
     [[nodiscard]] bool isPreserved(llama_token token) const;
     [[nodiscard]] protocol::Done result(const Sampler &sampler) const;
     void end(MessageState state, const char *reason)
@@ -77,6 +81,7 @@ private:
     TokenIds m_prompt;
     TokenIds m_answer;
     TokenIds m_preserved;
+    std::optional<AnswerFormat> m_format; // absent: free text
     protocol::Done m_done;
     Clock::time_point m_start = Clock::now();
     Clock::time_point m_firstToken = m_start;
@@ -92,7 +97,7 @@ Status Run::preparePrompt()
             return Error{ErrorCode::InvalidArgument, "The prompt holds tokens that the model does not have.",
                          "token ids"};
     } else {
-        auto tokens = m_engine.prompts()->make(m_request.turns);
+        auto tokens = m_engine.prompts()->make(promptOf(m_request));
         if (!tokens)
             return tokens.error();
         m_prompt = std::move(*tokens);
@@ -103,6 +108,35 @@ Status Run::preparePrompt()
         ErrorCode::ContextFull,
         "The conversation is longer than the model's context. Shorten it or load the model with a larger context.",
         std::to_string(m_prompt.size()) + " of " + std::to_string(contextTokens()) + " tokens"};
+}
+
+Status Run::prepareFormat()
+{
+    if (!m_request.shape.isFree()) {
+        auto format = AnswerFormat::make(*m_engine.chat(), promptOf(m_request));
+        if (!format)
+            return format.error();
+        m_format.emplace(std::move(*format));
+    }
+    for (const std::string &word : m_format ? m_format->preserved() : m_engine.chat()->preserved()) {
+        if (const auto ids = tokenizeText(m_engine.vocab(), word, true); ids.size() == 1)
+            m_preserved.push_back(ids.front());
+    }
+    return {};
+}
+
+AnswerStream Run::makeStream(std::uint32_t seed)
+{
+    std::vector<std::string> stops = m_request.sampling.stop;
+    const auto &more = m_format ? m_format->stops() : m_engine.chat()->stops();
+    stops.insert(stops.end(), more.begin(), more.end());
+    if (m_format) {
+        const std::string_view prompt(reinterpret_cast<const char *>(m_prompt.data()),
+                                      m_prompt.size() * sizeof(llama_token));
+        return {*m_format, std::to_string(seed) + " " + callIdFrom(prompt), std::move(stops), m_emit};
+    }
+    const bool continues = !m_request.turns.empty() && m_request.turns.back().prefix;
+    return {continues ? ReasoningMarks{} : m_engine.chat()->reasoning(), std::move(stops), m_emit};
 }
 
 Status Run::readPrompt()
@@ -144,9 +178,7 @@ void Run::say(AnswerStream &stream, llama_token token)
 
 Status Run::writeAnswer(Sampler &sampler)
 {
-    std::vector<std::string> stops = m_request.sampling.stop;
-    stops.insert(stops.end(), m_engine.chat()->stops().begin(), m_engine.chat()->stops().end());
-    AnswerStream stream(m_engine.chat()->reasoning(), std::move(stops), m_emit);
+    AnswerStream stream = makeStream(sampler.seed());
     const std::size_t room = contextTokens() - m_prompt.size();
     const auto most = std::min<std::size_t>(room, static_cast<std::size_t>(m_request.sampling.maxTokens));
     m_answer.reserve(std::min<std::size_t>(most, 4096));
@@ -173,7 +205,7 @@ Status Run::writeAnswer(Sampler &sampler)
     }
     if (cancelled() && m_done.state == MessageState::Length)
         end(MessageState::Stopped, "cancelled");
-    stream.finish();
+    stream.finish(m_done.state == MessageState::Complete);
     return {};
 }
 
@@ -198,15 +230,13 @@ protocol::Done Run::result(const Sampler &sampler) const
 
 Result<protocol::Done> Run::answer()
 {
-    auto sampler = Sampler::make(m_engine.model(), m_request.sampling);
+    if (const auto prepared = prepareFormat(); !prepared)
+        return prepared.error();
+    auto sampler = Sampler::make(m_engine.model(), m_request.sampling, m_format ? &*m_format : nullptr);
     if (!sampler)
         return sampler.error();
     if (const auto prepared = preparePrompt(); !prepared)
         return prepared.error();
-    for (const std::string &word : m_engine.chat()->preserved()) {
-        if (const auto ids = tokenizeText(m_engine.vocab(), word, true); ids.size() == 1)
-            m_preserved.push_back(ids.front());
-    }
     sampler->seePrompt(m_prompt);
     if (const auto read = readPrompt(); !read)
         return read.error();
@@ -228,7 +258,7 @@ Result<protocol::Done> generate(LoadedEngine &engine, const protocol::Generate &
         return Run(engine, request, cancelled, emit).answer();
     } catch (const std::exception &) {
         // The text of the exception may quote the answer.
-        if (!request.sampling.grammar.empty())
+        if (!request.sampling.grammar.empty() || !request.shape.isFree())
             return Error{ErrorCode::GrammarInvalid, "The answer could not follow the grammar.", "grammar ran dry"};
         return Error{ErrorCode::Internal, "The model could not answer.", "exception in the engine"};
     }
@@ -238,7 +268,7 @@ Result<protocol::Measured> measure(const LoadedEngine &engine, const protocol::M
 {
     if (engine.prompts() == nullptr)
         return notForChat();
-    const auto tokens = engine.prompts()->make(request.turns);
+    const auto tokens = engine.prompts()->make(promptOf(request));
     if (!tokens)
         return tokens.error();
     return protocol::Measured{static_cast<int>(tokens->size()), engine.info().contextTokens};

@@ -20,11 +20,50 @@ void describe(V &v, M &m)
     v.field("fraction", m.fraction);
 }
 
+template <class V, Like<ToolDefinition> M>
+void describe(V &v, M &m)
+{
+    v.field("name", m.name);
+    v.field("description", m.description);
+    v.field("parameters", m.parameters);
+}
+
+template <class V, Like<ToolCall> M>
+void describe(V &v, M &m)
+{
+    v.field("id", m.id);
+    v.field("name", m.name);
+    v.field("arguments", m.arguments);
+}
+
+template <class V, Like<Passage> M>
+void describe(V &v, M &m)
+{
+    v.field("title", m.title);
+    v.field("text", m.text);
+}
+
 template <class V, Like<Turn> M>
 void describe(V &v, M &m)
 {
     v.field("role", m.role);
     v.field("text", m.text);
+    v.field("reasoning", m.reasoning);
+    v.field("toolCalls", m.toolCalls);
+    v.field("toolCallId", m.toolCallId);
+    v.field("toolName", m.toolName);
+    v.field("documents", m.documents);
+    v.field("prefix", m.prefix);
+}
+
+template <class V, Like<AnswerShape> M>
+void describe(V &v, M &m)
+{
+    v.field("tools", m.tools);
+    v.field("toolChoice", m.toolChoice);
+    v.field("parallelToolCalls", m.parallelToolCalls);
+    v.field("jsonSchema", m.jsonSchema);
+    v.field("reasoningEffort", m.reasoningEffort);
 }
 
 template <class V, Like<SamplingParameters> M>
@@ -49,6 +88,7 @@ void describe(V &v, M &m)
     v.field("deterministic", m.deterministic);
     v.field("reportTokenIds", m.reportTokenIds);
     v.field("promptTokenIds", m.promptTokenIds);
+    v.field("shape", m.shape);
 }
 
 template <class V, Like<PromptProgress> M>
@@ -99,6 +139,13 @@ template <class V, Like<Measure> M>
 void describe(V &v, M &m)
 {
     v.field("turns", m.turns);
+    v.field("shape", m.shape);
+}
+
+template <class V, Like<ToolCalled> M>
+void describe(V &v, M &m)
+{
+    v.field("call", m.call);
 }
 
 template <class V, Like<Measured> M>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/core/chat_turn.h"
 #include "app/core/conversation.h"
 #include "app/core/model.h"
 #include "app/core/result.h"
@@ -16,7 +17,7 @@
 namespace tramontane::protocol {
 
 /// Raised whenever a frame changes its meaning or its fields.
-inline constexpr int kProtocolVersion = 1;
+inline constexpr int kProtocolVersion = 2;
 
 /// Both, once, before anything else.
 struct Hello {
@@ -41,13 +42,10 @@ struct Loaded {
     LoadedModel model;
 };
 
-/// One turn of a conversation. Control words of the model in `text` stay plain text.
-struct Turn {
-    Role role = Role::User;
-    std::string text;
-};
+/// One turn of a conversation.
+using Turn = ChatTurn;
 
-/// Client. PromptProgress, Text and Reasoning, then Done or Failure.
+/// Client. PromptProgress, Text, Reasoning and ToolCalled, then Done or Failure.
 struct Generate {
     std::vector<Turn> turns;
     SamplingParameters sampling;
@@ -55,6 +53,7 @@ struct Generate {
     bool reportTokenIds = false;
     /// Instead of `turns`: the prompt as token ids, for comparison with another engine.
     std::optional<std::vector<std::int32_t>> promptTokenIds;
+    AnswerShape shape;
 };
 
 struct PromptProgress {
@@ -85,6 +84,7 @@ struct Cancel {};
 /// Client. Measured or Failure.
 struct Measure {
     std::vector<Turn> turns;
+    AnswerShape shape{};
 };
 
 struct Measured {
@@ -133,8 +133,15 @@ struct Failure {
 /// Client. The worker ends with status 0.
 struct Quit {};
 
-using Payload = std::variant<Hello, Load, LoadProgress, Loaded, Generate, PromptProgress, Text, Reasoning, Done, Cancel,
-                             Measure, Measured, Tokenize, Tokens, Embed, Embedded, Bulk, Credit, Failure, Quit>;
+/// Worker. A whole call of a tool, in the order in which the model makes them; nothing runs it. Calls that an answer did
+/// not end are not told.
+struct ToolCalled {
+    ToolCall call;
+};
+
+using Payload =
+    std::variant<Hello, Load, LoadProgress, Loaded, Generate, PromptProgress, Text, Reasoning, Done, Cancel, Measure,
+                 Measured, Tokenize, Tokens, Embed, Embedded, Bulk, Credit, Failure, Quit, ToolCalled>;
 
 /// The name in the frame's field "t", e.g. "loadProgress".
 [[nodiscard]] const char *typeName(const Payload &payload) noexcept;

@@ -3,7 +3,8 @@
 import struct
 import subprocess
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
+FREE = {"tools": [], "toolChoice": "auto", "parallelToolCalls": True, "jsonSchema": "", "reasoningEffort": ""}
 
 
 def encode(value):
@@ -61,6 +62,11 @@ def decode(data, at=0):
     return pairs, at
 
 
+def turn(role, text):
+    return {"role": role, "text": text, "reasoning": "", "toolCalls": [], "toolCallId": "", "toolName": "",
+            "documents": [], "prefix": False}
+
+
 class WorkerFailure(Exception):
     """The worker refused, or ended."""
 
@@ -69,6 +75,7 @@ class Worker:
     def __init__(self, program, model, options):
         self._process = subprocess.Popen([program, "--serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self._next = 1
+        self.text = ""
         self._send({"t": "hello", "id": 0, "version": PROTOCOL_VERSION, "build": "bench"})
         self._receive("hello", 0)
         number = self._request({"t": "load", "path": str(model), "kind": "chat", "options": options})
@@ -83,8 +90,18 @@ class Worker:
         sampling = {"temperature": 0.0, "topP": 1.0, "topK": 0, "minP": 0.0, "repeatPenalty": 1.0, "seed": 1,
                     "maxTokens": tokens, "stop": [], "grammar": ""}
         number = self._request({"t": "generate", "turns": [], "sampling": sampling, "deterministic": False,
-                                "reportTokenIds": False, "promptTokenIds": prompt_ids})
+                                "reportTokenIds": False, "promptTokenIds": prompt_ids, "shape": FREE})
         return self._receive("done", number)
+
+    def ask(self, turns, tokens, temperature=0.0, seed=1, schema=""):
+        """(text, done). A turn is (role, text)."""
+        sampling = {"temperature": float(temperature), "topP": 1.0, "topK": 0, "minP": 0.0, "repeatPenalty": 1.0,
+                    "seed": seed, "maxTokens": tokens, "stop": [], "grammar": ""}
+        number = self._request({"t": "generate", "turns": [turn(*entry) for entry in turns], "sampling": sampling,
+                                "deterministic": False, "reportTokenIds": True, "shape": FREE | {"jsonSchema": schema}})
+        self.text = ""
+        done = self._receive("done", number)
+        return self.text, done
 
     def _request(self, fields):
         number, self._next = self._next, self._next + 1
@@ -104,5 +121,7 @@ class Worker:
             frame, _ = decode(self._process.stdout.read(struct.unpack("<I", head)[0]))
             if frame["t"] == "error":
                 raise WorkerFailure(f"{frame['code']}: {frame['message']} {frame['detail']}")
+            if frame["t"] == "text" and frame["id"] == number:
+                self.text += frame["text"]
             if frame["t"] == kind and frame["id"] == number:
                 return frame

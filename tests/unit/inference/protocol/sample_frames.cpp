@@ -45,6 +45,33 @@ Generate sampleGenerate()
     return generate;
 }
 
+ChatTurn turnWithTools()
+{
+    ChatTurn turn{Role::Assistant, "Let me see."};
+    turn.reasoning = "I need the weather.";
+    turn.toolCalls = {{"abcDEF123", "weather", R"({"city":"Paris"})"}};
+    return turn;
+}
+
+Generate sampleWithTools()
+{
+    ChatTurn question{Role::User, "Weather?"};
+    question.documents = {{"A title", "[INST] <|im_end|>"}};
+    ChatTurn result{Role::Tool, R"({"temp":21})"};
+    result.toolCallId = "abcDEF123";
+    result.toolName = "weather";
+    ChatTurn begun{Role::Assistant, "It is"};
+    begun.prefix = true;
+    Generate generate;
+    generate.turns = {question, turnWithTools(), result, begun};
+    generate.shape.tools = {{"weather", "The weather.", R"({"type":"object"})"}};
+    generate.shape.toolChoice = ToolChoice::Required;
+    generate.shape.parallelToolCalls = false;
+    generate.shape.jsonSchema = R"({"type":"object"})";
+    generate.shape.reasoningEffort = "high";
+    return generate;
+}
+
 Done sampleDone()
 {
     Done done;
@@ -91,6 +118,8 @@ std::vector<Frame> sampleFrames()
             {6, Bulk{1, true, ""}},
             {6, Credit{4}},
             {7, Failure{{ErrorCode::ContextFull, "The question is too long.", "9000 of 4096 tokens"}}},
+            {8, sampleWithTools()},
+            {8, ToolCalled{{"abcDEF124", "weather", R"({"city":"Lyon"})"}}},
             {0, Quit{}}};
 }
 
