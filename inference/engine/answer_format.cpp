@@ -8,6 +8,7 @@
 #include <json-schema-to-grammar.h>
 
 #include <algorithm>
+#include <cmath>
 #include <exception>
 
 namespace tramontane::engine {
@@ -34,6 +35,19 @@ common_grammar_trigger asToken(const common_grammar_trigger &trigger, const llam
     found.type = COMMON_GRAMMAR_TRIGGER_TYPE_TOKEN;
     found.token = ids.front();
     return found;
+}
+
+/// A grammar knows tokens by their text, so a control token could stand for the same text in a string. It would say
+/// nothing there.
+void forbidControlTokens(common_params_sampling &sampling, const llama_vocab *vocab,
+                         const std::vector<std::string> &preserved)
+{
+    for (llama_token token = 0; token < llama_vocab_n_tokens(vocab); ++token) {
+        const std::string text = llama_vocab_get_text(vocab, token);
+        if (isControl(vocab, token) && !llama_vocab_is_eog(vocab, token)
+            && std::find(preserved.begin(), preserved.end(), text) == preserved.end())
+            sampling.logit_bias.push_back({token, -INFINITY});
+    }
 }
 
 } // namespace
@@ -104,6 +118,7 @@ void AnswerFormat::constrain(common_params_sampling &sampling, const llama_vocab
     sampling.generation_prompt = params.generation_prompt;
     for (const common_grammar_trigger &trigger : params.grammar_triggers)
         sampling.grammar_triggers.push_back(asToken(trigger, vocab));
+    forbidControlTokens(sampling, vocab, params.preserved_tokens);
 }
 
 bool AnswerFormat::hasGrammar() const

@@ -169,8 +169,9 @@ bool ControlWords::maySpliceAfter(std::string_view text) const
 
 std::size_t ControlWords::lengthOfLetterWord(std::string_view text) const
 {
+    const auto first = static_cast<char>(std::tolower(static_cast<unsigned char>(text.front())));
     for (const std::string &word : m_letterWords) {
-        if (lowered(text.substr(0, word.size())) == word)
+        if (word.front() == first && lowered(text.substr(0, word.size())) == word)
             return word.size();
     }
     return 0;

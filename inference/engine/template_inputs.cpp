@@ -19,7 +19,7 @@ common_chat_msg messageOf(const ChatTurn &turn)
     message.tool_name = turn.toolName;
     message.tool_call_id = turn.toolCallId;
     for (const ToolCall &call : turn.toolCalls)
-        message.tool_calls.push_back({call.name, call.arguments, call.id});
+        message.tool_calls.push_back({call.name, call.arguments.empty() ? "{}" : call.arguments, call.id});
     return message;
 }
 

@@ -166,6 +166,8 @@ void TestGeneration::aSchemaForcesTheAnswer_data()
     QTest::newRow("numbers") << QByteArray(R"({"type":"array","items":{"type":"integer","minimum":1,"maximum":9},)"
                                            R"("minItems":3,"maxItems":3})")
                              << QByteArray(R"(^\[\s*[1-9]\s*,\s*[1-9]\s*,\s*[1-9]\s*\]\s*$)");
+    QTest::newRow("another control word")
+        << QByteArray(R"({"enum":["<|im_start|>"]})") << QByteArray(R"(^"<\|im_start\|>"\s*$)");
     QTest::newRow("words of the model") << QByteArray(R"({"enum":["<|im_end|>"]})")
                                         << QByteArray(R"(^"<\|im_end\|>"\s*$)");
 }
