@@ -258,9 +258,9 @@ void TestGeneration::aRequiredToolIsCalled()
     QCOMPARE(calls.size(), std::size_t(1));
     QCOMPARE(calls[0].name, std::string("weather"));
     const QString arguments = QString::fromStdString(calls[0].arguments);
-    QVERIFY2(QRegularExpression(R"(^\{\s*"city"\s*:\s*"(Paris|Lyon)"\s*
-}\s*$)").match(arguments).hasMatch(),
-             qPrintable(arguments));
+    const QRegularExpression expected(QStringLiteral(R"(^\{\s*"city"\s*:\s*"(Paris|Lyon)"\s*\
+}\s*$)"));
+    QVERIFY2(expected.match(arguments).hasMatch(), qPrintable(arguments));
 }
 
 void TestGeneration::anAnswerIsContinued()

@@ -129,10 +129,10 @@ void TestMistralLayout::equalsMistralCommon_data()
     QTest::addColumn<QJsonObject>("testCase");
     const QJsonObject tokenizers = m_oracle["tokenizers"].toObject();
     for (auto it = tokenizers.begin(); it != tokenizers.end(); ++it) {
-        for (const QJsonValue value : it.value()["cases"].toArray()) {
-            const QString name =
-                QStringLiteral("%1, %2 %3")
-                    .arg(it.key(), value["conversation"].toString(), value["reasoning_effort"].toString());
+        for (const QJsonValue value : it.value().toObject()["cases"].toArray()) {
+            const QString name = QStringLiteral("%1, %2 %3")
+                                     .arg(it.key(), value.toObject()["conversation"].toString(),
+                                          value.toObject()["reasoning_effort"].toString());
             QTest::newRow(qPrintable(name)) << it.key() << value.toObject();
         }
     }

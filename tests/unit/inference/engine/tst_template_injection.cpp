@@ -73,7 +73,7 @@ void writeVocabulary(const std::string &path, const std::set<std::string> &words
     }
     std::vector<const char *> texts;
     std::transform(tokens.begin(), tokens.end(), std::back_inserter(texts), [](const auto &t) { return t.c_str(); });
-    const char *const noMerges[] = {"a b"};
+    const char *noMerges[] = {"a b"};
     gguf_context *file = gguf_init_empty();
     gguf_set_val_str(file, "general.architecture", "llama");
     gguf_set_val_str(file, "tokenizer.ggml.model", "gpt2");
