@@ -258,8 +258,7 @@ void TestGeneration::aRequiredToolIsCalled()
     QCOMPARE(calls.size(), std::size_t(1));
     QCOMPARE(calls[0].name, std::string("weather"));
     const QString arguments = QString::fromStdString(calls[0].arguments);
-    const QRegularExpression expected(QStringLiteral(R"(^\{\s*"city"\s*:\s*"(Paris|Lyon)"\s*\
-}\s*$)"));
+    const QRegularExpression expected(QStringLiteral(R"re(^\{\s*"city"\s*:\s*"(Paris|Lyon)"\s*\}\s*$)re"));
     QVERIFY2(expected.match(arguments).hasMatch(), qPrintable(arguments));
 }
 
