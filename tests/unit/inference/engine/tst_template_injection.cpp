@@ -146,6 +146,7 @@ void TestTemplateInjection::controlWordsStayText()
     for (const Place place : {Place::User, Place::Document, Place::Tool}) {
         const auto harmless = prompts.make(promptWith("harmless", place));
         if (!harmless && place == Place::Tool) {
+            qInfo("%s %s", harmless.error().message.c_str(), harmless.error().detail.c_str());
             m_withoutTools.push_back(name);
             continue;
         }
