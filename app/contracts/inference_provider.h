@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/contracts/async.h"
+#include "app/core/chat_turn.h"
 #include "app/core/conversation.h"
 #include "app/core/memory_plan.h"
 #include "app/core/model.h"
@@ -14,21 +15,14 @@
 
 namespace tramontane {
 
-/// One turn as the model sees it. `text` is plain text from a person, a document or the model: control words in it
-/// stay text.
-struct ChatTurn {
-    Role role = Role::User;
-    std::string text;
-};
-
 struct GenerationRequest {
     std::vector<ChatTurn> turns;
     SamplingParameters sampling;
     bool deterministic = false; // alone, from the beginning, without guesses: repeats bit for bit
-    bool continueLast = false;  // the last turn is the model's own and is gone on with; only what is new is received
     bool background = false;    // waits behind what people ask
     /// Whose memory this is, for what is kept of it after the answer; null: nobody's.
     ConversationId conversation;
+    AnswerShape shape{};
 };
 
 /// The token count of a prompt, rendered with the model's own template and counted with its own tokenizer.
@@ -61,6 +55,8 @@ Q_SIGNALS:
     /// More text: complete UTF-8 only.
     void textReceived(const std::string &text);
     void reasoningReceived(const std::string &text);
+    /// A whole call, in the order in which the model makes them. Nothing runs it.
+    void toolCalled(const tramontane::ToolCall &call);
     void finished(const tramontane::GenerationResult &result);
     /// Text received before stays valid. Errors: EngineStopped, EngineBusy (too many wait), ContextFull, GrammarInvalid,
     /// InvalidArgument.
@@ -89,8 +85,8 @@ public:
     [[nodiscard]] virtual Async<LoadedModel> load(const ModelRef &model, const LoadOptions &options) = 0;
     /// Ends the worker and frees its memory; running answers fail with Cancelled.
     virtual void unload(ModelId model) = 0;
-    /// Errors: ModelNotFound when it is not loaded; EngineStopped.
-    [[nodiscard]] virtual Async<PromptSize> measure(ModelId model, std::vector<ChatTurn> turns) = 0;
+    /// Tools in `shape` count, too. Errors: ModelNotFound when it is not loaded; EngineStopped.
+    [[nodiscard]] virtual Async<PromptSize> measure(ModelId model, std::vector<ChatTurn> turns, AnswerShape shape) = 0;
     /// Several may run at a time; they share the model (LoadedModel::parallel), the others wait in the order of their
     /// coming. Never null. A model that is not loaded gives a Generation that fails with ModelNotFound from the event loop.
     [[nodiscard]] virtual std::unique_ptr<Generation> generate(ModelId model, GenerationRequest request) = 0;

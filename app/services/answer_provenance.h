@@ -11,7 +11,8 @@
 namespace tramontane {
 
 /// Sampling parameters as compact JSON with sorted keys; with the seed that was used, enough to run the answer again.
-[[nodiscard]] std::string parametersJson(const SamplingParameters &sampling, std::uint32_t usedSeed);
+[[nodiscard]] std::string parametersJson(const SamplingParameters &sampling, const AnswerShape &shape,
+                                         std::uint32_t usedSeed);
 /// How the model was put to work: context, threads, batch sizes, flash attention, KV types, deterministic or not.
 [[nodiscard]] std::string modeJson(const LoadedModel &loaded, bool deterministic);
 

@@ -7,6 +7,7 @@
 #include "app/services/recording.h"
 #include "app/services/sampling_limits.h"
 #include "app/services/stream_writer.h"
+#include "app/services/tool_blocks.h"
 
 #include <QTimer>
 
@@ -206,16 +207,17 @@ void Attempt::loadModel()
 
 void Attempt::measure()
 {
-    whenReady(this, m_chat.m_provider.measure(m_model.id, m_plan.turns), [this](const Result<PromptSize> &size) {
-        if (m_step != Step::Model)
-            return;
-        if (!size)
-            return closeAnswer(MessageState::Failed, size.error());
-        m_size = *size;
-        if (const Status fits = checkFits(m_size, m_question.options.sampling.maxTokens); !fits)
-            return closeAnswer(MessageState::Failed, fits.error());
-        generate(*size);
-    });
+    whenReady(this, m_chat.m_provider.measure(m_model.id, m_plan.turns, m_question.options.shape),
+              [this](const Result<PromptSize> &size) {
+                  if (m_step != Step::Model)
+                      return;
+                  if (!size)
+                      return closeAnswer(MessageState::Failed, size.error());
+                  m_size = *size;
+                  if (const Status fits = checkFits(m_size, m_question.options.sampling.maxTokens); !fits)
+                      return closeAnswer(MessageState::Failed, fits.error());
+                  generate(*size);
+              });
 }
 
 void Attempt::generate(const PromptSize &size)
@@ -224,6 +226,7 @@ void Attempt::generate(const PromptSize &size)
     m_request.turns = m_plan.turns;
     m_request.sampling = m_question.options.sampling;
     m_request.sampling.maxTokens = std::min(m_request.sampling.maxTokens, size.contextTokens - size.promptTokens);
+    m_request.shape = m_question.options.shape;
     m_request.deterministic = m_question.options.deterministic;
     m_energyShare = m_chat.m_energy.begin();
     m_generation = m_chat.m_provider.generate(m_model.id, m_request);
@@ -233,6 +236,7 @@ void Attempt::generate(const PromptSize &size)
     connect(run, &Generation::textReceived, this, [this](const std::string &text) { received(BlockKind::Text, text); });
     connect(run, &Generation::reasoningReceived, this,
             [this](const std::string &text) { received(BlockKind::Reasoning, text); });
+    connect(run, &Generation::toolCalled, this, &Attempt::called);
     connect(run, &Generation::finished, this, &Attempt::generated);
     connect(run, &Generation::failed, this, &Attempt::generationFailed);
 }
@@ -245,10 +249,20 @@ void Attempt::received(BlockKind kind, const std::string &text)
         m_answer.blocks.push_back({kind, {}, {}});
     m_answer.blocks.back().text += text;
     m_chat.m_writer->add(m_answer.id, kind, text);
+    if (kind == BlockKind::ToolCall)
+        return;
     if (kind == BlockKind::Reasoning)
         Q_EMIT m_chat.answerReasoning(m_id, m_answer.id, text);
     else
         Q_EMIT m_chat.answerText(m_id, m_answer.id, text);
+}
+
+/// Kept for the person and for whoever answers it; nothing runs it here.
+void Attempt::called(const ToolCall &call)
+{
+    received(BlockKind::ToolCall, toolCallLine(call));
+    if (m_step == Step::Write)
+        Q_EMIT m_chat.answerToolCall(m_id, m_answer.id, call);
 }
 
 void Attempt::generated(const GenerationResult &result)

@@ -54,6 +54,7 @@ private:
     void measure();
     void generate(const PromptSize &size);
     void received(BlockKind kind, const std::string &text);
+    void called(const ToolCall &call);
     void generated(const GenerationResult &result);
     void generationFailed(const Error &error);
     void closeAnswer(MessageState state, const std::optional<Error> &error);

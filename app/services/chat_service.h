@@ -27,6 +27,7 @@ struct AskOptions {
     std::string systemPrompt; // for a new conversation; an existing one keeps its own
     LoadOptions load;
     bool deterministic = false;
+    AnswerShape shape{};
 };
 
 /// The way of one question (design.md section 3), from policy to the closing record. The order of its six steps is
@@ -64,6 +65,8 @@ Q_SIGNALS:
     void answerText(tramontane::AttemptId attempt, tramontane::MessageId answer, const std::string &text);
     /// The same for what a reasoning model thinks before it answers.
     void answerReasoning(tramontane::AttemptId attempt, tramontane::MessageId answer, const std::string &text);
+    /// The model asks for a tool. It is a block of the answer; nothing runs it.
+    void answerToolCall(tramontane::AttemptId attempt, tramontane::MessageId answer, const tramontane::ToolCall &call);
     /// Stored (step 4) and recorded (step 5). The message may hold an Error block when something failed on the way.
     void answerFinished(tramontane::AttemptId attempt, const tramontane::Message &answer,
                         const std::optional<tramontane::Provenance> &provenance);

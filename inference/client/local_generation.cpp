@@ -15,6 +15,7 @@ namespace {
 // The longest tokens of today's vocabularies are runs of a few hundred blanks.
 constexpr std::int64_t kBytesPerToken = 1024;
 constexpr std::int64_t kBytesPerAnswer = 64 * 1024;
+constexpr int kMostCalls = 128;
 // A token may end a thought, begin the answer and carry its chances; a prompt has at most one token a byte besides its template.
 constexpr std::int64_t kFramesPerToken = 3;
 constexpr std::int64_t kFramesPerAnswer = 4096;
@@ -92,6 +93,9 @@ Result<bool> GenerateRequest::receive(const protocol::Payload &message, const Re
             return counted.error();
         if (m_generation)
             Q_EMIT m_generation->reasoningReceived(reasoning->text);
+    } else if (const auto *called = std::get_if<protocol::ToolCalled>(&message)) {
+        if (const Status received = receiveCall(called->call); !received)
+            return received.error();
     } else if (const auto *progress = std::get_if<protocol::PromptProgress>(&message)) {
         if (m_generation)
             Q_EMIT m_generation->promptProgress(progress->done, progress->total);
@@ -142,6 +146,17 @@ Status GenerateRequest::note(const protocol::Logprobs &chances)
     if (!good)
         return worker_errors::protocol("probabilities that nobody asked for");
     m_logprobs.insert(m_logprobs.end(), chances.tokens.begin(), chances.tokens.end());
+    return {};
+}
+
+Status GenerateRequest::receiveCall(const ToolCall &call)
+{
+    if (call.id.empty() || call.name.empty() || ++m_calls > kMostCalls)
+        return worker_errors::protocol("a tool call without id or name, or too many");
+    if (const Status counted = count(call.id + call.name + call.arguments); !counted)
+        return counted;
+    if (m_generation)
+        Q_EMIT m_generation->toolCalled(call);
     return {};
 }
 

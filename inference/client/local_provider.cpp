@@ -76,7 +76,7 @@ void LocalInferenceProvider::unload(ModelId model)
         loaded->unload();
 }
 
-Async<PromptSize> LocalInferenceProvider::measure(ModelId model, std::vector<ChatTurn> turns)
+Async<PromptSize> LocalInferenceProvider::measure(ModelId model, std::vector<ChatTurn> turns, AnswerShape shape)
 {
     LocalModel *loaded = wanted(model);
     if (loaded == nullptr)
@@ -84,10 +84,11 @@ Async<PromptSize> LocalInferenceProvider::measure(ModelId model, std::vector<Cha
     const auto promise = std::make_shared<QPromise<Result<PromptSize>>>();
     promise->start();
     Async<PromptSize> future = promise->future();
-    loaded->requests().add(std::make_shared<MeasureRequest>(std::move(turns), [promise](Result<PromptSize> size) {
+    auto done = [promise](Result<PromptSize> size) {
         promise->addResult(std::move(size));
         promise->finish();
-    }));
+    };
+    loaded->requests().add(std::make_shared<MeasureRequest>(std::move(turns), std::move(shape), std::move(done)));
     return future;
 }
 
@@ -101,13 +102,13 @@ std::unique_ptr<Generation> LocalInferenceProvider::generate(ModelId model, Gene
         return generation;
     }
     protocol::Generate message;
-    message.turns = toTurns(std::move(request.turns));
+    message.turns = std::move(request.turns);
     message.sampling = std::move(request.sampling);
     message.deterministic = request.deterministic;
-    message.continueLast = request.continueLast;
     message.background = request.background;
     if (!request.conversation.isNull())
         message.conversation = request.conversation.text();
+    message.shape = std::move(request.shape);
     message.reportTokenIds = m_settings.reportTokenIds;
     RequestTable &requests = loaded->requests();
     const std::uint64_t id = requests.add(std::make_shared<GenerateRequest>(answer, std::move(message)));

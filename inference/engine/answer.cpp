@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/engine/answer.h"
 
+#include "inference/engine/call_id.h"
 #include "inference/engine/token_chances.h"
 
 #include <algorithm>
@@ -16,10 +17,10 @@ std::int64_t msBetween(std::chrono::steady_clock::time_point from, std::chrono::
     return std::chrono::duration_cast<std::chrono::milliseconds>(to - from).count();
 }
 
-std::vector<std::string> allStops(const LoadedEngine &engine, const protocol::Generate &asked)
+std::vector<std::string> allStops(const protocol::Generate &asked, const std::vector<std::string> &ofModel)
 {
     std::vector<std::string> stops = asked.sampling.stop;
-    stops.insert(stops.end(), engine.chat()->stops().begin(), engine.chat()->stops().end());
+    stops.insert(stops.end(), ofModel.begin(), ofModel.end());
     return stops;
 }
 
@@ -27,7 +28,7 @@ std::vector<std::string> allStops(const LoadedEngine &engine, const protocol::Ge
 ReasoningMarks marksFor(const LoadedEngine &engine, const protocol::Generate &asked)
 {
     ReasoningMarks marks = engine.chat()->reasoning();
-    if (!asked.continueLast || marks.start.empty())
+    if (asked.turns.empty() || !asked.turns.back().prefix || marks.start.empty())
         return marks;
     const std::string &given = asked.turns.back().text;
     const bool ended = std::any_of(marks.ends.begin(), marks.ends.end(),
@@ -43,9 +44,10 @@ Answer::Answer(const LoadedEngine &engine, Request request, Emit emit)
       m_emit(std::move(emit)), m_tokens(std::move(m_request.prepared->prompt)), m_promptTokens(m_tokens.size()),
       m_most(std::min(static_cast<std::size_t>(engine.info().contextTokens) - m_promptTokens,
                       static_cast<std::size_t>(m_asked.sampling.maxTokens))),
-      m_stream(marksFor(engine, m_asked), allStops(engine, m_asked), m_emit)
+      m_stream(makeStream())
 {
-    for (const std::string &word : engine.chat()->preserved()) {
+    const auto &format = m_request.prepared->format;
+    for (const std::string &word : format ? format->preserved() : engine.chat()->preserved()) {
         if (const auto ids = tokenizeText(engine.vocab(), word, true); ids.size() == 1)
             m_preserved.push_back(ids.front());
     }
@@ -53,6 +55,17 @@ Answer::Answer(const LoadedEngine &engine, Request request, Emit emit)
     m_done.usage.promptTokens = static_cast<int>(m_promptTokens);
     m_done.usage.queuedMs = msBetween(m_request.arrived, m_started);
     m_emit(protocol::PromptProgress{0, static_cast<int>(m_promptTokens)});
+}
+
+AnswerStream Answer::makeStream() const
+{
+    const Prepared &prepared = *m_request.prepared;
+    if (!prepared.format)
+        return {marksFor(m_engine, m_asked), allStops(m_asked, m_engine.chat()->stops()), m_emit};
+    const std::string_view prompt(reinterpret_cast<const char *>(m_tokens.data()),
+                                  m_promptTokens * sizeof(llama_token));
+    std::string seed = std::to_string(prepared.sampler.seed()) + " " + callIdFrom(prompt);
+    return {*prepared.format, std::move(seed), allStops(m_asked, prepared.format->stops()), m_emit};
 }
 
 void Answer::reuse(std::size_t kept)
@@ -82,7 +95,7 @@ Result<bool> Answer::write(llama_context *context, std::int32_t index)
         return take(token);
     } catch (const std::exception &) {
         // The text of the exception may quote the answer.
-        if (!m_asked.sampling.grammar.empty())
+        if (!m_asked.sampling.grammar.empty() || !m_asked.shape.isFree())
             return Error{ErrorCode::GrammarInvalid, "The answer could not follow the grammar.", "grammar ran dry"};
         return Error{ErrorCode::Internal, "The model could not answer.", "exception in the engine"};
     }
@@ -127,7 +140,7 @@ void Answer::stop()
 
 protocol::Done Answer::finish()
 {
-    m_stream.finish();
+    m_stream.finish(m_done.state == MessageState::Complete);
     const auto now = Clock::now();
     Usage &usage = m_done.usage;
     m_done.seed = m_request.prepared->sampler.seed();

@@ -44,6 +44,7 @@ public:
 private:
     using Clock = std::chrono::steady_clock;
 
+    [[nodiscard]] AnswerStream makeStream() const;
     [[nodiscard]] bool take(llama_token token);
     void end(MessageState state, const char *reason);
     void noteChances(const float *logits, llama_token token);

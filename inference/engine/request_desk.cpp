@@ -51,24 +51,31 @@ Result<Prepared> prepareQuestion(const LoadedEngine &engine, const protocol::Gen
         return notForChat();
     if (asked.conversation.size() > protocol::kMaxKeyBytes)
         return Error{ErrorCode::InvalidArgument, "The conversation's key is too long.", "conversation"};
-    auto sampler = Sampler::make(engine.model(), asked.sampling);
+    std::optional<AnswerFormat> format;
+    if (!asked.shape.isFree()) {
+        auto made = AnswerFormat::make(*engine.chat(), promptOf(asked));
+        if (!made)
+            return made.error();
+        format.emplace(std::move(*made));
+    }
+    auto sampler = Sampler::make(engine.model(), asked.sampling, format ? &*format : nullptr);
     if (!sampler)
         return sampler.error();
-    auto prompt = asked.promptTokenIds ? givenIds(engine, *asked.promptTokenIds)
-                                       : engine.prompts()->make(asked.turns, asked.continueLast);
+    auto prompt =
+        asked.promptTokenIds ? givenIds(engine, *asked.promptTokenIds) : engine.prompts()->make(promptOf(asked));
     if (!prompt)
         return prompt.error();
     const auto most = static_cast<std::size_t>(engine.info().contextTokens);
     if (prompt->size() >= most)
         return tooLong(prompt->size(), most);
-    return Prepared{std::move(*prompt), std::move(*sampler)};
+    return Prepared{std::move(*prompt), std::move(*sampler), std::move(format)};
 }
 
 Result<protocol::Measured> measure(const LoadedEngine &engine, const protocol::Measure &request)
 {
     if (engine.prompts() == nullptr)
         return notForChat();
-    const auto tokens = engine.prompts()->make(request.turns);
+    const auto tokens = engine.prompts()->make(promptOf(request));
     if (!tokens)
         return tokens.error();
     return protocol::Measured{static_cast<int>(tokens->size()), engine.info().contextTokens};

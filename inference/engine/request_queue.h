@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "inference/engine/answer_format.h"
 #include "inference/engine/sampling.h"
 #include "inference/protocol/frame.h"
 
@@ -22,6 +23,7 @@ namespace tramontane::engine {
 struct Prepared {
     TokenIds prompt;
     Sampler sampler;
+    std::optional<AnswerFormat> format; // absent: free text
 };
 
 /// A request on its way. `cancelled` is shared with whoever may cancel it.

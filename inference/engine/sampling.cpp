@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/engine/sampling.h"
 
+#include "inference/engine/answer_format.h"
+
 #include <sampling.h>
 
 #include <algorithm>
@@ -125,7 +127,8 @@ Sampler::~Sampler() = default;
 Sampler::Sampler(Sampler &&) noexcept = default;
 Sampler &Sampler::operator=(Sampler &&) noexcept = default;
 
-Result<Sampler> Sampler::make(const llama_model *model, const SamplingParameters &parameters)
+Result<Sampler> Sampler::make(const llama_model *model, const SamplingParameters &parameters,
+                              const AnswerFormat *format)
 {
     if (const auto checked = checkSampling(parameters); !checked)
         return checked.error();
@@ -137,13 +140,19 @@ Result<Sampler> Sampler::make(const llama_model *model, const SamplingParameters
     sampler.m_seed = parameters.seed == kDrawSeed ? drawSeed() : parameters.seed;
     sampler.m_countsPrompt = parameters.repeatPenalty != 1.0;
     const bool greedy = parameters.temperature == 0 || parameters.topK == 1;
-    if (greedy && !sampler.m_countsPrompt && parameters.grammar.empty() && parameters.logitBias.empty()
+    const bool formed = format != nullptr && format->hasGrammar();
+    if (formed && !parameters.grammar.empty())
+        return Error{ErrorCode::InvalidArgument, "A grammar cannot go with tools or a JSON schema.", "two grammars"};
+    if (greedy && !sampler.m_countsPrompt && parameters.grammar.empty() && !formed && parameters.logitBias.empty()
         && !suppressesTokens(model))
         return sampler;
+    const std::string &grammar = formed ? format->grammar() : parameters.grammar;
     try {
-        if (!parameters.grammar.empty() && !isGrammar(model, parameters.grammar))
+        if (!grammar.empty() && !isGrammar(model, grammar))
             return grammarRefused();
         auto chain = chainParameters(parameters, sampler.m_seed);
+        if (formed)
+            format->constrain(chain, llama_model_get_vocab(model));
         sampler.m_sampler.reset(common_sampler_init(model, chain));
     } catch (const std::exception &) {
         return grammarRefused();

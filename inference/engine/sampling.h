@@ -14,6 +14,8 @@ struct common_sampler;
 
 namespace tramontane::engine {
 
+class AnswerFormat;
+
 /// Limits of a request that no model sets.
 inline constexpr std::size_t kMaxStops = 16;
 inline constexpr std::size_t kMaxStopBytes = 256;
@@ -28,8 +30,10 @@ inline constexpr double kForbidden = -100; // a bias that forbids the token
 /// Chooses tokens. One thread at a time; the model must outlive it.
 class Sampler {
 public:
-    /// Draws the seed if the parameters ask for it. Errors: GrammarInvalid, InvalidArgument.
-    [[nodiscard]] static Result<Sampler> make(const llama_model *model, const SamplingParameters &parameters);
+    /// Draws the seed if the parameters ask for it. `format`: the answer must have this form, and parameters.grammar is
+    /// empty; null: any form. Errors: GrammarInvalid, InvalidArgument.
+    [[nodiscard]] static Result<Sampler> make(const llama_model *model, const SamplingParameters &parameters,
+                                              const AnswerFormat *format = nullptr);
     ~Sampler();
     Sampler(Sampler &&) noexcept;
     Sampler &operator=(Sampler &&) noexcept;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/core/chat_turn.h"
 #include "app/core/conversation.h"
 #include "app/core/error.h"
 #include "app/core/model.h"
@@ -105,6 +106,10 @@ private:
     static bool fromJson(const nlohmann::json &json, MessageState &value)
     {
         return fromName(json, value, &messageStateFromName);
+    }
+    static bool fromJson(const nlohmann::json &json, ToolChoice &value)
+    {
+        return fromName(json, value, &toolChoiceFromName);
     }
     static bool fromJson(const nlohmann::json &json, ErrorCode &value)
     {

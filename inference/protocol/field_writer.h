@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/core/chat_turn.h"
 #include "app/core/conversation.h"
 #include "app/core/error.h"
 #include "app/core/model.h"
@@ -62,6 +63,7 @@ private:
     }
     nlohmann::json toJson(const char *, Role value) { return roleName(value); }
     nlohmann::json toJson(const char *, MessageState value) { return messageStateName(value); }
+    nlohmann::json toJson(const char *, ToolChoice value) { return toolChoiceName(value); }
     nlohmann::json toJson(const char *, ErrorCode value) { return errorName(value); }
     nlohmann::json toJson(const char *, ModelKind value) { return value == ModelKind::Chat ? "chat" : "embedding"; }
     nlohmann::json toJson(const char *, Speculation value)

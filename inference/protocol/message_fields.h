@@ -3,6 +3,7 @@
 
 #include "inference/protocol/answer_fields.h"
 #include "inference/protocol/model_fields.h"
+#include "inference/protocol/turn_fields.h"
 
 // The fields of every message, said once for both directions: a FieldWriter and a FieldReader visit the same list, so
 // that they cannot drift apart. Only message_codec.cpp includes this file.
@@ -21,13 +22,6 @@ void describe(V &v, M &m)
     v.field("fraction", m.fraction);
 }
 
-template <class V, Like<Turn> M>
-void describe(V &v, M &m)
-{
-    v.field("role", m.role);
-    v.field("text", m.text);
-}
-
 template <class V, Like<Logprobs> M>
 void describe(V &v, M &m)
 {
@@ -41,11 +35,11 @@ void describe(V &v, M &m)
     v.field("sampling", m.sampling);
     v.field("deterministic", m.deterministic);
     v.field("reportTokenIds", m.reportTokenIds);
-    v.field("continueLast", m.continueLast);
     v.field("background", m.background);
     v.field("conversation", m.conversation);
     v.field("reusePrefix", m.reusePrefix);
     v.field("promptTokenIds", m.promptTokenIds);
+    v.field("shape", m.shape);
 }
 
 template <class V, Like<PromptProgress> M>
@@ -86,6 +80,13 @@ template <class V, Like<Measure> M>
 void describe(V &v, M &m)
 {
     v.field("turns", m.turns);
+    v.field("shape", m.shape);
+}
+
+template <class V, Like<ToolCalled> M>
+void describe(V &v, M &m)
+{
+    v.field("call", m.call);
 }
 
 template <class V, Like<Measured> M>

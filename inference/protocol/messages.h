@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/core/chat_turn.h"
 #include "app/core/conversation.h"
 #include "app/core/model.h"
 #include "app/core/result.h"
@@ -46,21 +47,16 @@ struct Loaded {
     LoadedModel model;
 };
 
-/// One turn of a conversation. Control words of the model in `text` stay plain text.
-struct Turn {
-    Role role = Role::User;
-    std::string text;
-};
+/// One turn of a conversation.
+using Turn = ChatTurn;
 
-/// Client. PromptProgress, Text, Reasoning and Logprobs, then Done or Failure.
+/// Client. PromptProgress, Text, Reasoning, ToolCalled and Logprobs, then Done or Failure.
 struct Generate {
     std::vector<Turn> turns;
     SamplingParameters sampling;
     /// Alone, from an empty memory, without guesses: repeats bit for bit.
     bool deterministic = false;
     bool reportTokenIds = false;
-    /// The last turn is the model's own and is gone on with; only what is new comes as Text.
-    bool continueLast = false;
     /// Waits behind requests of people.
     bool background = false;
     /// Whose memory this is: a key of at most kMaxKeyBytes that means nothing to the worker; empty: nobody's. The newest
@@ -70,6 +66,7 @@ struct Generate {
     bool reusePrefix = true;
     /// Instead of `turns`: the prompt as token ids, for comparison with another engine.
     std::optional<std::vector<std::int32_t>> promptTokenIds;
+    AnswerShape shape;
 };
 
 struct PromptProgress {
@@ -105,6 +102,7 @@ struct Cancel {};
 /// Client. Measured or Failure.
 struct Measure {
     std::vector<Turn> turns;
+    AnswerShape shape{};
 };
 
 struct Measured {
@@ -180,9 +178,15 @@ struct Failure {
 /// Client. The worker ends with status 0.
 struct Quit {};
 
+/// Worker. A whole call of a tool, in the order in which the model makes them; nothing runs it. Calls that an answer did
+/// not end are not told.
+struct ToolCalled {
+    ToolCall call;
+};
+
 using Payload = std::variant<Hello, Load, LoadProgress, Loaded, Generate, PromptProgress, Text, Reasoning, Done, Cancel,
                              Measure, Measured, Tokenize, Tokens, Embed, Embedded, Bulk, Credit, Failure, Quit,
-                             Logprobs, SaveState, State, RestoreState, Restored, ForgetState>;
+                             Logprobs, SaveState, State, RestoreState, Restored, ForgetState, ToolCalled>;
 
 /// The name in the frame's field "t", e.g. "loadProgress".
 [[nodiscard]] const char *typeName(const Payload &payload) noexcept;

@@ -83,7 +83,7 @@ class Ours:
 
     def answer(self, prompts, tokens):
         bias = [{"token": end, "bias": -100.0} for end in ENDS]
-        numbers = [self._worker.ask(prompt, tokens, {"logitBias": bias}) for prompt in prompts]
+        numbers = [self._worker.start(prompt, tokens, logitBias=bias) for prompt in prompts]
         return sum(self._worker.done(number)["usage"]["answerTokens"] for number in numbers)
 
 

@@ -65,6 +65,7 @@ void ChatCommand::run(Session &session)
     options.systemPrompt = m_input.systemPrompt;
     options.load = m_input.load;
     options.deterministic = m_input.deterministic;
+    options.shape.jsonSchema = m_input.jsonSchema;
     if (!m_input.conversation.empty()) {
         const auto id = ConversationId::fromText(m_input.conversation);
         if (!id)
@@ -90,6 +91,8 @@ void ChatCommand::connectSignals(ChatService &chat)
             [this](AttemptId, MessageId, const std::string &t) { show(kToken, t); });
     connect(&chat, &ChatService::answerReasoning, this,
             [this](AttemptId, MessageId, const std::string &t) { show(kReasoning, t); });
+    connect(&chat, &ChatService::answerToolCall, this,
+            [this](AttemptId, MessageId, const ToolCall &call) { showCall(call); });
     connect(&chat, &ChatService::diskWaiting, this, [this](bool waiting) {
         m_waiting = waiting;
         flush();
@@ -109,6 +112,13 @@ void ChatCommand::show(const char *type, const std::string &text)
 {
     m_held.emplace_back(type, text);
     flush();
+}
+
+void ChatCommand::showCall(const ToolCall &call)
+{
+    output().event(
+        {{"type", "tool"}, {"id", text(call.id)}, {"name", text(call.name)}, {"arguments", text(call.arguments)}});
+    output().note("[asks for the tool " + call.name + "]");
 }
 
 /// Text that is more than a second away from the disk is not shown before it is there (design.md section 3).
@@ -188,6 +198,8 @@ void addChatCommand(CLI::App &app, CommandFactory &chosen)
         ->type_name("S")
         ->allow_extra_args(false);
     chat->add_option("--grammar", input->grammarFile, "Only answers that this GBNF grammar allows")->type_name("FILE");
+    chat->add_option("--schema", input->schemaFile, "Only answers that are JSON and follow this JSON schema")
+        ->type_name("FILE");
     chat->add_option("--context", input->load.contextTokens, "Context to load the model with, in tokens")
         ->type_name("N")
         ->check(CLI::Range(0, 16'777'216));

@@ -20,6 +20,7 @@ protected:
 private:
     void connectSignals(ChatService &chat);
     void show(const char *type, const std::string &text);
+    void showCall(const ToolCall &call);
     void flush();
     void answered(const Message &answer, const std::optional<Provenance> &provenance);
     void failedBeforeTheAnswer(const Error &error);

@@ -25,20 +25,33 @@ Result<std::string> readText(QFile &file, const std::string &name)
     return text;
 }
 
+/// Nothing when no file was named. An empty file is as bad as none: it would say nothing.
+Status readFile(const std::string &name, const std::string &what, std::string &text)
+{
+    if (name.empty())
+        return {};
+    QFile file(QString::fromStdString(name));
+    if (!file.open(QFile::ReadOnly))
+        return Error{ErrorCode::Usage, "Not sent: the " + what + " file \"" + name + "\" cannot be read.", {}};
+    auto read = readText(file, "the " + what + " file");
+    if (!read)
+        return read.error();
+    if (read->empty())
+        return Error{ErrorCode::GrammarInvalid, "Not sent: the " + what + " file is empty.", {}};
+    text = std::move(*read);
+    return {};
+}
+
 } // namespace
 
 Status readChatInput(ChatInput &input)
 {
-    if (!input.grammarFile.empty()) {
-        QFile file(QString::fromStdString(input.grammarFile));
-        if (!file.open(QFile::ReadOnly))
-            return Error{
-                ErrorCode::Usage, "Not sent: the grammar file \"" + input.grammarFile + "\" cannot be read.", {}};
-        auto grammar = readText(file, "the grammar file");
-        if (!grammar)
-            return grammar.error();
-        input.sampling.grammar = std::move(*grammar);
-    }
+    if (!input.grammarFile.empty() && !input.schemaFile.empty())
+        return Error{ErrorCode::Usage, "Not sent: an answer can follow a grammar or a schema, not both.", {}};
+    if (const Status read = readFile(input.grammarFile, "grammar", input.sampling.grammar); !read)
+        return read;
+    if (const Status read = readFile(input.schemaFile, "schema", input.jsonSchema); !read)
+        return read;
     if (input.text == "-") {
         QFile file;
         if (!file.open(stdin, QFile::ReadOnly))

@@ -15,12 +15,14 @@ struct ChatInput {
     std::string conversation;
     std::string systemPrompt;
     std::string grammarFile;
+    std::string schemaFile;
+    std::string jsonSchema; // what schemaFile holds
     SamplingParameters sampling;
     LoadOptions load;
     bool deterministic = false;
 };
 
-/// Replaces "-" by what standard input holds and reads the grammar file. Errors: Usage, InvalidArgument (larger than
+/// Replaces "-" by what standard input holds and reads the grammar and schema files. Errors: Usage, InvalidArgument (larger than
 /// 4 MiB, or not UTF-8).
 [[nodiscard]] Status readChatInput(ChatInput &input);
 

@@ -163,6 +163,20 @@ class Commands(cli.CliCase):
         _, events = self.chat("--max-tokens", "3", "Tell me a long story.")
         self.assertEqual(events[-1]["message"]["state"], "length")
 
+    def test_09b_schema(self):
+        schema = self.root / "schema.json"
+        schema.write_text(json.dumps({"type": "object", "properties": {"wet": {"type": "boolean"}}, "required": ["wet"],
+                                      "additionalProperties": False}))
+        _, events = self.chat("--schema", schema, "Is water wet?")
+        answer = "".join(e["text"] for e in events if e["type"] == "token")
+        self.assertIsInstance(json.loads(answer)["wet"], bool)
+        self.assertEqual(events[-1]["provenance"]["parameters"]["json_schema"], schema.read_text())
+        for bad in ("{", "[]", '{"type": "thing"}', ""):
+            schema.write_text(bad)
+            self.refused("GRAMMAR_INVALID", 1, "chat", "--schema", schema, "Is water wet?")
+        self.refused("USAGE", 2, "chat", "--schema", schema, "--grammar", schema, "Is water wet?")
+        self.refused("USAGE", 2, "chat", "--schema", self.root / "missing", "Is water wet?")
+
     def test_10_plain_text_output(self):
         done = self.ok("chat", "--temperature", "0", "--max-tokens", "8", "Say hello.", json_output=False)
         self.assertTrue(done.stdout.endswith("\n"))

@@ -63,7 +63,7 @@ void FakeProvider::unload(ModelId)
     m_script.note("provider.unload");
 }
 
-Async<PromptSize> FakeProvider::measure(ModelId, std::vector<ChatTurn> turns)
+Async<PromptSize> FakeProvider::measure(ModelId, std::vector<ChatTurn> turns, AnswerShape)
 {
     return m_script.run<PromptSize>("provider.measure", [this, turns]() -> Result<PromptSize> {
         std::ptrdiff_t words = 0;

@@ -46,7 +46,7 @@ public:
     [[nodiscard]] Capabilities capabilities() const override { return {true, true, true, true}; }
     [[nodiscard]] Async<LoadedModel> load(const ModelRef &model, const LoadOptions &options) override;
     void unload(ModelId model) override;
-    [[nodiscard]] Async<PromptSize> measure(ModelId model, std::vector<ChatTurn> turns) override;
+    [[nodiscard]] Async<PromptSize> measure(ModelId model, std::vector<ChatTurn> turns, AnswerShape shape) override;
     [[nodiscard]] std::unique_ptr<Generation> generate(ModelId model, GenerationRequest request) override;
     [[nodiscard]] Async<std::vector<std::vector<float>>> embed(ModelId model, std::vector<std::string> texts) override;
 

@@ -225,7 +225,7 @@ void TestLocalEngine::answerStreamsAndIsCounted()
 {
     QVERIFY(load(chatModel()).ok());
     const GenerationRequest request = greedy("What is the capital of France?", 16);
-    const auto size = m_provider->measure(m_chatId, request.turns);
+    const auto size = m_provider->measure(m_chatId, request.turns, {});
     const auto generation = m_provider->generate(m_chatId, request);
     Heard heard;
     listen(*generation, heard);

@@ -140,7 +140,7 @@ void TestWorkerFailures::killedWorkerIsBack()
     QVERIFY(loadNow(provider).ok());
     Answer first(provider.generate(aModel().id, question("a")));
     Answer second(provider.generate(aModel().id, question("b")));
-    const auto size = provider.measure(aModel().id, {});
+    const auto size = provider.measure(aModel().id, {}, {});
     QTRY_VERIFY(first.text == "one " && second.text == "one " && size.isFinished());
     const qint64 pid = provider.workerProcessId(aModel().id);
     QCOMPARE(QProcess::execute(QStringLiteral("kill"), {QStringLiteral("-9"), QString::number(pid)}), 0);
@@ -299,7 +299,7 @@ void TestWorkerFailures::missingProgram()
 {
     LocalInferenceProvider provider({QStringLiteral("/nonexistent/tramontane-engine")}, m_clock);
     const auto future = provider.load(aModel(), {});
-    const auto size = provider.measure(aModel().id, {});
+    const auto size = provider.measure(aModel().id, {}, {});
     QVERIFY(!future.isFinished()); // never from within the call
     QTRY_VERIFY(future.isFinished() && size.isFinished());
     QCOMPARE(future.result().error().code, ErrorCode::EngineUnavailable);

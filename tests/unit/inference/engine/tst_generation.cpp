@@ -2,7 +2,12 @@
 #include "app/core/utf8.h"
 #include "conversation_fixture.h"
 #include "engine_fixture.h"
+#include "inference/engine/answer_format.h"
+#include "inference/engine/answer_parser.h"
+#include "inference/engine/sampling.h"
 
+#include <QFile>
+#include <QRegularExpression>
 #include <QTest>
 
 using namespace tramontane;
@@ -19,6 +24,12 @@ private Q_SLOTS:
     void aSeedRepeats();
     void grammarForcesTheAnswer();
     void grammarThatRunsDry();
+    void aSchemaForcesTheAnswer_data();
+    void aSchemaForcesTheAnswer();
+    void badSchemasAreRefused_data();
+    void badSchemasAreRefused();
+    void aRequiredToolIsCalled();
+    void anAnswerIsContinued();
     void stopStringsEndTheAnswer_data();
     void stopStringsEndTheAnswer();
     void maxTokensEndTheAnswer();
@@ -121,6 +132,128 @@ void TestGeneration::grammarThatRunsDry()
     const Heard heard = ask(request);
     QVERIFY(heard.done.has_value() || heard.error->code == ErrorCode::GrammarInvalid);
     QVERIFY(ask(question("Hello")).done.has_value());
+}
+
+void TestGeneration::aSchemaForcesTheAnswer_data()
+{
+    QTest::addColumn<QByteArray>("schema");
+    QTest::addColumn<QByteArray>("pattern");
+    QTest::newRow("object") << QByteArray(
+        R"({"type":"object","properties":{"wet":{"type":"boolean"}},"required":["wet"],)"
+        R"("additionalProperties":false})")
+                            << QByteArray(R"(^\{\s*"wet"\s*:\s*(true|false)\s*\}\s*$)");
+    QTest::newRow("numbers") << QByteArray(R"({"type":"array","items":{"type":"integer","minimum":1,"maximum":9},)"
+                                           R"("minItems":3,"maxItems":3})")
+                             << QByteArray(R"(^\[\s*[1-9]\s*,\s*[1-9]\s*,\s*[1-9]\s*\]\s*$)");
+    QTest::newRow("another control word")
+        << QByteArray(R"({"enum":["<|im_start|>"]})") << QByteArray(R"(^"<\|im_start\|>"\s*$)");
+    QTest::newRow("words of the model") << QByteArray(R"({"enum":["<|im_end|>"]})")
+                                        << QByteArray(R"(^"<\|im_end\|>"\s*$)");
+}
+
+void TestGeneration::aSchemaForcesTheAnswer()
+{
+    QFETCH(QByteArray, schema);
+    QFETCH(QByteArray, pattern);
+    Generate request = question("Is water wet?", 256);
+    request.shape.jsonSchema = schema.toStdString();
+    for (const double temperature : {0.0, 1.0}) {
+        request.sampling.temperature = temperature;
+        request.sampling.seed = 3;
+        const Heard heard = ask(request);
+        QVERIFY2(heard.done.has_value(), heard.error ? heard.error->detail.c_str() : "");
+        QCOMPARE(heard.done->state, MessageState::Complete);
+        QVERIFY2(QRegularExpression(QString::fromLatin1(pattern)).match(QString::fromStdString(heard.text)).hasMatch(),
+                 heard.text.c_str());
+    }
+}
+
+void TestGeneration::badSchemasAreRefused_data()
+{
+    QTest::addColumn<QByteArray>("schema");
+    QTest::newRow("no JSON") << QByteArray("{");
+    QTest::newRow("too many repetitions") << QByteArray(R"({"type":"string","maxLength":1000000})");
+    QTest::newRow("unknown type") << QByteArray(R"({"type":"thing"})");
+}
+
+void TestGeneration::badSchemasAreRefused()
+{
+    QFETCH(QByteArray, schema);
+    Generate request = question("Is water wet?");
+    request.shape.jsonSchema = schema.toStdString();
+    QCOMPARE(ask(request).error->code, ErrorCode::GrammarInvalid);
+    request.shape.jsonSchema = "{}";
+    request.sampling.grammar = "root ::= \"a\"";
+    QCOMPARE(ask(request).error->code, ErrorCode::InvalidArgument);
+    // The model is still in order.
+    QVERIFY(ask(question("What is gravity?")).done.has_value());
+}
+
+void TestGeneration::aRequiredToolIsCalled()
+{
+    // The starter model knows no tools; with another model's template the grammar makes it call one.
+    QFile file(QStringLiteral(LLAMA_SOURCE_DIR "/models/templates/Qwen-Qwen2.5-7B-Instruct.jinja"));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const auto chat = ChatTemplate::ofSource(file.readAll().toStdString(), "", "");
+    QVERIFY(chat.ok());
+    PromptInput prompt{{{Role::User, "What is the weather in Paris?"}}};
+    prompt.shape.tools = {{"weather", "The weather in a city.",
+                           R"({"type":"object","properties":{"city":{"enum":["Paris","Lyon"]}},"required":["city"]})"}};
+    prompt.shape.toolChoice = ToolChoice::Required;
+    prompt.shape.parallelToolCalls = false;
+    const auto format = AnswerFormat::make(*chat, prompt);
+    QVERIFY(format.ok());
+    SamplingParameters sampling;
+    sampling.temperature = 0;
+    auto sampler = Sampler::make(m_engine->model(), sampling, &*format);
+    QVERIFY(sampler.ok());
+    auto tokens = PromptTokens(m_engine->vocab(), *chat).make(prompt);
+    QVERIFY(tokens.ok());
+
+    std::vector<ToolCall> calls;
+    const Emit emit = [&](Payload payload) {
+        if (const auto *called = std::get_if<ToolCalled>(&payload))
+            calls.push_back(called->call);
+    };
+    AnswerParser parser(*format, "seed", emit);
+    llama_memory_clear(llama_get_memory(m_engine->context()), true);
+    for (std::size_t at = 0; at < tokens->size(); at += 64) {
+        const auto size = int(std::min<std::size_t>(64, tokens->size() - at));
+        QCOMPARE(llama_decode(m_engine->context(), llama_batch_get_one(tokens->data() + at, size)), 0);
+    }
+    bool ended = false;
+    for (int i = 0; i < 128 && !ended; ++i) {
+        llama_token token = sampler->next(m_engine->context());
+        ended = llama_vocab_is_eog(m_engine->vocab(), token);
+        if (ended)
+            break;
+        char piece[256];
+        const int size = llama_token_to_piece(m_engine->vocab(), token, piece, sizeof piece, 0, true);
+        parser.push({piece, std::size_t(size)});
+        QCOMPARE(llama_decode(m_engine->context(), llama_batch_get_one(&token, 1)), 0);
+    }
+    parser.finish(ended);
+    QVERIFY(ended);
+    QCOMPARE(calls.size(), std::size_t(1));
+    QCOMPARE(calls[0].name, std::string("weather"));
+    const QString arguments = QString::fromStdString(calls[0].arguments);
+    const QRegularExpression expected(QStringLiteral(R"re(^\{\s*"city"\s*:\s*"(Paris|Lyon)"\s*\}\s*$)re"));
+    QVERIFY2(expected.match(arguments).hasMatch(), qPrintable(arguments));
+}
+
+void TestGeneration::anAnswerIsContinued()
+{
+    Generate request = question("Count from one to five.");
+    const Heard whole = ask(request);
+    QVERIFY(whole.text.size() > 8);
+    request.turns.push_back({Role::Assistant, whole.text.substr(0, 4)});
+    request.turns.back().prefix = true;
+    const Heard rest = ask(request);
+    QVERIFY2(rest.done.has_value(), rest.error ? rest.error->message.c_str() : "");
+    QVERIFY(rest.done->usage.promptTokens > whole.done->usage.promptTokens);
+    QVERIFY(!rest.text.empty());
+    request.turns.push_back({Role::User, "And then?"});
+    QCOMPARE(ask(request).error->code, ErrorCode::InvalidArgument);
 }
 
 void TestGeneration::stopStringsEndTheAnswer_data()

@@ -378,7 +378,7 @@ void TestScheduler::anAnswerIsGoneOnWith()
     Generate request = question("Count from one to six.", 12);
     const std::string given = "one, two, three";
     request.turns.push_back({Role::Assistant, given});
-    request.continueLast = true;
+    request.turns.back().prefix = true;
     const Heard heard = conversations.answer(request);
     QVERIFY(heard.done.has_value());
     std::string prompt;
@@ -389,7 +389,7 @@ void TestScheduler::anAnswerIsGoneOnWith()
     QVERIFY2(heard.text.find("one") == std::string::npos, heard.text.c_str());
     request.turns.back().role = Role::User;
     QCOMPARE(conversations.answer(request).error->code, ErrorCode::InvalidArgument);
-    request.turns = {{Role::Assistant, ""}};
+    request.turns.front().prefix = true;
     QCOMPARE(conversations.answer(request).error->code, ErrorCode::InvalidArgument);
 }
 

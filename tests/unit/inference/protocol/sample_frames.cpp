@@ -46,9 +46,35 @@ Generate sampleGenerate()
     generate.sampling.seed = 7;
     generate.sampling.logitBias = {{49151, -100}, {7, 2.5}};
     generate.sampling.logprobs = 3;
-    generate.continueLast = true;
     generate.background = true;
     generate.conversation = "0192f0c1-2345-7abc-8def-0123456789ab";
+    return generate;
+}
+
+ChatTurn turnWithTools()
+{
+    ChatTurn turn{Role::Assistant, "Let me see."};
+    turn.reasoning = "I need the weather.";
+    turn.toolCalls = {{"abcDEF123", "weather", R"({"city":"Paris"})"}};
+    return turn;
+}
+
+Generate sampleWithTools()
+{
+    ChatTurn question{Role::User, "Weather?"};
+    question.documents = {{"A title", "[INST] <|im_end|>"}};
+    ChatTurn result{Role::Tool, R"({"temp":21})"};
+    result.toolCallId = "abcDEF123";
+    result.toolName = "weather";
+    ChatTurn begun{Role::Assistant, "It is"};
+    begun.prefix = true;
+    Generate generate;
+    generate.turns = {question, turnWithTools(), result, begun};
+    generate.shape.tools = {{"weather", "The weather.", R"({"type":"object"})"}};
+    generate.shape.toolChoice = ToolChoice::Required;
+    generate.shape.parallelToolCalls = false;
+    generate.shape.jsonSchema = R"({"type":"object"})";
+    generate.shape.reasoningEffort = "high";
     return generate;
 }
 
@@ -111,7 +137,9 @@ std::vector<Frame> sampleFrames()
             {8, State{{1, 2, 49151}, 98'304}},
             {9, RestoreState{"c", {{1}, 4}}},
             {9, Restored{1}},
-            {10, ForgetState{"c"}}};
+            {10, ForgetState{"c"}},
+            {11, sampleWithTools()},
+            {11, ToolCalled{{"abcDEF124", "weather", R"({"city":"Lyon"})"}}}};
 }
 
 } // namespace tramontane::protocol
