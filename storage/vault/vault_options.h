@@ -3,6 +3,7 @@
 
 #include "app/audit/record.h"
 #include "storage/vault/passphrase_key.h"
+#include "storage/vault/snapshot_budget.h"
 
 #include <filesystem>
 #include <functional>
@@ -20,6 +21,7 @@ struct VaultOptions {
     audit::RecordEnvironment environment;
     /// The cost of new passphrase slots; the salt is made anew for each.
     KdfParameters passphraseCost;
+    SnapshotBudget snapshots;
 };
 
 } // namespace tramontane::vault
