@@ -71,7 +71,8 @@ public:
     {
         record(bytes, "tramontane snapshot v1\n" + owner().vaultId + "\n" + owner().conversation.text() + "\n");
     }
-    void record(const std::string &bytes, const std::string &associated = {}, MessageTag tag = MessageTag::More)
+    void record(const std::string &bytes, const std::string &associated = {},
+                vault::MessageTag tag = vault::MessageTag::More)
     {
         std::vector<std::uint8_t> sealed;
         m_sealer.seal(bytesOf(bytes), associated, tag, sealed);
@@ -256,15 +257,15 @@ private Q_SLOTS:
             if (what == "two frames")
                 forger.record(frame);
             if (what == "frame not finished")
-                forger.record(frame.substr(0, frame.size() - 1), {}, MessageTag::Last);
+                forger.record(frame.substr(0, frame.size() - 1), {}, vault::MessageTag::Last);
             else if (what == "not zstd")
-                forger.record(state, {}, MessageTag::Last);
+                forger.record(state, {}, vault::MessageTag::Last);
             else if (what == "bytes behind the frame")
-                forger.record(frame + "x", {}, MessageTag::Last);
+                forger.record(frame + "x", {}, vault::MessageTag::Last);
             else if (what != "nothing but a header")
-                forger.record(frame, {}, what == "no last record" ? MessageTag::More : MessageTag::Last);
+                forger.record(frame, {}, what == "no last record" ? vault::MessageTag::More : vault::MessageTag::Last);
             if (what == "record after the last")
-                forger.record({}, {}, MessageTag::Last);
+                forger.record({}, {}, vault::MessageTag::Last);
         }
         const auto read = readAll(m_path);
         QCOMPARE(read.ok(), what == "fine");
