@@ -27,15 +27,15 @@ StreamSealer::StreamSealer(const Key32 &key) : m_state(sizeof(State))
     crypto_secretstream_xchacha20poly1305_init_push(stateIn(m_state), m_nonce.data(), key.bytes().data());
 }
 
-void StreamSealer::seal(std::span<const std::uint8_t> message, std::string_view associatedData, MessageTag tag,
+void StreamSealer::seal(std::span<const std::uint8_t> message, std::string_view associatedData, StreamTag tag,
                         std::vector<std::uint8_t> &sealed)
 {
     sealed.resize(message.size() + kSealedMessageExtra);
     const auto associated = bytesOf(associatedData);
     crypto_secretstream_xchacha20poly1305_push(
         stateIn(m_state), sealed.data(), nullptr, message.data(), message.size(), associated.data(), associated.size(),
-        tag == MessageTag::Last ? crypto_secretstream_xchacha20poly1305_TAG_FINAL
-                                : crypto_secretstream_xchacha20poly1305_TAG_MESSAGE);
+        tag == StreamTag::Last ? crypto_secretstream_xchacha20poly1305_TAG_FINAL
+                               : crypto_secretstream_xchacha20poly1305_TAG_MESSAGE);
 }
 
 StreamOpener::StreamOpener(const Key32 &key, const StreamNonce &nonce) : m_state(sizeof(State))
@@ -43,8 +43,8 @@ StreamOpener::StreamOpener(const Key32 &key, const StreamNonce &nonce) : m_state
     crypto_secretstream_xchacha20poly1305_init_pull(stateIn(m_state), nonce.data(), key.bytes().data());
 }
 
-std::optional<MessageTag> StreamOpener::open(std::span<const std::uint8_t> sealed, std::string_view associatedData,
-                                             std::vector<std::uint8_t> &message)
+std::optional<StreamTag> StreamOpener::open(std::span<const std::uint8_t> sealed, std::string_view associatedData,
+                                            std::vector<std::uint8_t> &message)
 {
     message.clear();
     if (sealed.size() < kSealedMessageExtra)
@@ -59,9 +59,9 @@ std::optional<MessageTag> StreamOpener::open(std::span<const std::uint8_t> seale
         return std::nullopt;
     }
     if (tag == crypto_secretstream_xchacha20poly1305_TAG_FINAL)
-        return MessageTag::Last;
+        return StreamTag::Last;
     if (tag == crypto_secretstream_xchacha20poly1305_TAG_MESSAGE)
-        return MessageTag::More;
+        return StreamTag::More;
     return std::nullopt; // we never write another one
 }
 

@@ -17,7 +17,7 @@ namespace tramontane::vault {
 using StreamNonce = std::array<std::uint8_t, 24>;
 inline constexpr std::size_t kSealedMessageExtra = 17;
 
-enum class MessageTag { More, Last };
+enum class StreamTag { More, Last };
 
 /// Seals messages in order. Its state is wiped with it.
 class StreamSealer {
@@ -26,7 +26,7 @@ public:
     explicit StreamSealer(const Key32 &key);
     [[nodiscard]] const StreamNonce &nonce() const noexcept { return m_nonce; }
     /// Puts the sealed message into `sealed` (kSealedMessageExtra bytes longer).
-    void seal(std::span<const std::uint8_t> message, std::string_view associatedData, MessageTag tag,
+    void seal(std::span<const std::uint8_t> message, std::string_view associatedData, StreamTag tag,
               std::vector<std::uint8_t> &sealed);
 
 private:
@@ -39,8 +39,8 @@ class StreamOpener {
 public:
     StreamOpener(const Key32 &key, const StreamNonce &nonce);
     /// Puts the message into `message`. Nothing: changed, out of order, another key or other associated data.
-    [[nodiscard]] std::optional<MessageTag> open(std::span<const std::uint8_t> sealed, std::string_view associatedData,
-                                                 std::vector<std::uint8_t> &message);
+    [[nodiscard]] std::optional<StreamTag> open(std::span<const std::uint8_t> sealed, std::string_view associatedData,
+                                                std::vector<std::uint8_t> &message);
 
 private:
     SecretBytes m_state;

@@ -80,7 +80,7 @@ Result<SnapshotFileWriter> SnapshotFileWriter::begin(const std::filesystem::path
         return done.error();
     if (auto done = writer.m_file.write(writer.m_sealer.nonce()); !done)
         return done.error();
-    if (auto done = writer.writeRecord(bytesOf(snapshotHeaderBytes(header)), boundTo(owner), MessageTag::More); !done)
+    if (auto done = writer.writeRecord(bytesOf(snapshotHeaderBytes(header)), boundTo(owner), StreamTag::More); !done)
         return done.error();
     return writer;
 }
@@ -100,7 +100,7 @@ Status SnapshotFileWriter::finish(const std::filesystem::path &target)
     if (auto packed = pack({}, true); !packed)
         return packed;
     const auto last = std::span(m_packed).first(m_filled);
-    if (auto written = writeRecord(last, {}, MessageTag::Last); !written)
+    if (auto written = writeRecord(last, {}, StreamTag::Last); !written)
         return written;
     return m_file.moveTo(target);
 }
@@ -116,7 +116,7 @@ Status SnapshotFileWriter::pack(std::span<const std::uint8_t> bytes, bool end)
         done = end ? step->finished : bytes.empty() && m_filled < m_packed.size();
         if (m_filled < m_packed.size())
             continue;
-        if (auto written = writeRecord(m_packed, {}, MessageTag::More); !written)
+        if (auto written = writeRecord(m_packed, {}, StreamTag::More); !written)
             return written;
         m_filled = 0;
     }
@@ -124,7 +124,7 @@ Status SnapshotFileWriter::pack(std::span<const std::uint8_t> bytes, bool end)
 }
 
 Status SnapshotFileWriter::writeRecord(std::span<const std::uint8_t> message, std::string_view associatedData,
-                                       MessageTag tag)
+                                       StreamTag tag)
 {
     m_sealer.seal(message, associatedData, tag, m_sealed);
     if (auto written = m_file.write(littleEndian(static_cast<std::uint32_t>(m_sealed.size()))); !written)
@@ -193,7 +193,7 @@ Status SnapshotFileReader::readRecord(std::size_t maxBytes, std::string_view ass
     const auto tag = m_opener.open(m_sealed, associatedData, m_record);
     if (!tag)
         return damaged("changed, or of another conversation");
-    m_last = *tag == MessageTag::Last;
+    m_last = *tag == StreamTag::Last;
     m_left = m_record;
     return {};
 }

@@ -45,7 +45,7 @@ private:
     SnapshotFileWriter(files::NewFile file, const Key32 &key, std::uint64_t stateBytes);
     [[nodiscard]] Status pack(std::span<const std::uint8_t> bytes, bool end);
     [[nodiscard]] Status writeRecord(std::span<const std::uint8_t> message, std::string_view associatedData,
-                                     MessageTag tag);
+                                     StreamTag tag);
 
     files::NewFile m_file;
     StreamSealer m_sealer;

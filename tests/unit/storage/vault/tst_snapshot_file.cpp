@@ -71,8 +71,7 @@ public:
     {
         record(bytes, "tramontane snapshot v1\n" + owner().vaultId + "\n" + owner().conversation.text() + "\n");
     }
-    void record(const std::string &bytes, const std::string &associated = {},
-                vault::MessageTag tag = vault::MessageTag::More)
+    void record(const std::string &bytes, const std::string &associated = {}, StreamTag tag = StreamTag::More)
     {
         std::vector<std::uint8_t> sealed;
         m_sealer.seal(bytesOf(bytes), associated, tag, sealed);
@@ -257,15 +256,15 @@ private Q_SLOTS:
             if (what == "two frames")
                 forger.record(frame);
             if (what == "frame not finished")
-                forger.record(frame.substr(0, frame.size() - 1), {}, vault::MessageTag::Last);
+                forger.record(frame.substr(0, frame.size() - 1), {}, StreamTag::Last);
             else if (what == "not zstd")
-                forger.record(state, {}, vault::MessageTag::Last);
+                forger.record(state, {}, StreamTag::Last);
             else if (what == "bytes behind the frame")
-                forger.record(frame + "x", {}, vault::MessageTag::Last);
+                forger.record(frame + "x", {}, StreamTag::Last);
             else if (what != "nothing but a header")
-                forger.record(frame, {}, what == "no last record" ? vault::MessageTag::More : vault::MessageTag::Last);
+                forger.record(frame, {}, what == "no last record" ? StreamTag::More : StreamTag::Last);
             if (what == "record after the last")
-                forger.record({}, {}, vault::MessageTag::Last);
+                forger.record({}, {}, StreamTag::Last);
         }
         const auto read = readAll(m_path);
         QCOMPARE(read.ok(), what == "fine");

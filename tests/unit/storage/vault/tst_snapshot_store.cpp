@@ -185,8 +185,8 @@ private Q_SLOTS:
         write(first, someState(1000));
         write(second, someState(1000));
         const auto before = files();
-        const std::string erase =
-            "DELETE FROM pending; DELETE FROM conversation WHERE id IN (SELECT id FROM conversation LIMIT 1)";
+        const std::string erase = "DELETE FROM pending; DELETE FROM message_fts; DELETE FROM conversation WHERE id IN "
+                                  "(SELECT id FROM conversation LIMIT 1)";
         // A transaction that fails takes nothing along.
         QVERIFY(
             !m_vault->database()
@@ -214,7 +214,7 @@ private Q_SLOTS:
         const auto whose = conversation();
         const auto writer = m_store->write(whose, someHeader(2000));
         QVERIFY(*writer->append(someState(2000)).result());
-        execute("DELETE FROM pending; DELETE FROM conversation");
+        execute("DELETE FROM pending; DELETE FROM message_fts; DELETE FROM conversation");
         QVERIFY(writer->finish().result()->outcome == SnapshotOutcome::Removed);
         QVERIFY(files().empty());
         QVERIFY(outcome(ConversationId::make(1), someState(10)) == SnapshotOutcome::Removed);

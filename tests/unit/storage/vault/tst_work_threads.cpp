@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -59,10 +60,14 @@ private Q_SLOTS:
         busy->post([&](bool) { start.acquire(); });
         for (int i = 0; i < 50; ++i)
             busy->post([&](bool) { ++before; });
-        other->post([&](bool) { done.release(); });
+        int seen = -1; // of the tasks that were handed in earlier, in the other line
+        other->post([&](bool) {
+            seen = before;
+            done.release();
+        });
         start.release();
         QVERIFY(done.tryAcquire(1, 30'000));
-        QVERIFY(before < 50);
+        QVERIFY2(seen >= 0 && seen < 50, std::to_string(seen).c_str());
         threads.close();
     }
 
