@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/contracts/async.h"
+#include "app/contracts/conversation_state.h"
 #include "app/core/chat_turn.h"
 #include "app/core/conversation.h"
 #include "app/core/memory_plan.h"
@@ -93,6 +94,23 @@ public:
     /// One vector per text, L2-normalised. Errors: ModelNotFound, ModelUnsupported, ContextFull, EngineStopped.
     [[nodiscard]] virtual Async<std::vector<std::vector<float>>> embed(ModelId model,
                                                                        std::vector<std::string> texts) = 0;
+
+    // What a model remembers of a conversation, between its answers. Errors of all: ModelNotFound when it is not
+    // loaded, ModelUnsupported (not a chat model), EngineStopped.
+
+    /// How many tokens of the conversation lie in the model's memory; 0: none.
+    [[nodiscard]] virtual Async<int> findState(ModelId model, ConversationId conversation) = 0;
+    /// Hands the state to `sink`. Errors: also NotFound (it is not in memory), Cancelled (the sink wanted no more).
+    [[nodiscard]] virtual Async<void> saveState(ModelId model, ConversationId conversation,
+                                                std::shared_ptr<StateSink> sink) = 0;
+    /// Takes a state back: `tokens` and `bytes` as StateSink::begin() got them, with the same model, the same options
+    /// and the same build of the engine. Answers how many tokens are in memory. Errors: also InvalidArgument (the model
+    /// cannot read it), ContextFull, EngineBusy, and what `source` gave up with; nothing of it is in memory then.
+    [[nodiscard]] virtual Async<int> restoreState(ModelId model, ConversationId conversation,
+                                                  std::vector<std::int32_t> tokens, std::uint64_t bytes,
+                                                  std::shared_ptr<StateSource> source) = 0;
+    /// Empties it; answers how many tokens there were.
+    [[nodiscard]] virtual Async<int> forgetState(ModelId model, ConversationId conversation) = 0;
 
 Q_SIGNALS:
     /// 0-1 while a model is being loaded.

@@ -201,7 +201,19 @@ void Attempt::loadModel()
                   if (!loaded)
                       return closeAnswer(MessageState::Failed, loaded.error());
                   m_loaded = *loaded;
-                  measure();
+                  recall();
+              });
+}
+
+void Attempt::recall()
+{
+    if (m_isNew || m_question.options.deterministic)
+        return measure();
+    auto configuration = snapshotConfiguration(m_model.description.sha256, *m_loaded);
+    whenReady(this, m_chat.m_memory.recall(m_model.id, std::move(configuration), m_conversation.id),
+              [this](const Result<int> &) {
+                  if (m_step == Step::Model)
+                      measure();
               });
 }
 
@@ -228,6 +240,7 @@ void Attempt::generate(const PromptSize &size)
     m_request.sampling.maxTokens = std::min(m_request.sampling.maxTokens, size.contextTokens - size.promptTokens);
     m_request.shape = m_question.options.shape;
     m_request.deterministic = m_question.options.deterministic;
+    m_request.conversation = m_conversation.id;
     m_energyShare = m_chat.m_energy.begin();
     m_generation = m_chat.m_provider.generate(m_model.id, m_request);
     Generation *run = m_generation.get();

@@ -51,6 +51,7 @@ private:
     void storeQuestion();
     void recordAttempted(const StoredQuestion &stored);
     void loadModel();
+    void recall();
     void measure();
     void generate(const PromptSize &size);
     void received(BlockKind kind, const std::string &text);

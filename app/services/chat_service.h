@@ -6,6 +6,7 @@
 #include "app/contracts/vault_store.h"
 #include "app/contracts/when_ready.h"
 #include "app/core/clock.h"
+#include "app/services/conversation_memory.h"
 #include "app/services/energy_shares.h"
 #include "app/services/model_service.h"
 
@@ -51,7 +52,7 @@ public:
     /// The text so far is kept and the answer marked Stopped. An answer that waits for the disk (answerNotStored) is
     /// tried once more and then given up. Unknown or finished attempts are ignored.
     void stop(AttemptId attempt);
-    /// Stops all and resolves when everything is on disk or, where the disk does not take an answer, attemptFailed was
+    /// Stops all and resolves when everything, also what models remember, is on disk or, where the disk does not take an answer, attemptFailed was
     /// emitted; afterwards ask() fails with Cancelled.
     [[nodiscard]] Async<void> shutdown();
     [[nodiscard]] bool isRunning() const;
@@ -104,6 +105,7 @@ private:
     PolicySource &m_policy;
     const Clock &m_clock;
     EnergyShares m_energy;
+    ConversationMemory m_memory;
     std::unique_ptr<StreamWriter> m_writer;
     std::map<AttemptId, std::unique_ptr<Attempt>> m_attempts;
     std::vector<AttemptId> m_unsettled;

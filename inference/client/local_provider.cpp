@@ -5,6 +5,7 @@
 #include "inference/client/local_generation.h"
 #include "inference/client/local_model.h"
 #include "inference/client/measure_request.h"
+#include "inference/client/state_requests.h"
 #include "inference/client/worker_errors.h"
 
 #include <QPointer>
@@ -114,6 +115,50 @@ std::unique_ptr<Generation> LocalInferenceProvider::generate(ModelId model, Gene
     const std::uint64_t id = requests.add(std::make_shared<GenerateRequest>(answer, std::move(message)));
     connect(answer, &LocalGeneration::cancelRequested, &requests, [&requests, id] { requests.cancel(id); });
     return generation;
+}
+
+Async<int> LocalInferenceProvider::findState(ModelId model, ConversationId conversation)
+{
+    return askState(model, protocol::FindState{conversation.text()});
+}
+
+Async<int> LocalInferenceProvider::forgetState(ModelId model, ConversationId conversation)
+{
+    return askState(model, protocol::ForgetState{conversation.text()});
+}
+
+Async<int> LocalInferenceProvider::askState(ModelId model, protocol::Payload question)
+{
+    LocalModel *loaded = wanted(model);
+    if (loaded == nullptr)
+        return ready<int>(worker_errors::notLoaded());
+    const auto request = std::make_shared<StateQuery>(std::move(question));
+    loaded->requests().add(request);
+    return request->answer();
+}
+
+Async<void> LocalInferenceProvider::saveState(ModelId model, ConversationId conversation,
+                                              std::shared_ptr<StateSink> sink)
+{
+    LocalModel *loaded = wanted(model);
+    if (loaded == nullptr)
+        return ready<void>(worker_errors::notLoaded());
+    const auto request = std::make_shared<SaveStateRequest>(conversation.text(), std::move(sink), loaded);
+    loaded->requests().add(request);
+    return request->answer();
+}
+
+Async<int> LocalInferenceProvider::restoreState(ModelId model, ConversationId conversation,
+                                                std::vector<std::int32_t> tokens, std::uint64_t bytes,
+                                                std::shared_ptr<StateSource> source)
+{
+    LocalModel *loaded = wanted(model);
+    if (loaded == nullptr)
+        return ready<int>(worker_errors::notLoaded());
+    protocol::RestoreState message{conversation.text(), {std::move(tokens), bytes}};
+    const auto request = std::make_shared<RestoreStateRequest>(std::move(message), std::move(source), loaded);
+    loaded->requests().add(request);
+    return request->answer();
 }
 
 Async<Vectors> LocalInferenceProvider::embed(ModelId model, std::vector<std::string> texts)

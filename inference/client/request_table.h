@@ -55,6 +55,7 @@ private:
         bool cancelled = false;
     };
 
+    [[nodiscard]] WorkerRequest::Reply replyFor(std::uint64_t id);
     void flush();
     void sendOne(std::uint64_t id);
     void sendCancel(std::uint64_t id);

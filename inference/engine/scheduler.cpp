@@ -103,6 +103,8 @@ void Scheduler::answerBrief(const Request &request)
     } else if (const auto *restore = std::get_if<protocol::RestoreState>(&request.payload)) {
         const auto restored = restoreState(context, m_table, *restore, request.data);
         restored ? send(*restored) : send(protocol::Failure{restored.error()});
+    } else if (const auto *find = std::get_if<protocol::FindState>(&request.payload)) {
+        send(findState(m_table, find->conversation));
     } else if (const auto *forget = std::get_if<protocol::ForgetState>(&request.payload)) {
         send(forgetState(m_table, forget->conversation));
     }

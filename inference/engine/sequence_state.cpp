@@ -65,6 +65,12 @@ Result<protocol::Restored> restoreState(llama_context *context, SequenceTable &t
     return protocol::Restored{static_cast<int>(tokens.size())};
 }
 
+protocol::Restored findState(const SequenceTable &table, const std::string &conversation)
+{
+    const llama_seq_id sequence = table.ofOwner(conversation);
+    return {sequence < 0 ? 0 : static_cast<int>(table.tokens(sequence).size())};
+}
+
 protocol::Restored forgetState(SequenceTable &table, const std::string &conversation)
 {
     const llama_seq_id sequence = table.ofOwner(conversation);

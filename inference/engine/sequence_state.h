@@ -27,6 +27,9 @@ struct SavedState {
 [[nodiscard]] Result<protocol::Restored> restoreState(llama_context *context, SequenceTable &table,
                                                       const protocol::RestoreState &request, std::string_view bytes);
 
+/// How many tokens it has in memory while no answer uses them. Never fails.
+[[nodiscard]] protocol::Restored findState(const SequenceTable &table, const std::string &conversation);
+
 /// Empties the memory of this conversation. Never fails.
 [[nodiscard]] protocol::Restored forgetState(SequenceTable &table, const std::string &conversation);
 

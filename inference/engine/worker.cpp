@@ -23,6 +23,7 @@ bool isRequest(const protocol::Payload &payload)
     return std::holds_alternative<protocol::Generate>(payload) || std::holds_alternative<protocol::Measure>(payload)
            || std::holds_alternative<protocol::Tokenize>(payload) || std::holds_alternative<protocol::Embed>(payload)
            || std::holds_alternative<protocol::SaveState>(payload)
+           || std::holds_alternative<protocol::FindState>(payload)
            || std::holds_alternative<protocol::ForgetState>(payload);
 }
 

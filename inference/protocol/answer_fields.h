@@ -60,7 +60,7 @@ void describe(V &v, M &m)
 }
 
 template <class V, class M>
-requires Like<M, SaveState> || Like<M, ForgetState>
+requires Like<M, SaveState> || Like<M, ForgetState> || Like<M, FindState>
 void describe(V &v, M &m)
 {
     v.field("conversation", m.conversation);

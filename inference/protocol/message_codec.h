@@ -15,7 +15,7 @@ inline constexpr std::array<const char *, std::variant_size_v<Payload>> kTypeNam
     "hello",     "load",     "loadProgress", "loaded",   "generate",    "promptProgress", "text",
     "reasoning", "done",     "cancel",       "measure",  "measured",    "tokenize",       "tokens",
     "embed",     "embedded", "bulk",         "credit",   "error",       "quit",           "logprobs",
-    "saveState", "state",    "restoreState", "restored", "forgetState", "toolCalled"};
+    "saveState", "state",    "restoreState", "restored", "forgetState", "toolCalled",     "findState"};
 
 /// Appends the CBOR map. Errors: InvalidArgument for text that is not UTF-8, a number that is not finite, or a bulk
 /// piece that is too long; then `bytes` may hold part of it.

@@ -165,6 +165,11 @@ struct Restored {
     int tokens = 0;
 };
 
+/// Client. Restored with the number of tokens that are in memory of this conversation, 0: none. Nothing changes.
+struct FindState {
+    std::string conversation;
+};
+
 /// Client. The memory of this conversation is emptied: Restored with the number of tokens that were there.
 struct ForgetState {
     std::string conversation;
@@ -186,7 +191,7 @@ struct ToolCalled {
 
 using Payload = std::variant<Hello, Load, LoadProgress, Loaded, Generate, PromptProgress, Text, Reasoning, Done, Cancel,
                              Measure, Measured, Tokenize, Tokens, Embed, Embedded, Bulk, Credit, Failure, Quit,
-                             Logprobs, SaveState, State, RestoreState, Restored, ForgetState, ToolCalled>;
+                             Logprobs, SaveState, State, RestoreState, Restored, ForgetState, ToolCalled, FindState>;
 
 /// The name in the frame's field "t", e.g. "loadProgress".
 [[nodiscard]] const char *typeName(const Payload &payload) noexcept;

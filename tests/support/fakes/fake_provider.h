@@ -7,6 +7,7 @@
 #include <QTimer>
 
 #include <deque>
+#include <map>
 #include <optional>
 
 namespace tramontane::test {
@@ -38,7 +39,8 @@ private:
 };
 
 /// A provider without an engine. Calls: "provider.load", "provider.unload", "provider.measure", "provider.generate",
-/// "provider.embed". A prompt has as many tokens as it has words.
+/// "provider.embed", "provider.findState", "provider.saveState", "provider.restoreState", "provider.forgetState". A prompt
+/// has as many tokens as it has words.
 class FakeProvider final : public InferenceProvider {
     Q_OBJECT
 public:
@@ -50,13 +52,30 @@ public:
     [[nodiscard]] std::unique_ptr<Generation> generate(ModelId model, GenerationRequest request) override;
     [[nodiscard]] Async<std::vector<std::vector<float>>> embed(ModelId model, std::vector<std::string> texts) override;
 
-    std::deque<ScriptedAnswer> answers; // one is used per generation; the standard one when none is left
+    [[nodiscard]] Async<int> findState(ModelId model, ConversationId conversation) override;
+    [[nodiscard]] Async<void> saveState(ModelId model, ConversationId conversation,
+                                        std::shared_ptr<StateSink> sink) override;
+    [[nodiscard]] Async<int> restoreState(ModelId model, ConversationId conversation, std::vector<std::int32_t> tokens,
+                                          std::uint64_t bytes, std::shared_ptr<StateSource> source) override;
+    [[nodiscard]] Async<int> forgetState(ModelId model, ConversationId conversation) override;
+
+    struct State {
+        std::vector<std::int32_t> tokens;
+        std::string bytes;
+        bool operator==(const State &) const = default;
+    };
+    std::map<ConversationId, State> states; // what lies in memory
+    std::deque<ScriptedAnswer> answers;     // one is used per generation; the standard one when none is left
     std::vector<GenerationRequest> requests;
     std::vector<LoadOptions> loads;
     int contextTokens = 2048;
     std::optional<ModelDescription> described; // what load() says of the file instead of the truth
 
 private:
+    void give(const std::shared_ptr<StateSink> &sink, std::string rest, const Deferred<void> &done);
+    void take(const std::shared_ptr<StateSource> &source, State state, std::uint64_t bytes, ConversationId conversation,
+              const Deferred<int> &done);
+
     Script &m_script;
 };
 

@@ -138,6 +138,7 @@ std::vector<Frame> sampleFrames()
             {9, RestoreState{"c", {{1}, 4}}},
             {9, Restored{1}},
             {10, ForgetState{"c"}},
+            {10, FindState{"c"}},
             {11, sampleWithTools()},
             {11, ToolCalled{{"abcDEF124", "weather", R"({"city":"Lyon"})"}}}};
 }
