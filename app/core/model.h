@@ -116,7 +116,8 @@ struct LoadOptions {
     std::string kvTypeK = "f16"; // f32, f16, bf16, q8_0, q5_1, q5_0, q4_1, q4_0, iq4_nl
     std::string kvTypeV = "f16"; // a quantised type needs flash attention
     Speculation speculation = Speculation::Off;
-    std::string draftPath; // the model for Speculation::Draft, UTF-8, absolute; empty: none
+    std::string draftPath;   // the model for Speculation::Draft, UTF-8, absolute; empty: none
+    std::string draftSha256; // of that file, lower-case hex; empty: not checked
     bool operator==(const LoadOptions &) const = default;
 };
 

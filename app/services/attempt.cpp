@@ -65,7 +65,27 @@ void Attempt::prepare()
     m_decision = mayUseModel(m_policy, m_model.description.sha256);
     if (!m_decision.allowed)
         return refuse(m_decision);
-    readConversation();
+    if (m_question.options.draft.isNull() || addDraft())
+        readConversation();
+}
+
+/// A model that only guesses is a file that is read all the same: the same catalogue, the same policy. False: ended.
+bool Attempt::addDraft()
+{
+    const auto draft = m_chat.m_models.resolve(m_question.options.draft.text());
+    if (!draft) {
+        fail(draft.error());
+        return false;
+    }
+    if (const auto decision = mayUseModel(m_policy, draft->description.sha256); !decision.allowed) {
+        m_model = *draft; // the record names the model that was refused
+        refuse(decision);
+        return false;
+    }
+    m_question.options.load.speculation = Speculation::Draft;
+    m_question.options.load.draftPath = draft->path;
+    m_question.options.load.draftSha256 = draft->description.sha256;
+    return true;
 }
 
 void Attempt::refuse(const PolicyDecision &decision)
@@ -126,6 +146,11 @@ void Attempt::useThread(std::vector<Message> thread)
     m_conversation.updatedMs = m_chat.m_clock.utcMs();
     m_conversation.leaf = m_answer.parent;
     m_plan = planContext(m_conversation.systemPrompt, thread);
+    if (!m_question.options.beginning.empty()) {
+        ChatTurn begun{Role::Assistant, m_question.options.beginning};
+        begun.prefix = true;
+        m_plan.turns.push_back(std::move(begun));
+    }
     storeQuestion();
 }
 
@@ -252,6 +277,7 @@ void Attempt::generate(const PromptSize &size)
     connect(run, &Generation::toolCalled, this, &Attempt::called);
     connect(run, &Generation::finished, this, &Attempt::generated);
     connect(run, &Generation::failed, this, &Attempt::generationFailed);
+    received(BlockKind::Text, m_question.options.beginning);
 }
 
 void Attempt::received(BlockKind kind, const std::string &text)
@@ -283,6 +309,8 @@ void Attempt::generated(const GenerationResult &result)
     if (m_step != Step::Write)
         return;
     m_result = result;
+    if (!result.logprobs.empty())
+        Q_EMIT m_chat.answerLogprobs(m_id, result.logprobs);
     closeAnswer(result.state, std::nullopt);
 }
 

@@ -46,6 +46,7 @@ private:
     enum class Step { Prepare, Store, Record, Model, Write, Close, StoreAnswer, Done };
 
     void prepare();
+    [[nodiscard]] bool addDraft();
     void readConversation();
     void useThread(std::vector<Message> thread);
     void storeQuestion();

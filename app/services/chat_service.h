@@ -27,8 +27,10 @@ struct AskOptions {
     SamplingParameters sampling;
     std::string systemPrompt; // for a new conversation; an existing one keeps its own
     LoadOptions load;
+    ModelId draft; // guesses for `model` (LoadOptions::draftPath comes from here); null: none
     bool deterministic = false;
     AnswerShape shape{};
+    std::string beginning; // the answer begins with this text, and the model goes on; empty: nothing is given
 };
 
 /// The way of one question (design.md section 3), from policy to the closing record. The order of its six steps is
@@ -68,6 +70,8 @@ Q_SIGNALS:
     void answerReasoning(tramontane::AttemptId attempt, tramontane::MessageId answer, const std::string &text);
     /// The model asks for a tool. It is a block of the answer; nothing runs it.
     void answerToolCall(tramontane::AttemptId attempt, tramontane::MessageId answer, const tramontane::ToolCall &call);
+    /// How likely each token of the answer was, if that was asked for. Comes before answerFinished and is not stored.
+    void answerLogprobs(tramontane::AttemptId attempt, const std::vector<tramontane::TokenLogprob> &logprobs);
     /// Stored (step 4) and recorded (step 5). The message may hold an Error block when something failed on the way.
     void answerFinished(tramontane::AttemptId attempt, const tramontane::Message &answer,
                         const std::optional<tramontane::Provenance> &provenance);

@@ -31,6 +31,18 @@ llama_context_params contextLike(const llama_context *target)
     return parameters;
 }
 
+Status checkHash(const ModelFile &file, const std::string &expected)
+{
+    if (expected.empty())
+        return {};
+    const auto found = file.sha256([](double) { return true; });
+    if (!found)
+        return found.error();
+    if (*found != expected)
+        return modelChanged("the draft model has another SHA-256");
+    return {};
+}
+
 } // namespace
 
 void DraftModel::Deleter::operator()(common_speculative *speculative) const noexcept
@@ -40,12 +52,14 @@ void DraftModel::Deleter::operator()(common_speculative *speculative) const noex
 
 DraftModel::~DraftModel() = default;
 
-Result<std::unique_ptr<DraftModel>> DraftModel::load(const std::string &path, llama_context *target,
-                                                     ggml_threadpool *threads)
+Result<std::unique_ptr<DraftModel>> DraftModel::load(const std::string &path, const std::string &sha256,
+                                                     llama_context *target, ggml_threadpool *threads)
 {
     auto file = ModelFile::open(path);
     if (!file)
         return file.error();
+    if (const auto checked = checkHash(*file, sha256); !checked)
+        return checked.error();
     if (const auto description = file->describe(); !description)
         return description.error();
     std::unique_ptr<DraftModel> draft(new DraftModel(std::move(*file)));

@@ -22,10 +22,11 @@ public:
     /// A guess is at most so long: later tokens are seldom right.
     static constexpr std::size_t kMost = 8;
 
-    /// `target` outlives the object; so does `threads`, where it is not null. Errors: as for a model file
-    /// (ModelNotFound, ModelNotGguf, ModelTruncated, ModelLoadFailed); ModelUnsupported when the vocabularies differ.
-    [[nodiscard]] static Result<std::unique_ptr<DraftModel>> load(const std::string &path, llama_context *target,
-                                                                  ggml_threadpool *threads);
+    /// `target` outlives the object; so does `threads`, where it is not null. `sha256`: what the file must have; empty:
+    /// not checked. Errors: as for a model file (ModelNotFound, ModelNotGguf, ModelTruncated, ModelChanged,
+    /// ModelLoadFailed); ModelUnsupported when the vocabularies differ.
+    [[nodiscard]] static Result<std::unique_ptr<DraftModel>> load(const std::string &path, const std::string &sha256,
+                                                                  llama_context *target, ggml_threadpool *threads);
     ~DraftModel();
     DraftModel(const DraftModel &) = delete;
     DraftModel &operator=(const DraftModel &) = delete;

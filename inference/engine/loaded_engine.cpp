@@ -162,7 +162,7 @@ Status LoadedEngine::loadDraft(const LoadOptions &options)
 {
     if (!m_guesses || options.speculation != Speculation::Draft || options.draftPath.empty())
         return {};
-    auto draft = DraftModel::load(options.draftPath, m_context.get(), m_threads.get());
+    auto draft = DraftModel::load(options.draftPath, options.draftSha256, m_context.get(), m_threads.get());
     if (!draft)
         return draft.error();
     m_draft = std::move(*draft);

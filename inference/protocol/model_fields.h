@@ -25,6 +25,7 @@ void describe(V &v, M &m)
     v.field("kvTypeV", m.kvTypeV);
     v.field("speculation", m.speculation);
     v.field("draftPath", m.draftPath);
+    v.field("draftSha256", m.draftSha256);
 }
 
 template <class V, Like<Load> M>

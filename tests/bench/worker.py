@@ -5,7 +5,8 @@ import subprocess
 
 PROTOCOL_VERSION = 2
 DEFAULT_OPTIONS = {"contextTokens": 0, "threads": 0, "batchTokens": 2048, "ubatchTokens": 512, "flashAttention": True,
-                   "parallel": 0, "kvTypeK": "f16", "kvTypeV": "f16", "speculation": "off", "draftPath": ""}
+                   "parallel": 0, "kvTypeK": "f16", "kvTypeV": "f16", "speculation": "off", "draftPath": "",
+                   "draftSha256": ""}
 GREEDY = {"temperature": 0.0, "topP": 1.0, "topK": 0, "minP": 0.0, "repeatPenalty": 1.0, "seed": 1, "maxTokens": 1,
           "stop": [], "grammar": "", "logitBias": [], "logprobs": -1}
 FREE = {"tools": [], "toolChoice": "auto", "parallelToolCalls": True, "jsonSchema": "", "reasoningEffort": ""}

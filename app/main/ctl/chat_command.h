@@ -18,6 +18,8 @@ protected:
     void run(Session &session) override;
 
 private:
+    [[nodiscard]] AskOptions askOptions() const;
+    void goOnWith(Session &session, AskOptions options);
     void connectSignals(ChatService &chat);
     void show(const char *type, const std::string &text);
     void showCall(const ToolCall &call);
@@ -29,6 +31,7 @@ private:
     AttemptId m_attempt;
     ConversationId m_conversation;
     std::vector<std::pair<const char *, std::string>> m_held; // while the disk is slow
+    QJsonArray m_logprobs;
     bool m_waiting = false;
     bool m_textShown = false;
     std::optional<Error> m_auditProblem;

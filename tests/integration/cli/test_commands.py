@@ -177,6 +177,62 @@ class Commands(cli.CliCase):
         self.refused("USAGE", 2, "chat", "--schema", schema, "--grammar", schema, "Is water wet?")
         self.refused("USAGE", 2, "chat", "--schema", self.root / "missing", "Is water wet?")
 
+    def test_09c_beginnings(self):
+        _, events = self.chat("--temperature", "0", "--max-tokens", "6", "--begin-with", "One, two,", "Count to nine.")
+        first = events[-1]
+        self.assertTrue(first["message"]["blocks"][0]["text"].startswith("One, two,"))
+        self.assertEqual(first["message"]["state"], "length")
+        told = "".join(e["text"] for e in events if e["type"] == "token")
+        self.assertEqual(told, first["message"]["blocks"][0]["text"])
+        _, events = self.chat("--temperature", "0", "--max-tokens", "6", "--continue", "-c", first["conversation"])
+        again = events[-1]["message"]
+        self.assertNotEqual(again["id"], first["message"]["id"])
+        self.assertEqual(again["parent"], first["message"]["parent"])
+        self.assertTrue(again["blocks"][0]["text"].startswith(told))
+        self.assertGreater(len(again["blocks"][0]["text"]), len(told))
+        self.refused("USAGE", 2, "chat", "--continue")
+        self.refused("USAGE", 2, "chat", "--continue", "-c", first["conversation"], "A question, too.")
+        self.refused("USAGE", 2, "chat")
+
+    def test_09d_chances(self):
+        _, events = self.chat("--temperature", "0", "--max-tokens", "5", "--logprobs", "3", "Name a river.")
+        chances = events[-1]["logprobs"]
+        self.assertEqual(len(chances), events[-1]["usage"]["answer_tokens"])
+        for chance in chances:
+            self.assertEqual(chance["token"], chance["alternatives"][0]["token"])  # greedy
+            self.assertEqual(len(chance["alternatives"]), 3)
+        forbidden = chances[0]["token"]
+        _, events = self.chat("--temperature", "0", "--max-tokens", "5", "--logprobs", "0", "--logit-bias",
+                              f"{forbidden}=-100", "Name a river.")
+        self.assertNotEqual(events[-1]["logprobs"][0]["token"], forbidden)
+        self.refused("USAGE", 2, "chat", "--logit-bias", "x=1", "Name a river.")
+        self.refused("INVALID_ARGUMENT", 1, "chat", "--logit-bias", "5=101", "Name a river.")
+
+    def test_09e_tools(self):
+        tools = self.root / "tools.json"
+        tools.write_text(json.dumps([{"name": "weather", "description": "The weather in a city.",
+                                      "parameters": {"type": "object", "properties": {"city": {"enum": ["Lyon"]}},
+                                                     "required": ["city"]}}]))
+        # Without the choice the starter model, which was not trained for tools, just answers.
+        _, events = self.chat("--tools", tools, "--tool-choice", "none", "--max-tokens", "8", "How is it in Lyon?")
+        self.assertEqual([e for e in events if e["type"] == "tool"], [])
+        for bad in ("{", "{}", '["weather"]', '[{"name": "no spaces, please"}]'):
+            tools.write_text(bad)
+            self.refused("INVALID_ARGUMENT", 1, "chat", "--tools", tools, "How is it in Lyon?")
+        self.refused("USAGE", 2, "chat", "--tools", self.root / "missing", "How is it in Lyon?")
+
+    def test_09f_speculation(self):
+        text = "Repeat word by word: the quick brown fox jumps over the lazy dog and runs into the deep dark wood."
+        question = ("--temperature", "0", "--max-tokens", "64", text)
+        _, plain = self.chat(*question)
+        self.assertEqual(plain[-1]["computation"]["drafted"], 0)
+        _, guessed = self.chat("--speculation", "prompt", *question)
+        self.assertGreater(guessed[-1]["computation"]["drafted"], 0)
+        self.refused("MODEL_NOT_FOUND", 1, "chat", "--draft", "no such model", "Hello")
+        _, cached = self.chat("--kv-type", "q8_0", "--max-tokens", "4", "Hello")
+        self.assertEqual(cached[-1]["provenance"]["mode"]["kv_type_k"], "q8_0")
+        self.refused("INVALID_ARGUMENT", 1, "chat", "--kv-type", "q7_0", "Hello")
+
     def test_10_plain_text_output(self):
         done = self.ok("chat", "--temperature", "0", "--max-tokens", "8", "Say hello.", json_output=False)
         self.assertTrue(done.stdout.endswith("\n"))

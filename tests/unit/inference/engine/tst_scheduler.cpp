@@ -497,6 +497,9 @@ void TestScheduler::aDraftModelGuesses()
     // Another vocabulary does not do; a missing file is named.
     options.draftPath = kEmbeddingModel;
     QVERIFY(!loadEngine(kChatModel, options).ok());
+    options.draftPath = path;
+    options.draftSha256 = std::string(64, '0');
+    QCOMPARE(loadEngine(kChatModel, options).error().code, ErrorCode::ModelChanged);
     options.draftPath = "/no/such/draft.gguf";
     QCOMPARE(loadEngine(kChatModel, options).error().code, ErrorCode::ModelNotFound);
 }

@@ -100,6 +100,7 @@ std::vector<Frame> sampleFrames()
                  ModelKind::Embedding};
     checked.options.speculation = Speculation::Draft;
     checked.options.draftPath = "/models/small.gguf";
+    checked.options.draftSha256 = std::string(64, 'd');
     Generate byIds;
     byIds.promptTokenIds = std::vector<std::int32_t>{1, 23, 24, 49151};
     byIds.reportTokenIds = true;
