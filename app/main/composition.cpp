@@ -6,6 +6,7 @@
 #include "app/platform/paths/paths.h"
 #include "app/platform/policy/file_policy_source.h"
 #include "app/platform/power/system_energy.h"
+#include "app/platform/process/process_state.h"
 #include "inference/client/local_provider.h"
 #include "inference/client/model_inspector.h"
 #include "storage/vault/directory_vault_store.h"
@@ -64,6 +65,7 @@ Composition::Composition(const Options &options, QObject *parent)
     WorkerSettings settings;
     settings.program = m_engineProgram;
     settings.requiredLayers = requiredLayers(*m_policy);
+    settings.isStopped = [](qint64 processId) { return process::isStopped(processId); };
     m_provider = std::make_unique<LocalInferenceProvider>(settings, m_clock);
     m_inspector = std::make_unique<LocalModelInspector>(m_engineProgram, requiredLayers(*m_policy));
 }

@@ -3,6 +3,7 @@
 
 #include "app/contracts/inference_provider.h"
 #include "app/contracts/snapshot_store.h"
+#include "app/contracts/when_ready.h"
 
 #include <QObject>
 #include <QTimer>

@@ -6,6 +6,7 @@
 #include <QPointer>
 #include <QTimer>
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -54,6 +55,11 @@ bool RequestTable::isRunning(std::uint64_t id) const
 {
     const auto found = m_entries.find(id);
     return found != m_entries.end() && found->second.sent;
+}
+
+bool RequestTable::hasSent() const
+{
+    return std::any_of(m_entries.begin(), m_entries.end(), [](const auto &entry) { return entry.second.sent; });
 }
 
 Status RequestTable::receive(std::uint64_t id, const protocol::Payload &message)

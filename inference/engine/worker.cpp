@@ -55,6 +55,10 @@ Status Worker::receive(protocol::Frame frame)
         cancel(frame.id);
         return {};
     }
+    if (std::holds_alternative<protocol::Ping>(frame.payload)) {
+        m_output.send(frame.id, protocol::Pong{});
+        return {};
+    }
     if (const auto *credit = std::get_if<protocol::Credit>(&frame.payload))
         return m_output.addCredit(frame.id, *credit);
     if (isRequest(frame.payload)) {

@@ -73,7 +73,7 @@ void describe(V &v, M &m)
 }
 
 template <class V, class M>
-requires Like<M, Cancel> || Like<M, Quit>
+requires Like<M, Cancel> || Like<M, Quit> || Like<M, Ping> || Like<M, Pong>
 void describe(V &, M &) {}
 
 template <class V, Like<Measure> M>

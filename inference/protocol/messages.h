@@ -189,9 +189,15 @@ struct ToolCalled {
     ToolCall call;
 };
 
-using Payload = std::variant<Hello, Load, LoadProgress, Loaded, Generate, PromptProgress, Text, Reasoning, Done, Cancel,
-                             Measure, Measured, Tokenize, Tokens, Embed, Embedded, Bulk, Credit, Failure, Quit,
-                             Logprobs, SaveState, State, RestoreState, Restored, ForgetState, ToolCalled, FindState>;
+/// Client, id 0. Pong, id 0, from the thread that reads frames: the worker lives, whatever the model is at.
+struct Ping {};
+
+struct Pong {};
+
+using Payload =
+    std::variant<Hello, Load, LoadProgress, Loaded, Generate, PromptProgress, Text, Reasoning, Done, Cancel, Measure,
+                 Measured, Tokenize, Tokens, Embed, Embedded, Bulk, Credit, Failure, Quit, Logprobs, SaveState, State,
+                 RestoreState, Restored, ForgetState, ToolCalled, FindState, Ping, Pong>;
 
 /// The name in the frame's field "t", e.g. "loadProgress".
 [[nodiscard]] const char *typeName(const Payload &payload) noexcept;

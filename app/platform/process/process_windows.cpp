@@ -2,6 +2,7 @@
 #include "app/platform/process/hardening.h"
 #include "app/platform/process/machine_memory.h"
 #include "app/platform/process/modules.h"
+#include "app/platform/process/process_state.h"
 #include "app/platform/process/standard_pipes.h"
 
 #include <fcntl.h>
@@ -170,6 +171,11 @@ std::int64_t OwnMemory::residentBytes() const
     PROCESS_MEMORY_COUNTERS counters{};
     const bool known = K32GetProcessMemoryInfo(GetCurrentProcess(), &counters, sizeof counters) != 0;
     return known ? static_cast<std::int64_t>(counters.WorkingSetSize) : 0;
+}
+
+bool isStopped(std::int64_t)
+{
+    return false;
 }
 
 } // namespace tramontane::process

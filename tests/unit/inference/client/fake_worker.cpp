@@ -154,7 +154,9 @@ void FakeWorker::take(const Frame &frame)
         log("credit");
         (void)m_bulk.at(frame.id).addCredit(*credit);
         sendBulk(frame.id);
-    } else if (std::get_if<Quit>(&frame.payload))
+    } else if (std::get_if<Ping>(&frame.payload) && word("ping") != "silent")
+        send(0, Pong{});
+    else if (std::get_if<Quit>(&frame.payload))
         quit();
 }
 

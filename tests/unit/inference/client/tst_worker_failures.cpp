@@ -20,6 +20,9 @@ private Q_SLOTS:
     void embeddingGoesWrong_data();
     void embeddingGoesWrong();
     void hungAnswerIsKilledAfterItsCancel();
+    void silentWorkerIsKilled_data();
+    void silentWorkerIsKilled();
+    void idleWorkerIsLeftAlone();
     void thirdEndWithinAMinuteIsTheLast();
     void endsThatAreFarApartDoNotCount();
     void helloGoesWrong_data();
@@ -218,6 +221,61 @@ void TestWorkerFailures::hungAnswerIsKilledAfterItsCancel()
     QCOMPARE(answer.error.value().code, ErrorCode::EngineStopped);
     QVERIFY(answer.error->detail.starts_with("a cancelled answer did not end"));
     QTRY_COMPARE(back.count(), 1);
+}
+
+void TestWorkerFailures::silentWorkerIsKilled_data()
+{
+    QTest::addColumn<QString>("mode");
+    QTest::addColumn<bool>("stopped");
+    QTest::addColumn<QString>("detail");
+    QTest::newRow("says nothing any more") << "answer=waits ping=silent" << false << "no sign of life";
+    QTest::newRow("stopped by the system") << "answer=waits ping=silent" << true << "the process was stopped";
+    QTest::newRow("busy, but lives") << "answer=waits" << false << "";
+}
+
+void TestWorkerFailures::silentWorkerIsKilled()
+{
+    QFETCH(QString, mode);
+    QFETCH(bool, stopped);
+    QFETCH(QString, detail);
+    const FakeEngine engine({mode, QString()});
+    WorkerSettings settings = engine.settings();
+    settings.heartbeat = std::chrono::milliseconds(20);
+    settings.silenceLimit = std::chrono::milliseconds(stopped ? 60'000 : 300);
+    qint64 askedAbout = 0;
+    settings.isStopped = [&](qint64 process) {
+        askedAbout = process;
+        return stopped;
+    };
+    LocalInferenceProvider provider(settings, m_clock);
+    const QSignalSpy back(&provider, &InferenceProvider::workerReady);
+    QVERIFY(loadNow(provider).ok());
+    const qint64 process = provider.workerProcessId(aModel().id);
+    Answer answer(provider.generate(aModel().id, question("a")));
+    QTRY_COMPARE(answer.text, std::string("one "));
+    if (detail.isEmpty()) {
+        QTest::qWait(900); // many heartbeats, longer than the limit
+        QCOMPARE(answer.ends, 0);
+        return;
+    }
+    QTRY_COMPARE(answer.ends, 1);
+    QCOMPARE(answer.error.value().code, ErrorCode::EngineStopped);
+    QVERIFY2(answer.error->detail.starts_with(detail.toStdString()), answer.error->detail.c_str());
+    QCOMPARE(askedAbout, process);
+    QTRY_COMPARE(back.count(), 1);
+}
+
+void TestWorkerFailures::idleWorkerIsLeftAlone()
+{
+    const FakeEngine engine({QStringLiteral("ping=silent")});
+    WorkerSettings settings = engine.settings();
+    settings.heartbeat = std::chrono::milliseconds(20);
+    settings.silenceLimit = std::chrono::milliseconds(40);
+    LocalInferenceProvider provider(settings, m_clock);
+    const QSignalSpy stopped(&provider, &InferenceProvider::workerStopped);
+    QVERIFY(loadNow(provider).ok());
+    QTest::qWait(300);
+    QCOMPARE(stopped.count(), 0);
 }
 
 void TestWorkerFailures::thirdEndWithinAMinuteIsTheLast()

@@ -140,6 +140,8 @@ std::vector<Frame> sampleFrames()
             {9, Restored{1}},
             {10, ForgetState{"c"}},
             {10, FindState{"c"}},
+            {0, Ping{}},
+            {0, Pong{}},
             {11, sampleWithTools()},
             {11, ToolCalled{{"abcDEF124", "weather", R"({"city":"Lyon"})"}}}};
 }
