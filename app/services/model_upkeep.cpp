@@ -3,6 +3,7 @@
 #include "app/services/audit_records.h"
 #include "app/services/model_lookup.h"
 #include "app/services/model_service.h"
+#include "app/services/recording.h"
 
 #include <algorithm>
 #include <charconv>
@@ -40,7 +41,7 @@ Async<ModelDescription> ModelService::verify(ModelId id)
         event.object = records::object("model", model.id.text());
         if (!seen)
             event.flags.push_back(records::errorFlag(seen.error()));
-        whenReady(this, m_vault.audit().append(std::move(event)), [answer, seen](const Result<AuditHead> &head) {
+        whenReady(this, appendRecord(this, m_vault, std::move(event)), [answer, seen](const Result<AuditHead> &head) {
             // What was found out is said in any case; that all is well, only if it is on record.
             answer.resolve(seen && !head ? Result<ModelDescription>(head.error()) : seen);
         });

@@ -5,6 +5,7 @@
 #include "app/core/conversation.h"
 #include "app/core/model.h"
 #include "app/core/result.h"
+#include "inference/protocol/state_messages.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -19,10 +20,6 @@ namespace tramontane::protocol {
 
 /// Raised whenever a frame changes its meaning or its fields.
 inline constexpr int kProtocolVersion = 2;
-
-inline constexpr std::size_t kMaxKeyBytes = 64;
-/// The most that the state of one conversation may have.
-inline constexpr std::uint64_t kMaxStateBytes = std::uint64_t{16} << 30;
 
 /// Both, once, before anything else.
 struct Hello {
@@ -141,38 +138,6 @@ struct Bulk {
 /// The receiver of bulk data has taken this many bytes; as many more may be sent.
 struct Credit {
     std::uint64_t bytes = 0;
-};
-
-/// Client. State and then Bulk frames, or Failure (NotFound: it is no longer in memory).
-struct SaveState {
-    std::string conversation;
-};
-
-/// What the model remembers of a conversation: these tokens, and `bytes` of numbers that only the same model with the
-/// same options in the same build can read. They follow as bulk data.
-struct State {
-    std::vector<std::int32_t> tokens;
-    std::uint64_t bytes = 0;
-};
-
-/// Client, followed by Bulk frames. Restored or Failure.
-struct RestoreState {
-    std::string conversation;
-    State state;
-};
-
-struct Restored {
-    int tokens = 0;
-};
-
-/// Client. Restored with the number of tokens that are in memory of this conversation, 0: none. Nothing changes.
-struct FindState {
-    std::string conversation;
-};
-
-/// Client. The memory of this conversation is emptied: Restored with the number of tokens that were there.
-struct ForgetState {
-    std::string conversation;
 };
 
 /// Worker. Ends the request with the frame's id; id 0: the connection, and the worker ends.

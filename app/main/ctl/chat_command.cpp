@@ -255,7 +255,7 @@ void addChatCommand(CLI::App &app, CommandFactory &chosen)
 {
     const auto input = std::make_shared<ChatInput>();
     CLI::App *chat = app.add_subcommand("chat", "Ask a model; the answer streams to standard output");
-    chat->add_option("TEXT", input->text, "The question; - reads it from standard input");
+    const auto *text = chat->add_option("TEXT", input->text, "The question; - reads it from standard input");
     chat->add_option("-m,--model", input->model, "Id, name or SHA-256 of a model, or a unique beginning")
         ->type_name("MODEL");
     chat->add_option("-c,--conversation", input->conversation, "Go on with this conversation")->type_name("ID");
@@ -274,7 +274,9 @@ void addChatCommand(CLI::App &app, CommandFactory &chosen)
     addFormOptions(*chat, *input);
     addLoadOptions(*chat, *input);
     chat->add_flag("--deterministic", input->deterministic, "The same answer for the same seed, bit for bit; slower");
-    chat->callback([&chosen, input] {
+    chat->callback([&chosen, input, text] {
+        if (text->count() == 0 && !input->goOn)
+            throw CLI::RequiredError("TEXT");
         chosen = [input](Context &context) { return std::make_unique<ChatCommand>(context, *input); };
     });
 }

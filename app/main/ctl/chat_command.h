@@ -4,6 +4,8 @@
 #include "app/main/ctl/chat_input.h"
 #include "app/main/ctl/command.h"
 
+#include <QJsonArray>
+
 namespace tramontane::ctl {
 
 /// Asks one question and streams the answer. Ctrl+C stops the answer and stores what there is; that is a success.

@@ -119,8 +119,6 @@ Status readChatInput(ChatInput &input)
     if (input.goOn && (input.conversation.empty() || !input.text.empty()))
         return Error{
             ErrorCode::Usage, "Not sent: --continue goes with a conversation (-c) and without a question.", {}};
-    if (!input.goOn && input.text.empty())
-        return Error{ErrorCode::Usage, "Not sent: there is no question.", {}};
     if (const Status read = readFile(input.grammarFile, "grammar", input.sampling.grammar); !read)
         return read;
     if (const Status read = readFile(input.schemaFile, "schema", input.shape.jsonSchema); !read)

@@ -208,6 +208,10 @@ void TestStateRequests::aStateIsSent()
         std::make_shared<RestoreStateRequest>(protocol::RestoreState{"c", {{4, 5}, bytes.size()}}, source, &m_context);
     QCOMPARE(std::get<protocol::RestoreState>(request->begin()).state.bytes, std::uint64_t(bytes.size()));
     request->begun(m_reply);
+    QTRY_COMPARE(m_said.size(), std::size_t(4)); // the window is full
+    QTest::qWait(50);
+    QCOMPARE(m_said.size(), std::size_t(4));
+    QCOMPARE(source->asked, 4);
     protocol::BulkReceiver receiver(bytes.size());
     std::string got;
     std::size_t heard = 0;
@@ -215,8 +219,6 @@ void TestStateRequests::aStateIsSent()
         QTRY_VERIFY(m_said.size() > heard);
         QVERIFY(receiver.accept(std::get<protocol::Bulk>(m_said[heard++])).ok());
         got += receiver.take();
-        if (heard == 4)
-            QCOMPARE(source->asked, 4); // the window is full
         if (const auto credit = receiver.grant(); credit && !receiver.complete())
             QVERIFY(!*request->receive(*credit, m_reply));
     }

@@ -329,7 +329,7 @@ void TestWorkerFailures::helloGoesWrong_data()
     QTest::newRow("oversized") << "oversized" << 3 << "frame length";
     QTest::newRow("another frame") << "other" << 3 << "text instead of hello";
     QTest::newRow("exit") << "exit" << 3 << "ended with exit code 7";
-    QTest::newRow("another version") << "version" << 1 << "protocol version 2 instead of 1";
+    QTest::newRow("another version") << "version" << 1 << "protocol version 3 instead of 2";
     QTest::newRow("refusal") << "refuse" << 1 << "seccomp";
 }
 
@@ -433,7 +433,7 @@ void TestWorkerFailures::impossibleMeasurement()
     const FakeEngine engine({QStringLiteral("measure=") + how, QString()});
     LocalInferenceProvider provider(engine.settings(), m_clock);
     QVERIFY(loadNow(provider).ok());
-    const auto size = provider.measure(aModel().id, {{Role::User, "u"}});
+    const auto size = provider.measure(aModel().id, {{Role::User, "u"}}, {});
     QTRY_VERIFY(size.isFinished());
     QCOMPARE(size.result().error().code, ErrorCode::EngineStopped);
     QVERIFY2(size.result().error().detail.starts_with("a measurement with impossible numbers"),
