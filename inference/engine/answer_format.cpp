@@ -15,6 +15,8 @@ namespace tramontane::engine {
 
 namespace {
 
+constexpr const char *kAnyJson = R"({"type":["object","array","string","number","boolean","null"]})";
+
 Error schemaRefused(const char *detail)
 {
     return {ErrorCode::GrammarInvalid,
@@ -87,11 +89,15 @@ Result<AnswerFormat> AnswerFormat::make(const ChatTemplate &chat, const PromptIn
             return checked.error();
     }
     PromptInput input = prompt;
+    // common takes an empty schema for none.
+    if (!input.shape.jsonSchema.empty() && common_json::parse(input.shape.jsonSchema).empty())
+        input.shape.jsonSchema = kAnyJson;
     for (ChatTurn &turn : input.turns)
         turn.text = textWithDocuments(turn);
     auto applied = chat.apply(input);
+    // Where the conversation can be rendered, it is the grammar that could not be made.
     if (!applied)
-        return applied.error();
+        return chat.render({input.turns}) ? schemaRefused("grammar refused") : applied.error();
     try {
         auto parts = std::make_unique<Parts>();
         parts->parser = common_chat_parser_params(*applied);

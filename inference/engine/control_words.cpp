@@ -15,6 +15,8 @@ using Json = nlohmann::ordered_json;
 constexpr std::string_view kMark = "\xEF\xB7\x90";        // U+FDD0
 constexpr std::string_view kMarkEscaped = "\\ufdd0";      // as some templates write JSON
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD"; // U+FFFD
+constexpr std::string_view kSpacePiece = "\xE2\x96\x81";  // U+2581, SentencePiece's space
+constexpr std::string_view kWhite = " \t\n\v\f\r";
 
 std::string lowered(std::string_view text)
 {
@@ -35,6 +37,13 @@ std::size_t sizeOfCharacter(std::string_view text)
     while (size < text.size() && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80)
         ++size;
     return size;
+}
+
+/// "<|start|>", and as DeepSeek writes them.
+bool looksLikeControl(std::string_view text)
+{
+    return (text.starts_with("<|") && text.ends_with("|>"))
+           || (text.starts_with("<\xEF\xBD\x9C") && text.ends_with(">"));
 }
 
 bool isEscaped(std::string_view text, std::size_t at)
@@ -114,27 +123,37 @@ std::string unshielded(std::string_view text)
     return bare;
 }
 
-ControlWords::ControlWords(const llama_vocab *vocab) : m_vocab(vocab)
+ControlWords::ControlWords(const llama_vocab *vocab, std::string_view source) : m_vocab(vocab)
 {
     for (llama_token token = 0; token < llama_vocab_n_tokens(vocab); ++token) {
         const std::string text = llama_vocab_get_text(vocab, token);
-        if (!isControl(vocab, token) || text.empty())
-            continue;
-        const auto attributes = llama_vocab_get_attr(vocab, token);
-        const auto first = static_cast<unsigned char>(text.front());
-        m_words.push_back(text);
-        m_lowWords.push_back(lowered(text));
-        m_byFirst[first].push_back(
-            {text, token, (attributes & LLAMA_TOKEN_ATTR_LSTRIP) != 0, (attributes & LLAMA_TOKEN_ATTR_RSTRIP) != 0});
-        m_longest = std::max(m_longest, text.size());
-        if (std::ispunct(first) != 0)
-            m_marksAlways[first] = true;
-        else
-            m_letterWords.push_back(lowered(text));
+        const bool userDefined = (llama_vocab_get_attr(vocab, token) & LLAMA_TOKEN_ATTR_USER_DEFINED) != 0;
+        const bool said = userDefined && text.find_first_not_of(kWhite) != std::string::npos
+                          && (looksLikeControl(text) || source.find(text) != std::string_view::npos);
+        if (!text.empty() && (isControl(vocab, token) || said))
+            add(token, text);
     }
+    learnPieces();
     for (auto &words : m_byFirst)
         std::stable_sort(words.begin(), words.end(),
                          [](const Word &a, const Word &b) { return a.text.size() > b.text.size(); });
+}
+
+void ControlWords::add(llama_token token, const std::string &text)
+{
+    const auto attributes = llama_vocab_get_attr(m_vocab, token);
+    const auto first = static_cast<unsigned char>(text.front());
+    m_tokens.insert(token);
+    m_words.push_back(text);
+    m_lowWords.push_back(lowered(text));
+    m_byFirst[first].push_back({text, token, (attributes & LLAMA_TOKEN_ATTR_LSTRIP) != 0,
+                                (attributes & LLAMA_TOKEN_ATTR_RSTRIP) != 0,
+                                (attributes & LLAMA_TOKEN_ATTR_USER_DEFINED) != 0});
+    m_longest = std::max(m_longest, text.size());
+    if (std::ispunct(first) != 0)
+        m_marksAlways[first] = true;
+    else
+        m_letterWords.push_back(lowered(text));
 }
 
 /// Short texts only: could this be the middle of a control word whose ends the template says?
@@ -220,16 +239,68 @@ const ControlWords::Word *ControlWords::wordAt(std::string_view text, std::size_
     return nullptr;
 }
 
+void ControlWords::learnPieces()
+{
+    const TokenIds tokens = tokenizeText(m_vocab, "a", false);
+    if (tokens.empty() || !std::string_view(llama_vocab_get_text(m_vocab, tokens.front())).starts_with(kSpacePiece))
+        return;
+    for (llama_token token = 0; token < llama_vocab_n_tokens(m_vocab); ++token)
+        m_pieces.emplace(llama_vocab_get_text(m_vocab, token), token);
+}
+
+/// SentencePiece puts a space before each text that it is given. In the middle of a text it is taken off again.
+void ControlWords::dropSpacePrefix(TokenIds &tokens) const
+{
+    const std::string first = m_pieces.empty() || tokens.empty() ? "" : llama_vocab_get_text(m_vocab, tokens.front());
+    if (!first.starts_with(kSpacePiece))
+        return;
+    const std::string rest = first.substr(kSpacePiece.size());
+    tokens.erase(tokens.begin());
+    if (const auto whole = m_pieces.find(rest); !rest.empty() && whole != m_pieces.end()) {
+        tokens.insert(tokens.begin(), whole->second);
+        return;
+    }
+    TokenIds bytes;
+    for (const unsigned char byte : rest) {
+        constexpr const char *kDigits = "0123456789ABCDEF";
+        const std::string name = std::string("<0x") + kDigits[byte >> 4] + kDigits[byte & 0xF] + ">";
+        if (const auto found = m_pieces.find(name); found != m_pieces.end())
+            bytes.push_back(found->second);
+    }
+    tokens.insert(tokens.begin(), bytes.begin(), bytes.end());
+}
+
+/// Text as a whole; only where it holds a user-defined word, which llama_tokenize would find, it is cut in the word.
+TokenIds ControlWords::textTokens(std::string_view shielded) const
+{
+    const std::string bare = unshielded(shielded);
+    TokenIds tokens;
+    std::size_t begin = 0;
+    const auto addUpTo = [&](std::size_t end) {
+        if (end == begin)
+            return;
+        TokenIds more = tokenizeText(m_vocab, std::string_view(bare).substr(begin, end - begin), false);
+        if (begin > 0)
+            dropSpacePrefix(more);
+        tokens.insert(tokens.end(), more.begin(), more.end());
+        begin = end;
+    };
+    for (std::size_t at = 0; at < bare.size(); ++at) {
+        const Word *word = wordAt(bare, at);
+        if (word != nullptr && word->userDefined)
+            addUpTo(at + sizeOfCharacter(std::string_view(bare).substr(at)));
+    }
+    addUpTo(bare.size());
+    return tokens;
+}
+
 TokenIds ControlWords::tokenize(std::string_view shielded) const
 {
     TokenIds tokens;
     const auto addText = [&](std::string_view text) {
-        if (const std::string bare = unshielded(text); !bare.empty()) {
-            const TokenIds more = tokenizeText(m_vocab, bare, false);
-            tokens.insert(tokens.end(), more.begin(), more.end());
-        }
+        const TokenIds more = textTokens(text);
+        tokens.insert(tokens.end(), more.begin(), more.end());
     };
-    constexpr std::string_view kWhite = " \t\n\v\f\r";
     std::size_t begin = 0;
     for (std::size_t at = 0; at < shielded.size();) {
         const Word *word = wordAt(shielded, at);

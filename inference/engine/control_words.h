@@ -4,8 +4,10 @@
 #include <llama.h>
 
 #include <array>
+#include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace tramontane::engine {
@@ -27,8 +29,9 @@ using TokenIds = std::vector<llama_token>;
 /// tokenize() takes the marks out again. Any thread.
 class ControlWords {
 public:
-    /// `vocab` must outlive the object.
-    explicit ControlWords(const llama_vocab *vocab);
+    /// `vocab` must outlive the object. `source`: of the chat template. Tokens that a vocabulary calls user-defined
+    /// ("<think>", "<|start|>" of gpt-oss) count as control words when the template says them or they look like some.
+    explicit ControlWords(const llama_vocab *vocab, std::string_view source = {});
 
     /// Text from outside with its marks. U+FDD0 in it becomes U+FFFD.
     [[nodiscard]] std::string shield(std::string_view text) const;
@@ -39,6 +42,8 @@ public:
     /// is text as it was before shield(), tokenised as a whole as llama_tokenize does it.
     [[nodiscard]] TokenIds tokenize(std::string_view shielded) const;
     [[nodiscard]] const std::vector<std::string> &words() const noexcept { return m_words; }
+    /// Whether the token stands for one of the words.
+    [[nodiscard]] bool contains(llama_token token) const { return m_tokens.contains(token); }
 
 private:
     struct Word {
@@ -46,7 +51,12 @@ private:
         llama_token token = LLAMA_TOKEN_NULL;
         bool stripsLeft = false;
         bool stripsRight = false;
+        bool userDefined = false; // llama_tokenize finds it in any text
     };
+    void add(llama_token token, const std::string &text);
+    void learnPieces();
+    [[nodiscard]] TokenIds textTokens(std::string_view shielded) const;
+    void dropSpacePrefix(TokenIds &tokens) const;
     [[nodiscard]] const Word *wordAt(std::string_view text, std::size_t at) const;
     [[nodiscard]] bool isPartOfWord(std::string_view text) const;
     [[nodiscard]] bool maySpliceBefore(std::string_view text) const;
@@ -54,12 +64,14 @@ private:
     [[nodiscard]] std::size_t lengthOfLetterWord(std::string_view text) const;
 
     const llama_vocab *m_vocab;
+    std::set<llama_token> m_tokens;
     std::vector<std::string> m_words;
     std::vector<std::string> m_lowWords;          // the same in lower case
     std::array<std::vector<Word>, 256> m_byFirst; // by first byte, longest first
     std::array<bool, 256> m_marksAlways{};        // punctuation that begins a control word
     std::vector<std::string> m_letterWords;       // lower case; those that begin otherwise
     std::size_t m_longest = 0;
+    std::unordered_map<std::string, llama_token> m_pieces; // only where the tokenizer puts a space before a text
 };
 
 /// Without the marks of shield(), also where a template wrote them as a JSON escape.

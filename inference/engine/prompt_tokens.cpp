@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 
 namespace tramontane::engine {
 
@@ -18,26 +19,69 @@ Error wouldSteer()
             "control words of the prompt differ from those of the same prompt with harmless text"};
 }
 
+void plain(std::string &text)
+{
+    std::replace_if(
+        text.begin(), text.end(), [](unsigned char c) { return c > 0x20 && c < 0x7F; }, 'x');
+}
+
+/// The same form with other words: many templates write a tag of their own for each argument of a call. `all`: also
+/// the names; else only texts for people, because a template looks for the words of JSON Schema.
+nlohmann::json plainJson(const nlohmann::json &json, bool all)
+{
+    static const std::set<std::string> kForPeople{"title", "description", "default", "examples", "const", "enum"};
+    if (json.is_string()) {
+        std::string text = json.get<std::string>();
+        plain(text);
+        return text;
+    }
+    nlohmann::json result = json;
+    if (json.is_array())
+        std::transform(json.begin(), json.end(), result.begin(),
+                       [=](const auto &value) { return value.is_string() && !all ? value : plainJson(value, all); });
+    if (!json.is_object())
+        return result;
+    result = nlohmann::json::object();
+    for (const auto &[name, value] : json.items()) {
+        const bool plainly = all || kForPeople.contains(name);
+        result[all ? "k" + std::to_string(result.size()) : name] =
+            value.is_string() && !plainly ? value : plainJson(value, plainly);
+    }
+    return result;
+}
+
+/// `json` has passed checkPrompt(): an object, or empty.
+void plainJson(std::string &json, bool all)
+{
+    if (!json.empty())
+        json = plainJson(nlohmann::json::parse(json), all).dump();
+}
+
 /// The same conversation with nothing in its texts that could be a control word.
 PromptInput harmless(PromptInput prompt)
 {
-    const auto plain = [](std::string &text) {
-        std::replace_if(
-            text.begin(), text.end(), [](unsigned char c) { return c > 0x20 && c < 0x7F; }, 'x');
-    };
     for (ChatTurn &turn : prompt.turns) {
         plain(turn.text);
         plain(turn.reasoning);
         for (ToolCall &call : turn.toolCalls)
-            call.arguments.clear();
+            plainJson(call.arguments, true);
         for (Passage &document : turn.documents) {
             plain(document.title);
             plain(document.text);
         }
     }
-    for (ToolDefinition &tool : prompt.shape.tools)
+    for (ToolDefinition &tool : prompt.shape.tools) {
         plain(tool.description);
+        plainJson(tool.parameters, false);
+    }
     return prompt;
+}
+
+/// What the template can say: its source, and a conversation, because some put their control words together from pieces.
+std::string saidBy(const ChatTemplate &chat)
+{
+    const auto rendered = chat.render({{{Role::User, "a"}, {Role::Assistant, "b"}, {Role::User, "c"}}});
+    return chat.source() + (rendered ? *rendered : std::string());
 }
 
 /// Conversations with every control word in every place.
@@ -61,7 +105,7 @@ std::vector<PromptInput> probes(const std::vector<std::string> &words)
 } // namespace
 
 PromptTokens::PromptTokens(const llama_vocab *vocab, const ChatTemplate &chat)
-    : m_vocab(vocab), m_chat(chat), m_words(vocab), m_mistral(mistralVersionOf(vocab, chat))
+    : m_vocab(vocab), m_chat(chat), m_words(vocab, saidBy(chat)), m_mistral(mistralVersionOf(vocab, chat))
 {
     if (!m_mistral) {
         const auto all = probes(m_words.words());
@@ -82,7 +126,7 @@ TokenIds PromptTokens::controlsOf(const std::string &rendered) const
     const TokenIds tokens = m_words.tokenize(rendered);
     TokenIds controls;
     std::copy_if(tokens.begin(), tokens.end(), std::back_inserter(controls),
-                 [this](llama_token token) { return isControl(m_vocab, token); });
+                 [this](llama_token token) { return m_words.contains(token); });
     return controls;
 }
 

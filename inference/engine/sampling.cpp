@@ -141,7 +141,7 @@ Result<Sampler> Sampler::make(const llama_model *model, const SamplingParameters
     sampler.m_countsPrompt = parameters.repeatPenalty != 1.0;
     const bool greedy = parameters.temperature == 0 || parameters.topK == 1;
     const bool formed = format != nullptr && format->hasGrammar();
-    if (formed && !parameters.grammar.empty())
+    if (format != nullptr && !parameters.grammar.empty())
         return Error{ErrorCode::InvalidArgument, "A grammar cannot go with tools or a JSON schema.", "two grammars"};
     if (greedy && !sampler.m_countsPrompt && parameters.grammar.empty() && !formed && parameters.logitBias.empty()
         && !suppressesTokens(model))

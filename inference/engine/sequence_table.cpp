@@ -104,8 +104,7 @@ SequenceTable::Place SequenceTable::place(const TokenIds &prompt)
     llama_memory_seq_cp(m_memory, source.sequence, own, 0, end);
     const TokenIds &from = at(source.sequence).tokens;
     at(own).tokens.assign(from.begin(), from.begin() + end);
-    at(source.sequence).lastUse = ++m_uses;
-    return take(own);
+    return take(own); // the source may leave: what they share stays with its copy
 }
 
 SequenceTable::Place SequenceTable::placeFresh()

@@ -51,7 +51,8 @@ def read(data):
     for _ in range(tensors):
         start = reader.at
         reader.text()
-        reader.at += 8 * reader.number("I") + 4
+        dimensions = reader.number("I")
+        reader.at += 8 * dimensions + 4
         entries.append((data[start:reader.at], reader.number("Q")))
     base = reader.at + -reader.at % ALIGNMENT
     ends = [offset for _, offset in entries[1:]] + [len(data) - base]

@@ -398,7 +398,10 @@ void TestLocalEngine::aStateSurvivesTheWorker()
 {
     QVERIFY(load(chatModel()).ok());
     const ConversationId conversation = ConversationId::make(1);
-    GenerationRequest request = greedy("A long story. " + std::string(3000, 'a'), 8);
+    std::string list = "Here is a list of words. ";
+    for (int i = 0; i < 100; ++i)
+        list += "river mountain ";
+    GenerationRequest request = greedy(list + "What is the capital of France?", 8);
     request.conversation = conversation;
     const auto ask = [&] {
         Heard heard;

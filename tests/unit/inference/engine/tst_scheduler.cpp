@@ -272,7 +272,7 @@ void TestScheduler::theOldestLeaveWhenTheContextIsFull()
     const int again = conversations.answer(question(words(170, "three "), 2)).done->usage.promptReused;
     QVERIFY2(again > 160, qPrintable(QString::number(again)));
     const Heard forgotten = conversations.answer(question(words(170, "one "), 2));
-    QVERIFY(forgotten.done->usage.promptReused < 60);
+    QVERIFY2(forgotten.done->usage.promptReused < 60, qPrintable(QString::number(forgotten.done->usage.promptReused)));
     // One conversation may fill everything.
     const Heard all = conversations.answer(endless(*engine, words(300), 1000));
     QCOMPARE(all.done->state, MessageState::Length);

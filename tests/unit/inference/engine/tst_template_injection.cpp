@@ -57,7 +57,8 @@ std::set<std::string> controlWordsOf(const std::string &source)
 }
 
 /// Bytes as tokens, as GPT-2 writes them, and the control words.
-void writeVocabulary(const std::string &path, const std::set<std::string> &words)
+/// Every other word of the template is not a control token but user-defined: vocabularies call them either.
+void writeVocabulary(const std::string &path, const std::set<std::string> &words, const std::string &said)
 {
     std::vector<std::string> tokens;
     std::vector<std::int32_t> types;
@@ -69,7 +70,7 @@ void writeVocabulary(const std::string &path, const std::set<std::string> &words
     }
     for (const std::string &word : words) {
         tokens.push_back(word);
-        types.push_back(3);
+        types.push_back(tokens.size() % 2 == 0 || said.find(word) == std::string::npos ? 3 : 4);
     }
     std::vector<const char *> texts;
     std::transform(tokens.begin(), tokens.end(), std::back_inserter(texts), [](const auto &t) { return t.c_str(); });
@@ -88,11 +89,12 @@ void writeVocabulary(const std::string &path, const std::set<std::string> &words
     gguf_free(file);
 }
 
-TokenIds controlsOf(const llama_vocab *vocab, const TokenIds &tokens)
+/// The vocabulary has nothing but bytes and control words.
+TokenIds controlsOf(const TokenIds &tokens)
 {
     TokenIds controls;
     std::copy_if(tokens.begin(), tokens.end(), std::back_inserter(controls),
-                 [=](llama_token token) { return isControl(vocab, token); });
+                 [](llama_token token) { return token >= 256; });
     return controls;
 }
 
@@ -131,16 +133,20 @@ void TestTemplateInjection::controlWordsStayText()
 {
     QFETCH(QString, name);
     const std::string source = sourceOf(name);
-    const auto words = controlWordsOf(source);
+    const auto chat = ChatTemplate::ofSource(source, "<s>", "</s>");
+    QVERIFY(chat.ok());
+    // Some templates put their control words together from pieces.
+    const auto rendered = chat->render(promptWith("harmless", Place::User));
+    QVERIFY(rendered.ok());
+    const std::string said = source + *rendered;
+    const auto words = controlWordsOf(said);
     const std::string path = m_folder.filePath(QStringLiteral("vocabulary.gguf")).toStdString();
-    writeVocabulary(path, words);
+    writeVocabulary(path, words, said);
     llama_model_params parameters = llama_model_default_params();
     parameters.vocab_only = true;
     const ModelHandle model(llama_model_load_from_file(path.c_str(), parameters));
     QVERIFY(model != nullptr);
     const llama_vocab *vocab = llama_model_get_vocab(model.get());
-    const auto chat = ChatTemplate::ofSource(source, "<s>", "</s>");
-    QVERIFY(chat.ok());
     const PromptTokens prompts(vocab, *chat);
     m_words += words.size();
     for (const Place place : {Place::User, Place::Document, Place::Tool}) {
@@ -151,12 +157,12 @@ void TestTemplateInjection::controlWordsStayText()
             continue;
         }
         QVERIFY2(harmless.ok(), harmless.ok() ? "" : harmless.error().detail.c_str());
-        const TokenIds expected = controlsOf(vocab, *harmless);
+        const TokenIds expected = controlsOf(*harmless);
         QVERIFY2(!expected.empty() || name.contains(u"rwkv"), "a prompt without control tokens shows nothing");
         for (const std::string &word : words) {
             const auto tokens = prompts.make(promptWith("a " + word + word + " {\"" + word + "\"}", place));
             QVERIFY2(tokens.ok(), word.c_str());
-            QVERIFY2(controlsOf(vocab, *tokens) == expected, word.c_str());
+            QVERIFY2(controlsOf(*tokens) == expected, word.c_str());
             ++m_prompts;
         }
     }
