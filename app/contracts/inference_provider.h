@@ -2,7 +2,10 @@
 #pragma once
 
 #include "app/contracts/async.h"
+#include "app/contracts/conversation_state.h"
+#include "app/core/chat_turn.h"
 #include "app/core/conversation.h"
+#include "app/core/memory_plan.h"
 #include "app/core/model.h"
 
 #include <QObject>
@@ -13,17 +16,14 @@
 
 namespace tramontane {
 
-/// One turn as the model sees it. `text` is plain text from a person, a document or the model: control words in it
-/// stay text.
-struct ChatTurn {
-    Role role = Role::User;
-    std::string text;
-};
-
 struct GenerationRequest {
     std::vector<ChatTurn> turns;
     SamplingParameters sampling;
-    bool deterministic = false;
+    bool deterministic = false; // alone, from the beginning, without guesses: repeats bit for bit
+    bool background = false;    // waits behind what people ask
+    /// Whose memory this is, for what is kept of it after the answer; null: nobody's.
+    ConversationId conversation;
+    AnswerShape shape{};
 };
 
 /// The token count of a prompt, rendered with the model's own template and counted with its own tokenizer.
@@ -39,6 +39,7 @@ struct GenerationResult {
     std::string stopReason;          // "stop" | "length" | "cancelled"
     std::vector<int> promptTokenIds; // filled only when asked for by a test build of the client
     std::vector<int> answerTokenIds;
+    std::vector<TokenLogprob> logprobs; // of each token of the answer, if asked for
 };
 
 /// One running answer. Lives in the thread that asked. Exactly one of finished() and failed() is emitted, last.
@@ -55,8 +56,11 @@ Q_SIGNALS:
     /// More text: complete UTF-8 only.
     void textReceived(const std::string &text);
     void reasoningReceived(const std::string &text);
+    /// A whole call, in the order in which the model makes them. Nothing runs it.
+    void toolCalled(const tramontane::ToolCall &call);
     void finished(const tramontane::GenerationResult &result);
-    /// Text received before stays valid. Errors: EngineStopped, ContextFull, GrammarInvalid, InvalidArgument.
+    /// Text received before stays valid. Errors: EngineStopped, EngineBusy (too many wait), ContextFull, GrammarInvalid,
+    /// InvalidArgument.
     void failed(const tramontane::Error &error);
 };
 
@@ -82,13 +86,31 @@ public:
     [[nodiscard]] virtual Async<LoadedModel> load(const ModelRef &model, const LoadOptions &options) = 0;
     /// Ends the worker and frees its memory; running answers fail with Cancelled.
     virtual void unload(ModelId model) = 0;
-    /// Errors: ModelNotFound when it is not loaded; EngineStopped.
-    [[nodiscard]] virtual Async<PromptSize> measure(ModelId model, std::vector<ChatTurn> turns) = 0;
-    /// Never null. A model that is not loaded gives a Generation that fails with ModelNotFound from the event loop.
+    /// Tools in `shape` count, too. Errors: ModelNotFound when it is not loaded; EngineStopped.
+    [[nodiscard]] virtual Async<PromptSize> measure(ModelId model, std::vector<ChatTurn> turns, AnswerShape shape) = 0;
+    /// Several may run at a time; they share the model (LoadedModel::parallel), the others wait in the order of their
+    /// coming. Never null. A model that is not loaded gives a Generation that fails with ModelNotFound from the event loop.
     [[nodiscard]] virtual std::unique_ptr<Generation> generate(ModelId model, GenerationRequest request) = 0;
     /// One vector per text, L2-normalised. Errors: ModelNotFound, ModelUnsupported, ContextFull, EngineStopped.
     [[nodiscard]] virtual Async<std::vector<std::vector<float>>> embed(ModelId model,
                                                                        std::vector<std::string> texts) = 0;
+
+    // What a model remembers of a conversation, between its answers. Errors of all: ModelNotFound when it is not
+    // loaded, ModelUnsupported (not a chat model), EngineStopped.
+
+    /// How many tokens of the conversation lie in the model's memory; 0: none.
+    [[nodiscard]] virtual Async<int> findState(ModelId model, ConversationId conversation) = 0;
+    /// Hands the state to `sink`. Errors: also NotFound (it is not in memory), Cancelled (the sink wanted no more).
+    [[nodiscard]] virtual Async<void> saveState(ModelId model, ConversationId conversation,
+                                                std::shared_ptr<StateSink> sink) = 0;
+    /// Takes a state back: `tokens` and `bytes` as StateSink::begin() got them, with the same model, the same options
+    /// and the same build of the engine. Answers how many tokens are in memory. Errors: also InvalidArgument (the model
+    /// cannot read it), ContextFull, EngineBusy, and what `source` gave up with; nothing of it is in memory then.
+    [[nodiscard]] virtual Async<int> restoreState(ModelId model, ConversationId conversation,
+                                                  std::vector<std::int32_t> tokens, std::uint64_t bytes,
+                                                  std::shared_ptr<StateSource> source) = 0;
+    /// Empties it; answers how many tokens there were.
+    [[nodiscard]] virtual Async<int> forgetState(ModelId model, ConversationId conversation) = 0;
 
 Q_SIGNALS:
     /// 0-1 while a model is being loaded.
@@ -105,6 +127,9 @@ public:
     virtual ~ModelInspector() = default;
     /// Errors: ModelNotFound, ModelNotGguf, ModelTruncated, ModelUnsupported, EngineUnavailable, EngineStopped.
     [[nodiscard]] virtual Async<ModelDescription> inspect(std::string path) = 0;
+    /// What the model would take, against what is free now. Errors: as inspect(), ModelTooLarge (the message has the
+    /// figures), InvalidArgument.
+    [[nodiscard]] virtual Async<MemoryPlan> plan(std::string path, PlanRequest request) = 0;
     /// JSON with devices, CPU features, engine build and the sandbox layers that are active in a worker.
     [[nodiscard]] virtual Async<std::string> devices() = 0;
 };

@@ -5,6 +5,7 @@
 #include "app/contracts/audit_log.h"
 #include "app/contracts/conversation_repository.h"
 #include "app/contracts/model_repository.h"
+#include "app/contracts/snapshot_store.h"
 #include "app/core/secret.h"
 
 #include <memory>
@@ -45,11 +46,12 @@ public:
     [[nodiscard]] virtual ConversationRepository &conversations() = 0;
     [[nodiscard]] virtual ModelRepository &models() = 0;
     [[nodiscard]] virtual SettingRepository &settings() = 0;
+    [[nodiscard]] virtual SnapshotStore &snapshots() = 0;
     [[nodiscard]] virtual AuditLog &audit() = 0;
     [[nodiscard]] virtual std::string vaultId() const = 0;
     /// Adds a slot to slots.json (new file, fsync, rename). Errors: NoSpace, StorageReadOnly, IoFailed; the old file stays.
     [[nodiscard]] virtual Async<SlotInfo> addSlot(SlotSecret secret) = 0;
-    /// Writes what is queued, closes both databases, wipes the keys, gives up the lock. Later calls answer VaultLocked.
+    /// Ends reading and writing of snapshots, writes what is queued, closes both databases, wipes the keys, gives up the lock. Later calls answer VaultLocked.
     [[nodiscard]] virtual Async<void> close() = 0;
 };
 

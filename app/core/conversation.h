@@ -73,6 +73,11 @@ struct Usage {
     std::int64_t firstTokenMs = 0;
     std::int64_t totalMs = 0;
     double tokensPerSecond = 0;
+    int promptReused = 0;   // tokens of the prompt that were still in memory
+    int promptComputed = 0; // tokens that were read; more than the rest where memory was short in between
+    int drafted = 0;        // guessed tokens, and those of them that the model confirmed
+    int draftAccepted = 0;
+    std::int64_t queuedMs = 0; // from the request to its first step; part of firstTokenMs
 };
 
 /// How an answer came about (design.md section 3, step 7). Enough to run it again.

@@ -48,6 +48,9 @@ enum class ErrorCode {
     ModelUnsupported,
     ModelChanged,
     ModelLoadFailed,
+    ModelTooLarge,
+    ManifestInvalid,
+    UnknownSigner,
     EngineStopped,
     EngineProtocol,
     EngineUnavailable,
@@ -75,7 +78,7 @@ struct Error {
 [[nodiscard]] bool meansNoRecord(ErrorCode code) noexcept;
 
 /// The exit status of a command that ended with this code (design.md section 10):
-/// 1 refused or failed, 2 usage, 3 vault locked or in use, 4 integrity. Any thread.
+/// 1 refused or failed, 2 usage, 3 vault locked or in use, 4 integrity, 5 signed by an unknown key. Any thread.
 [[nodiscard]] int exitStatus(ErrorCode code) noexcept;
 
 } // namespace tramontane

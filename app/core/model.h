@@ -4,6 +4,7 @@
 #include "app/core/id.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,13 +13,34 @@ namespace tramontane {
 
 enum class ModelKind { Chat, Embedding };
 
+/// What else a model file says. Read anew each time, never stored.
+struct ModelFacts {
+    std::string baseName;         // general.basename: the model without size and version
+    std::string weightType;       // the type that most bytes of the weights have: "Q4_K"
+    std::string tokenizer;        // "gpt2", "llama", "bert"
+    std::string tokenizerVariant; // how text is split before; "tekken"
+    std::string templateSha256;   // of the chat template; empty without one
+    std::string pooling;          // "none", "mean", "cls", "last", "rank"
+    std::string memory;           // "attention", "recurrent", "hybrid", "diffusion"
+    /// Whether a conversation can go on from any token of its past. Where not, the engine works with checkpoints.
+    bool memoryCanBeCut = true;
+    int slidingWindow = 0; // tokens that a layer looks back; 0: all
+    int heads = 0;
+    int kvHeads = 0;
+    int experts = 0; // 0: dense
+    int expertsUsed = 0;
+    int tensors = 0;
+    int files = 1; // more than one: a model in parts
+    int ggufVersion = 0;
+};
+
 /// Read from the file by `tramontane-engine --inspect`; never by a program that holds a vault.
 struct ModelDescription {
     std::string name;
     std::string architecture;
     std::string quantisation; // "Q4_1"
     std::string licence;      // empty: the file does not say
-    std::string sha256;       // of the whole file, lower-case hex
+    std::string sha256;       // of the whole file, lower-case hex; of parts, one after the other
     ModelKind kind = ModelKind::Chat;
     std::int64_t fileBytes = 0;
     std::int64_t parameters = 0;
@@ -27,6 +49,7 @@ struct ModelDescription {
     int embeddingLength = 0;
     int vocabulary = 0;
     bool hasTemplate = false;
+    std::optional<ModelFacts> facts; // only from an inspection
 };
 
 /// An entry of the catalogue. The file stays where it lies and is never rewritten.
@@ -35,6 +58,28 @@ struct ModelRef {
     std::string path; // UTF-8, absolute
     ModelDescription description;
     std::int64_t importedMs = 0;
+};
+
+/// Added to a token's logit before anything is chosen.
+struct LogitBias {
+    std::int32_t token = 0;
+    double bias = 0; // -100 - 100; -100 forbids the token
+    bool operator==(const LogitBias &) const = default;
+};
+
+/// How likely a token was, in the model's own distribution (before sampling changes it).
+struct TokenChance {
+    std::int32_t token = 0;
+    std::string bytes; // what it says; may be part of a character
+    double logprob = 0;
+    bool operator==(const TokenChance &) const = default;
+};
+
+/// A token of an answer and what else could have come, most likely first.
+struct TokenLogprob {
+    TokenChance chosen;
+    std::vector<TokenChance> alternatives;
+    bool operator==(const TokenLogprob &) const = default;
 };
 
 /// Sampling and limits of one answer. Values outside the stated range are refused with InvalidArgument.
@@ -47,7 +92,17 @@ struct SamplingParameters {
     std::uint32_t seed = 0xFFFFFFFF; // 0xFFFFFFFF: the engine draws one and reports it
     int maxTokens = 2048;            // 1 - context
     std::vector<std::string> stop;
-    std::string grammar; // GBNF; empty: free text
+    std::string grammar;              // GBNF; empty: free text
+    std::vector<LogitBias> logitBias; // at most 1024
+    int logprobs = -1;                // -1: none; 0 - 20: of each token, with so many alternatives
+};
+
+/// Guessing several tokens at once and letting the model check them. It changes no answer except where two tokens are
+/// nearly equally likely, and is switched off by itself where the guesses are bad.
+enum class Speculation {
+    Off,
+    Prompt, // what followed the same words earlier in the conversation
+    Draft,  // a smaller model; without one as Prompt
 };
 
 /// How a model is put to work. Zero means: the engine decides and reports.
@@ -57,6 +112,13 @@ struct LoadOptions {
     int batchTokens = 2048;
     int ubatchTokens = 512;
     bool flashAttention = true;
+    int parallel = 0;            // answers at a time; they share the context
+    std::string kvTypeK = "f16"; // f32, f16, bf16, q8_0, q5_1, q5_0, q4_1, q4_0, iq4_nl
+    std::string kvTypeV = "f16"; // a quantised type needs flash attention
+    Speculation speculation = Speculation::Off;
+    std::string draftPath;   // the model for Speculation::Draft, UTF-8, absolute; empty: none
+    std::string draftSha256; // of that file, lower-case hex; empty: not checked
+    bool operator==(const LoadOptions &) const = default;
 };
 
 /// What a loaded model turned out to be: shown in the window, stored as provenance.
@@ -69,6 +131,8 @@ struct LoadedModel {
     bool flashAttention = false;
     std::string kvTypeK = "f16";
     std::string kvTypeV = "f16";
+    int parallel = 0;         // answers at a time
+    std::string prefixReuse;  // "any": a beginning of any length is kept; "whole": only a conversation that goes on
     std::string device;       // "CPU, 2 threads"
     std::string deviceReason; // why not the GPU, in words; empty when a GPU is used
     int layersOnDevice = 0;

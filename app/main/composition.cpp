@@ -5,6 +5,8 @@
 #include "app/platform/keychain/keychain.h"
 #include "app/platform/paths/paths.h"
 #include "app/platform/policy/file_policy_source.h"
+#include "app/platform/power/system_energy.h"
+#include "app/platform/process/process_state.h"
 #include "inference/client/local_provider.h"
 #include "inference/client/model_inspector.h"
 #include "storage/vault/directory_vault_store.h"
@@ -63,6 +65,7 @@ Composition::Composition(const Options &options, QObject *parent)
     WorkerSettings settings;
     settings.program = m_engineProgram;
     settings.requiredLayers = requiredLayers(*m_policy);
+    settings.isStopped = [](qint64 processId) { return process::isStopped(processId); };
     m_provider = std::make_unique<LocalInferenceProvider>(settings, m_clock);
     m_inspector = std::make_unique<LocalModelInspector>(m_engineProgram, requiredLayers(*m_policy));
 }
@@ -74,9 +77,17 @@ QStringList Composition::modelFolders() const
     return paths::modelFolders(QCoreApplication::applicationDirPath());
 }
 
+EnergyProbe &Composition::energy()
+{
+    // Not with the composition: most commands need none.
+    if (!m_energy)
+        m_energy = std::make_unique<power::SystemEnergy>();
+    return *m_energy;
+}
+
 std::unique_ptr<Session> Composition::makeSession(std::shared_ptr<OpenVault> vault)
 {
-    return std::make_unique<Session>(std::move(vault), *m_provider, *m_inspector, *m_policy, m_clock);
+    return std::make_unique<Session>(std::move(vault), *m_provider, *m_inspector, *m_policy, m_clock, &energy());
 }
 
 } // namespace tramontane

@@ -7,6 +7,7 @@
 #include "app/contracts/secret_store.h"
 #include "app/contracts/vault_store.h"
 #include "app/core/clock.h"
+#include "app/core/energy_probe.h"
 #include "app/services/session.h"
 #include "app/services/vault_service.h"
 
@@ -36,6 +37,7 @@ public:
     [[nodiscard]] InferenceProvider &provider() { return *m_provider; }
     [[nodiscard]] ModelInspector &inspector() { return *m_inspector; }
     [[nodiscard]] NetworkGate &gate() { return m_gate; }
+    [[nodiscard]] EnergyProbe &energy();
     [[nodiscard]] const QString &vaultHome() const { return m_vaultHome; }
     /// Empty when the installation has no engine; loading and inspecting then answer EngineUnavailable.
     [[nodiscard]] const QString &engineProgram() const { return m_engineProgram; }
@@ -56,6 +58,7 @@ private:
     std::unique_ptr<VaultService> m_vault;
     std::unique_ptr<InferenceProvider> m_provider;
     std::unique_ptr<ModelInspector> m_inspector;
+    std::unique_ptr<EnergyProbe> m_energy; // made when it is asked for first
 };
 
 } // namespace tramontane

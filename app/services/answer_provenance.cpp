@@ -16,7 +16,7 @@ std::string compact(const QJsonObject &object)
 
 } // namespace
 
-std::string parametersJson(const SamplingParameters &sampling, std::uint32_t usedSeed)
+std::string parametersJson(const SamplingParameters &sampling, const AnswerShape &shape, std::uint32_t usedSeed)
 {
     QJsonArray stop;
     for (const std::string &text : sampling.stop)
@@ -31,6 +31,15 @@ std::string parametersJson(const SamplingParameters &sampling, std::uint32_t use
                      {"stop", stop}};
     if (!sampling.grammar.empty())
         json.insert("grammar", QString::fromStdString(sampling.grammar));
+    if (!shape.jsonSchema.empty())
+        json.insert("json_schema", QString::fromStdString(shape.jsonSchema));
+    if (!shape.reasoningEffort.empty())
+        json.insert("reasoning_effort", QString::fromStdString(shape.reasoningEffort));
+    QJsonArray tools;
+    for (const ToolDefinition &tool : shape.tools)
+        tools.append(QString::fromStdString(tool.name));
+    if (!tools.isEmpty())
+        json.insert("tools", tools);
     return compact(json);
 }
 
@@ -47,6 +56,18 @@ std::string modeJson(const LoadedModel &loaded, bool deterministic)
                     {"deterministic", deterministic}});
 }
 
+std::string withEnergy(const std::string &mode, const EnergyUse &use, std::int64_t gramsPerKilowattHour)
+{
+    QJsonObject json = QJsonDocument::fromJson(QByteArray::fromStdString(mode)).object();
+    if (use.milliJoule)
+        json.insert("energy_source", QString::fromStdString(use.source));
+    else
+        json.insert("energy_not_measured", QString::fromStdString(use.notMeasured));
+    if (const auto co2 = co2Milligrams(use, gramsPerKilowattHour))
+        json.insert("co2e_mg", *co2);
+    return compact(json);
+}
+
 Provenance answerProvenance(const ModelDescription &model, const LoadedModel &loaded, const GenerationRequest &request,
                             const GenerationResult &result)
 {
@@ -55,7 +76,7 @@ Provenance answerProvenance(const ModelDescription &model, const LoadedModel &lo
     provenance.modelSha256 = model.sha256;
     provenance.quantisation = model.quantisation;
     provenance.templateSha256 = loaded.templateSha256;
-    provenance.parametersJson = parametersJson(request.sampling, result.seed);
+    provenance.parametersJson = parametersJson(request.sampling, request.shape, result.seed);
     provenance.modeJson = modeJson(loaded, request.deterministic);
     provenance.device = loaded.device;
     provenance.layersOnDevice = loaded.layersOnDevice;

@@ -7,6 +7,7 @@
 #include "app/services/recording.h"
 #include "app/services/sampling_limits.h"
 #include "app/services/stream_writer.h"
+#include "app/services/tool_blocks.h"
 
 #include <QTimer>
 
@@ -64,7 +65,27 @@ void Attempt::prepare()
     m_decision = mayUseModel(m_policy, m_model.description.sha256);
     if (!m_decision.allowed)
         return refuse(m_decision);
-    readConversation();
+    if (m_question.options.draft.isNull() || addDraft())
+        readConversation();
+}
+
+/// A model that only guesses is a file that is read all the same: the same catalogue, the same policy. False: ended.
+bool Attempt::addDraft()
+{
+    const auto draft = m_chat.m_models.resolve(m_question.options.draft.text());
+    if (!draft) {
+        fail(draft.error());
+        return false;
+    }
+    if (const auto decision = mayUseModel(m_policy, draft->description.sha256); !decision.allowed) {
+        m_model = *draft; // the record names the model that was refused
+        refuse(decision);
+        return false;
+    }
+    m_question.options.load.speculation = Speculation::Draft;
+    m_question.options.load.draftPath = draft->path;
+    m_question.options.load.draftSha256 = draft->description.sha256;
+    return true;
 }
 
 void Attempt::refuse(const PolicyDecision &decision)
@@ -125,6 +146,11 @@ void Attempt::useThread(std::vector<Message> thread)
     m_conversation.updatedMs = m_chat.m_clock.utcMs();
     m_conversation.leaf = m_answer.parent;
     m_plan = planContext(m_conversation.systemPrompt, thread);
+    if (!m_question.options.beginning.empty()) {
+        ChatTurn begun{Role::Assistant, m_question.options.beginning};
+        begun.prefix = true;
+        m_plan.turns.push_back(std::move(begun));
+    }
     storeQuestion();
 }
 
@@ -192,6 +218,7 @@ void Attempt::loadModel()
     m_step = Step::Model;
     if (m_stopped)
         return closeAnswer(MessageState::Stopped, std::nullopt);
+    m_modelUse = m_chat.m_models.use(m_model.id);
     whenReady(this, m_chat.m_models.load(m_model.id, m_question.options.load),
               [this](const Result<LoadedModel> &loaded) {
                   if (m_step != Step::Model)
@@ -199,22 +226,35 @@ void Attempt::loadModel()
                   if (!loaded)
                       return closeAnswer(MessageState::Failed, loaded.error());
                   m_loaded = *loaded;
-                  measure();
+                  recall();
+              });
+}
+
+void Attempt::recall()
+{
+    if (m_isNew || m_question.options.deterministic)
+        return measure();
+    auto configuration = snapshotConfiguration(m_model.description.sha256, *m_loaded);
+    whenReady(this, m_chat.m_memory.recall(m_model.id, std::move(configuration), m_conversation.id),
+              [this](const Result<int> &) {
+                  if (m_step == Step::Model)
+                      measure();
               });
 }
 
 void Attempt::measure()
 {
-    whenReady(this, m_chat.m_provider.measure(m_model.id, m_plan.turns), [this](const Result<PromptSize> &size) {
-        if (m_step != Step::Model)
-            return;
-        if (!size)
-            return closeAnswer(MessageState::Failed, size.error());
-        m_size = *size;
-        if (const Status fits = checkFits(m_size, m_question.options.sampling.maxTokens); !fits)
-            return closeAnswer(MessageState::Failed, fits.error());
-        generate(*size);
-    });
+    whenReady(this, m_chat.m_provider.measure(m_model.id, m_plan.turns, m_question.options.shape),
+              [this](const Result<PromptSize> &size) {
+                  if (m_step != Step::Model)
+                      return;
+                  if (!size)
+                      return closeAnswer(MessageState::Failed, size.error());
+                  m_size = *size;
+                  if (const Status fits = checkFits(m_size, m_question.options.sampling.maxTokens); !fits)
+                      return closeAnswer(MessageState::Failed, fits.error());
+                  generate(*size);
+              });
 }
 
 void Attempt::generate(const PromptSize &size)
@@ -223,7 +263,10 @@ void Attempt::generate(const PromptSize &size)
     m_request.turns = m_plan.turns;
     m_request.sampling = m_question.options.sampling;
     m_request.sampling.maxTokens = std::min(m_request.sampling.maxTokens, size.contextTokens - size.promptTokens);
+    m_request.shape = m_question.options.shape;
     m_request.deterministic = m_question.options.deterministic;
+    m_request.conversation = m_conversation.id;
+    m_energyShare = m_chat.m_energy.begin();
     m_generation = m_chat.m_provider.generate(m_model.id, m_request);
     Generation *run = m_generation.get();
     connect(run, &Generation::promptProgress, this,
@@ -231,8 +274,10 @@ void Attempt::generate(const PromptSize &size)
     connect(run, &Generation::textReceived, this, [this](const std::string &text) { received(BlockKind::Text, text); });
     connect(run, &Generation::reasoningReceived, this,
             [this](const std::string &text) { received(BlockKind::Reasoning, text); });
+    connect(run, &Generation::toolCalled, this, &Attempt::called);
     connect(run, &Generation::finished, this, &Attempt::generated);
     connect(run, &Generation::failed, this, &Attempt::generationFailed);
+    received(BlockKind::Text, m_question.options.beginning);
 }
 
 void Attempt::received(BlockKind kind, const std::string &text)
@@ -243,10 +288,20 @@ void Attempt::received(BlockKind kind, const std::string &text)
         m_answer.blocks.push_back({kind, {}, {}});
     m_answer.blocks.back().text += text;
     m_chat.m_writer->add(m_answer.id, kind, text);
+    if (kind == BlockKind::ToolCall)
+        return;
     if (kind == BlockKind::Reasoning)
         Q_EMIT m_chat.answerReasoning(m_id, m_answer.id, text);
     else
         Q_EMIT m_chat.answerText(m_id, m_answer.id, text);
+}
+
+/// Kept for the person and for whoever answers it; nothing runs it here.
+void Attempt::called(const ToolCall &call)
+{
+    received(BlockKind::ToolCall, toolCallLine(call));
+    if (m_step == Step::Write)
+        Q_EMIT m_chat.answerToolCall(m_id, m_answer.id, call);
 }
 
 void Attempt::generated(const GenerationResult &result)
@@ -254,6 +309,8 @@ void Attempt::generated(const GenerationResult &result)
     if (m_step != Step::Write)
         return;
     m_result = result;
+    if (!result.logprobs.empty())
+        Q_EMIT m_chat.answerLogprobs(m_id, result.logprobs);
     closeAnswer(result.state, std::nullopt);
 }
 

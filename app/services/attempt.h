@@ -46,14 +46,17 @@ private:
     enum class Step { Prepare, Store, Record, Model, Write, Close, StoreAnswer, Done };
 
     void prepare();
+    [[nodiscard]] bool addDraft();
     void readConversation();
     void useThread(std::vector<Message> thread);
     void storeQuestion();
     void recordAttempted(const StoredQuestion &stored);
     void loadModel();
+    void recall();
     void measure();
     void generate(const PromptSize &size);
     void received(BlockKind kind, const std::string &text);
+    void called(const ToolCall &call);
     void generated(const GenerationResult &result);
     void generationFailed(const Error &error);
     void closeAnswer(MessageState state, const std::optional<Error> &error);
@@ -78,6 +81,9 @@ private:
     bool m_stopped = false;
 
     ModelRef m_model;
+    ModelUsage::Use m_modelUse;
+    std::optional<EnergyShares::Id> m_energyShare; // while the model works
+    EnergyUse m_energyUse;
     Conversation m_conversation;
     std::optional<Message> m_asked; // the stored question; absent when an answer is made again
     Message m_answer;

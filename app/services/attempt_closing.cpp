@@ -5,6 +5,8 @@
 #include "app/services/audit_records.h"
 #include "app/services/stream_writer.h"
 
+#include <utility>
+
 namespace tramontane {
 namespace {
 
@@ -65,7 +67,12 @@ void Attempt::closeAnswer(MessageState state, const std::optional<Error> &error)
         // It may be emitting the signal that led here.
         m_generation->disconnect(this);
         m_generation.release()->deleteLater();
+        if (state != MessageState::Failed)
+            m_chat.m_memory.keepSoon(m_model.id, snapshotConfiguration(m_model.description.sha256, *m_loaded),
+                                     m_conversation.id);
     }
+    if (m_energyShare)
+        m_energyUse = m_chat.m_energy.end(*std::exchange(m_energyShare, std::nullopt));
     m_provenance = provenance();
     connect(&m_storeTimer, &QTimer::timeout, this, &Attempt::storeAnswer);
     m_storeTimer.setSingleShot(true);
@@ -117,6 +124,8 @@ std::optional<Provenance> Attempt::provenance() const
     Provenance provenance = answerProvenance(m_model.description, *m_loaded, m_request, m_result.value_or(result));
     provenance.contextJson = contextJson(m_plan, m_size, m_question.options.sampling.maxTokens);
     provenance.policySha256 = m_policy.sha256;
+    provenance.energyMilliJoule = m_energyUse.milliJoule;
+    provenance.modeJson = withEnergy(provenance.modeJson, m_energyUse, m_policy.integer("energy.gramsPerKilowattHour"));
     return provenance;
 }
 

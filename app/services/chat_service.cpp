@@ -10,8 +10,9 @@
 namespace tramontane {
 
 ChatService::ChatService(OpenVault &vault, InferenceProvider &provider, ModelService &models, PolicySource &policy,
-                         const Clock &clock, QObject *parent)
+                         const Clock &clock, EnergyProbe *energy, QObject *parent)
     : QObject(parent), m_vault(vault), m_provider(provider), m_models(models), m_policy(policy), m_clock(clock),
+      m_energy(energy), m_memory(vault.snapshots(), provider),
       m_writer(std::make_unique<StreamWriter>(vault.conversations(), clock))
 {
     connect(m_writer.get(), &StreamWriter::waitingChanged, this, &ChatService::updateWaiting);
@@ -61,11 +62,9 @@ void ChatService::stop(AttemptId attempt)
 Async<void> ChatService::shutdown()
 {
     m_closing = true;
+    if (m_attempts.empty())
+        return m_memory.flush();
     Deferred<void> done;
-    if (m_attempts.empty()) {
-        done.resolve({});
-        return done.future();
-    }
     m_shutdowns.push_back(done);
     std::vector<AttemptId> running;
     for (const auto &[id, attempt] : m_attempts)
@@ -121,7 +120,7 @@ void ChatService::ended(AttemptId attempt)
     updateWaiting();
     if (m_attempts.empty()) {
         for (const Deferred<void> &waiting : std::exchange(m_shutdowns, {}))
-            waiting.resolve({});
+            whenReady(this, m_memory.flush(), [waiting](const Status &) { waiting.resolve({}); });
     }
 }
 

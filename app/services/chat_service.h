@@ -6,6 +6,8 @@
 #include "app/contracts/vault_store.h"
 #include "app/contracts/when_ready.h"
 #include "app/core/clock.h"
+#include "app/services/conversation_memory.h"
+#include "app/services/energy_shares.h"
 #include "app/services/model_service.h"
 
 #include <QObject>
@@ -25,7 +27,10 @@ struct AskOptions {
     SamplingParameters sampling;
     std::string systemPrompt; // for a new conversation; an existing one keeps its own
     LoadOptions load;
+    ModelId draft; // guesses for `model` (LoadOptions::draftPath comes from here); null: none
     bool deterministic = false;
+    AnswerShape shape{};
+    std::string beginning; // the answer begins with this text, and the model goes on; empty: nothing is given
 };
 
 /// The way of one question (design.md section 3), from policy to the closing record. The order of its six steps is
@@ -33,8 +38,9 @@ struct AskOptions {
 class ChatService : public QObject {
     Q_OBJECT
 public:
+    /// `energy` outlives the service; null: nothing is measured.
     ChatService(OpenVault &vault, InferenceProvider &provider, ModelService &models, PolicySource &policy,
-                const Clock &clock, QObject *parent = nullptr);
+                const Clock &clock, EnergyProbe *energy = nullptr, QObject *parent = nullptr);
     ~ChatService() override;
 
     /// Closes what a crash left behind; call once after opening, before the first ask. The answer is the number of
@@ -48,7 +54,7 @@ public:
     /// The text so far is kept and the answer marked Stopped. An answer that waits for the disk (answerNotStored) is
     /// tried once more and then given up. Unknown or finished attempts are ignored.
     void stop(AttemptId attempt);
-    /// Stops all and resolves when everything is on disk or, where the disk does not take an answer, attemptFailed was
+    /// Stops all and resolves when everything, also what models remember, is on disk or, where the disk does not take an answer, attemptFailed was
     /// emitted; afterwards ask() fails with Cancelled.
     [[nodiscard]] Async<void> shutdown();
     [[nodiscard]] bool isRunning() const;
@@ -62,6 +68,10 @@ Q_SIGNALS:
     void answerText(tramontane::AttemptId attempt, tramontane::MessageId answer, const std::string &text);
     /// The same for what a reasoning model thinks before it answers.
     void answerReasoning(tramontane::AttemptId attempt, tramontane::MessageId answer, const std::string &text);
+    /// The model asks for a tool. It is a block of the answer; nothing runs it.
+    void answerToolCall(tramontane::AttemptId attempt, tramontane::MessageId answer, const tramontane::ToolCall &call);
+    /// How likely each token of the answer was, if that was asked for. Comes before answerFinished and is not stored.
+    void answerLogprobs(tramontane::AttemptId attempt, const std::vector<tramontane::TokenLogprob> &logprobs);
     /// Stored (step 4) and recorded (step 5). The message may hold an Error block when something failed on the way.
     void answerFinished(tramontane::AttemptId attempt, const tramontane::Message &answer,
                         const std::optional<tramontane::Provenance> &provenance);
@@ -98,6 +108,8 @@ private:
     ModelService &m_models;
     PolicySource &m_policy;
     const Clock &m_clock;
+    EnergyShares m_energy;
+    ConversationMemory m_memory;
     std::unique_ptr<StreamWriter> m_writer;
     std::map<AttemptId, std::unique_ptr<Attempt>> m_attempts;
     std::vector<AttemptId> m_unsettled;

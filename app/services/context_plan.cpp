@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/services/context_plan.h"
 
+#include "app/services/tool_blocks.h"
+
 #include <QCryptographicHash>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -10,6 +12,48 @@
 
 namespace tramontane {
 
+namespace {
+
+/// What was said and which tools were called.
+std::vector<ChatTurn> messageTurn(const Message &message)
+{
+    ChatTurn turn{message.role, plainText(message)};
+    for (const Block &block : message.blocks) {
+        if (block.kind != BlockKind::ToolCall)
+            continue;
+        const auto calls = toolCallsOf(block);
+        turn.toolCalls.insert(turn.toolCalls.end(), calls.begin(), calls.end());
+    }
+    if (turn.text.empty() && turn.toolCalls.empty())
+        return {};
+    return {std::move(turn)};
+}
+
+/// A message may hold the results of several calls.
+std::vector<ChatTurn> resultTurns(const Message &message)
+{
+    std::vector<ChatTurn> turns;
+    for (const Block &block : message.blocks) {
+        if (block.kind != BlockKind::ToolResult)
+            continue;
+        turns.push_back({Role::Tool, block.text});
+        turns.back().toolCallId = block.detail;
+    }
+    return turns;
+}
+
+void append(std::vector<ChatTurn> &turns, ChatTurn turn)
+{
+    const bool joins = !turns.empty() && turns.back().role == turn.role && turn.role != Role::Tool
+                       && turn.toolCalls.empty() && turns.back().toolCalls.empty();
+    if (joins)
+        turns.back().text += "\n\n" + turn.text;
+    else
+        turns.push_back(std::move(turn));
+}
+
+} // namespace
+
 ContextPlan planContext(const std::string &systemPrompt, const std::vector<Message> &thread)
 {
     ContextPlan plan;
@@ -17,14 +61,12 @@ ContextPlan planContext(const std::string &systemPrompt, const std::vector<Messa
     if (!systemPrompt.empty())
         plan.turns.push_back({Role::System, systemPrompt});
     for (const Message &message : thread) {
-        std::string text = plainText(message);
-        if (text.empty())
+        std::vector<ChatTurn> turns = message.role == Role::Tool ? resultTurns(message) : messageTurn(message);
+        if (turns.empty())
             continue;
         plan.messages.push_back(message.id);
-        if (!plan.turns.empty() && plan.turns.back().role == message.role)
-            plan.turns.back().text += "\n\n" + text;
-        else
-            plan.turns.push_back({message.role, std::move(text)});
+        for (ChatTurn &turn : turns)
+            append(plan.turns, std::move(turn));
     }
     return plan;
 }

@@ -64,6 +64,32 @@ QJsonObject toJson(const Usage &usage)
             {"tokens_per_second", usage.tokensPerSecond}};
 }
 
+QJsonObject computationJson(const Usage &usage)
+{
+    return {{"prompt_reused", usage.promptReused},
+            {"prompt_computed", usage.promptComputed},
+            {"drafted", usage.drafted},
+            {"draft_accepted", usage.draftAccepted},
+            {"queued_ms", qint64(usage.queuedMs)}};
+}
+
+QJsonArray toJson(const std::vector<TokenLogprob> &logprobs)
+{
+    const auto chance = [](const TokenChance &token) {
+        return QJsonObject{{"token", token.token}, {"text", text(token.bytes)}, {"logprob", token.logprob}};
+    };
+    QJsonArray list;
+    for (const TokenLogprob &token : logprobs) {
+        QJsonObject json = chance(token.chosen);
+        QJsonArray others;
+        for (const TokenChance &other : token.alternatives)
+            others.append(chance(other));
+        json.insert("alternatives", others);
+        list.append(json);
+    }
+    return list;
+}
+
 QJsonObject toJson(const Provenance &provenance)
 {
     return {

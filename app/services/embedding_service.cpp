@@ -42,11 +42,12 @@ Async<std::vector<std::vector<float>>> EmbeddingService::embed(ModelId model, st
 Async<std::vector<std::vector<float>>> EmbeddingService::run(const ModelRef &model, std::vector<std::string> texts,
                                                              const std::string &corr)
 {
+    const auto use = m_models.use(model.id);
     const auto vectors = andThen(this, m_models.load(model.id), [this, model, texts](const LoadedModel &) {
         return m_provider.embed(model.id, texts);
     });
     Deferred<Vectors> answer;
-    whenReady(this, vectors, [this, model, corr, answer](const Result<Vectors> &result) {
+    whenReady(this, vectors, [this, model, corr, answer, use](const Result<Vectors> &result) {
         whenReady(this, appendRecord(this, m_vault, outcomeEvent(model, corr, result)),
                   [answer, result](const Result<AuditHead> &head) {
                       if (result && !head)

@@ -6,27 +6,18 @@
 #include "app/services/recording.h"
 
 namespace tramontane {
-namespace {
-
-bool same(const LoadOptions &a, const LoadOptions &b)
-{
-    return a.contextTokens == b.contextTokens && a.threads == b.threads && a.batchTokens == b.batchTokens
-           && a.ubatchTokens == b.ubatchTokens && a.flashAttention == b.flashAttention;
-}
-
-} // namespace
 
 std::optional<Async<LoadedModel>> ModelService::alreadyAnswered(const ModelStatus &status, const LoadOptions &options)
 {
     const ModelId id = status.model.id;
-    const bool any = same(options, LoadOptions{});
+    const bool any = options == LoadOptions{};
     if (const auto pending = m_pendingLoads.find(id); pending != m_pendingLoads.end()) {
-        if (any || same(pending->second.options, options))
+        if (any || pending->second.options == options)
             return pending->second.answer.future();
         return ready<LoadedModel>(Error{
             ErrorCode::EngineBusy, "This model is just being loaded with other options. Wait until it is ready.", {}});
     }
-    if (status.state == ModelLoadState::Ready && status.loaded && (any || same(m_usedOptions[id], options)))
+    if (status.state == ModelLoadState::Ready && status.loaded && (any || m_usedOptions[id] == options))
         return ready<LoadedModel>(*status.loaded);
     return std::nullopt;
 }
@@ -52,7 +43,7 @@ Async<LoadedModel> ModelService::load(ModelId id, LoadOptions options)
     if (const auto known = alreadyAnswered(found->second, options))
         return *known;
     // A worker that is being started again after a crash comes back with the options that it had.
-    const bool restarting = found->second.state == ModelLoadState::Loading && same(options, LoadOptions{});
+    const bool restarting = found->second.state == ModelLoadState::Loading && options == LoadOptions{};
     beginLoad(model, restarting ? m_usedOptions[id] : options, decision);
     return m_pendingLoads.at(id).answer.future();
 }
@@ -85,6 +76,7 @@ void ModelService::endLoad(const ModelRef &model, const std::string &corr, const
         (void)appendRecord(this, m_vault, std::move(event));
         if (const auto found = m_models.find(model.id); found != m_models.end())
             found->second.loaded = *result;
+        m_usage.touch(model.id);
         setState(model.id, ModelLoadState::Ready);
     } else if (result.error().code == ErrorCode::Cancelled) {
         setState(model.id, ModelLoadState::Unloaded);
@@ -107,6 +99,7 @@ void ModelService::unload(ModelId id)
     // Giving memory back is never refused, whether or not this can be recorded.
     (void)appendRecord(this, m_vault, std::move(event));
     m_provider.unload(id);
+    m_usage.forget(id);
     setState(id, ModelLoadState::Unloaded);
 }
 

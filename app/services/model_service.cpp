@@ -16,7 +16,8 @@ constexpr auto kDefaultSetting = "model.default";
 
 ModelService::ModelService(OpenVault &vault, InferenceProvider &provider, ModelInspector &inspector,
                            PolicySource &policy, const Clock &clock, QObject *parent)
-    : QObject(parent), m_vault(vault), m_provider(provider), m_inspector(inspector), m_policy(policy), m_clock(clock)
+    : QObject(parent), m_vault(vault), m_provider(provider), m_inspector(inspector), m_policy(policy), m_clock(clock),
+      m_usage(clock)
 {
     connect(&m_provider, &InferenceProvider::loadProgress, this, [this](ModelId id, double fraction) {
         const auto found = m_models.find(id);
@@ -27,6 +28,7 @@ ModelService::ModelService(OpenVault &vault, InferenceProvider &provider, ModelI
     });
     connect(&m_provider, &InferenceProvider::workerStopped, this, &ModelService::workerStopped);
     connect(&m_provider, &InferenceProvider::workerReady, this, &ModelService::workerReady);
+    connect(&m_idleTimer, &QTimer::timeout, this, &ModelService::unloadIdle);
 }
 
 Async<void> ModelService::start()
@@ -38,7 +40,7 @@ Async<void> ModelService::start()
             for (const ModelRef &model : models)
                 m_models[model.id].model = model;
             Q_EMIT modelsChanged();
-            return ready<void>({});
+            return readIdleMinutes();
         });
     });
 }

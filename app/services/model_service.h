@@ -6,8 +6,10 @@
 #include "app/contracts/vault_store.h"
 #include "app/contracts/when_ready.h"
 #include "app/core/clock.h"
+#include "app/services/model_usage.h"
 
 #include <QObject>
+#include <QTimer>
 
 #include <map>
 
@@ -51,6 +53,17 @@ public:
     /// Frees the memory; answers that this model is writing end. Also possible when the log cannot be written.
     void unload(ModelId id);
     void unloadAll();
+    /// Reads the whole file again, in the sandbox, and compares it with the catalogue. A file that is no longer what it
+    /// was goes into the log as quarantined; it is refused when it is loaded, too. Errors: ModelNotFound, ModelChanged,
+    /// those of ModelInspector, AuditUnavailable.
+    [[nodiscard]] Async<ModelDescription> verify(ModelId id);
+    /// While a copy of the answer lives, the model counts as used.
+    [[nodiscard]] ModelUsage::Use use(ModelId id);
+    /// After how many minutes without use a model is unloaded; 0: never. Kept in the vault; 30 at first.
+    void setIdleMinutes(int minutes);
+    [[nodiscard]] int idleMinutes() const { return m_idleMinutes; }
+    /// Unloads what has not been used for so long. Called every half minute.
+    void unloadIdle();
     /// Forgets the catalogue entry; the file stays. Errors: ModelNotFound, AuditUnavailable, those of the repository.
     [[nodiscard]] Async<void> remove(ModelId id);
 
@@ -74,6 +87,8 @@ private:
     void workerStopped(ModelId id, const Error &error);
     void workerReady(ModelId id, const LoadedModel &loaded);
     void setState(ModelId id, ModelLoadState state, std::optional<Error> error = std::nullopt);
+    void applyIdleMinutes(int minutes);
+    [[nodiscard]] Async<void> readIdleMinutes();
 
     OpenVault &m_vault;
     InferenceProvider &m_provider;
@@ -84,6 +99,9 @@ private:
     std::map<ModelId, LoadOptions> m_usedOptions;
     std::map<ModelId, PendingLoad> m_pendingLoads;
     std::string m_default;
+    ModelUsage m_usage;
+    QTimer m_idleTimer;
+    int m_idleMinutes = 30;
 };
 
 } // namespace tramontane

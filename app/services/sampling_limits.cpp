@@ -9,6 +9,7 @@ namespace {
 constexpr std::size_t kMostStops = 16;
 constexpr std::size_t kLongestStop = 256;
 constexpr std::size_t kLongestGrammar = 256 * 1024;
+constexpr std::size_t kMostBiases = 1024;
 
 struct Limit {
     const char *name;
@@ -28,6 +29,7 @@ Status checkSampling(const SamplingParameters &sampling)
         Limit{"top-k", double(sampling.topK), 0, 1'000'000, "0 and 1000000"},
         Limit{"min-p", sampling.minP, 0, 1, "0 and 1"},
         Limit{"repeat penalty", sampling.repeatPenalty, 0.5, 2, "0.5 and 2"},
+        Limit{"number of alternatives", double(sampling.logprobs), -1, 20, "0 and 20"},
         Limit{"maximum of tokens", double(sampling.maxTokens), 1, 10'000'000, "1 and 10000000"},
     };
     for (const Limit &limit : limits) {
@@ -42,6 +44,12 @@ Status checkSampling(const SamplingParameters &sampling)
     for (const std::string &stop : sampling.stop) {
         if (stop.empty() || stop.size() > kLongestStop)
             return Error{ErrorCode::InvalidArgument, "Not sent: a stop string must have 1 to 256 bytes.", {}};
+    }
+    if (sampling.logitBias.size() > kMostBiases)
+        return Error{ErrorCode::InvalidArgument, "Not sent: there can be at most 1024 biases.", {}};
+    for (const LogitBias &bias : sampling.logitBias) {
+        if (bias.token < 0 || !(bias.bias >= -100 && bias.bias <= 100))
+            return Error{ErrorCode::InvalidArgument, "Not sent: a bias must lie between -100 and 100.", {}};
     }
     if (sampling.grammar.size() > kLongestGrammar)
         return Error{ErrorCode::InvalidArgument, "Not sent: the grammar is larger than 256 KiB.", {}};

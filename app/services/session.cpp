@@ -6,10 +6,10 @@
 namespace tramontane {
 
 Session::Session(std::shared_ptr<OpenVault> vault, InferenceProvider &provider, ModelInspector &inspector,
-                 PolicySource &policy, const Clock &clock, QObject *parent)
+                 PolicySource &policy, const Clock &clock, EnergyProbe *energy, QObject *parent)
     : QObject(parent), m_vault(std::move(vault)),
       m_models(std::make_unique<ModelService>(*m_vault, provider, inspector, policy, clock)),
-      m_chat(std::make_unique<ChatService>(*m_vault, provider, *m_models, policy, clock)),
+      m_chat(std::make_unique<ChatService>(*m_vault, provider, *m_models, policy, clock, energy)),
       m_embeddings(std::make_unique<EmbeddingService>(*m_vault, provider, *m_models, policy, clock)),
       m_conversations(std::make_unique<ConversationService>(*m_vault, policy)),
       m_audit(std::make_unique<AuditService>(*m_vault, policy))

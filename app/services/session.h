@@ -18,7 +18,7 @@ class Session : public QObject {
     Q_OBJECT
 public:
     Session(std::shared_ptr<OpenVault> vault, InferenceProvider &provider, ModelInspector &inspector,
-            PolicySource &policy, const Clock &clock, QObject *parent = nullptr);
+            PolicySource &policy, const Clock &clock, EnergyProbe *energy = nullptr, QObject *parent = nullptr);
     ~Session() override;
 
     /// Session record, catalogue, recovery of leftovers, in this order. A log that cannot be written does not stop

@@ -3,6 +3,7 @@
 
 #include "inference/client/untrusted_text.h"
 
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QRegularExpression>
@@ -14,6 +15,9 @@
 namespace tramontane::inspection {
 
 namespace {
+
+constexpr qsizetype kMostDevices = 64;
+constexpr std::int64_t kMostBytes = std::int64_t{1} << 50;
 
 Error unreadable(const std::string &detail)
 {
@@ -60,6 +64,20 @@ public:
             fault(key);
         return value.toBool();
     }
+    QJsonArray array(const char *key)
+    {
+        const QJsonValue value = take(key);
+        if (!value.isArray())
+            fault(key);
+        return value.toArray();
+    }
+    QJsonObject object(const char *key)
+    {
+        const QJsonValue value = take(key);
+        if (!value.isObject())
+            fault(key);
+        return value.toObject();
+    }
     void fault(const std::string &what)
     {
         if (m_fault.empty())
@@ -84,6 +102,65 @@ bool isSha256(const std::string &text)
 {
     static const QRegularExpression pattern(QStringLiteral("\\A[0-9a-f]{64}\\z"));
     return pattern.match(QString::fromStdString(text)).hasMatch();
+}
+
+/// The last statement of a reader: what was wrong in an object within is wrong in the whole.
+template <class T>
+T finished(Fields &fields, Fields &whole, T value)
+{
+    if (const std::string fault = fields.finish(); !fault.empty())
+        whole.fault(fault);
+    return value;
+}
+
+ModelFacts readFacts(Fields &whole)
+{
+    Fields fields(whole.object("facts"));
+    ModelFacts facts;
+    facts.baseName = fields.text("baseName");
+    facts.weightType = fields.text("weightType");
+    facts.tokenizer = fields.text("tokenizer");
+    facts.tokenizerVariant = fields.text("tokenizerVariant");
+    facts.templateSha256 = fields.text("templateSha256");
+    facts.pooling = fields.text("pooling");
+    facts.memory = fields.text("memory");
+    facts.memoryCanBeCut = fields.flag("memoryCanBeCut");
+    facts.slidingWindow = fields.count<int>("slidingWindow");
+    facts.heads = fields.count<int>("heads");
+    facts.kvHeads = fields.count<int>("kvHeads");
+    facts.experts = fields.count<int>("experts");
+    facts.expertsUsed = fields.count<int>("expertsUsed");
+    facts.tensors = fields.count<int>("tensors");
+    facts.files = fields.count<int>("files");
+    facts.ggufVersion = fields.count<int>("ggufVersion");
+    if (!facts.templateSha256.empty() && !isSha256(facts.templateSha256))
+        fields.fault("templateSha256");
+    return finished(fields, whole, std::move(facts));
+}
+
+PlannedDevice readPlannedDevice(const QJsonObject &object, Fields &whole)
+{
+    Fields fields(object);
+    PlannedDevice device;
+    device.name = plainLine(fields.text("name"));
+    const std::string kind = fields.text("kind");
+    device.gpu = kind == "gpu";
+    if (kind != "gpu" && kind != "cpu")
+        fields.fault("kind");
+    device.totalBytes = fields.count<std::int64_t>("totalBytes");
+    device.freeBytes = fields.count<std::int64_t>("freeBytes");
+    device.weightBytes = fields.count<std::int64_t>("weightBytes");
+    device.kvBytes = fields.count<std::int64_t>("kvBytes");
+    device.computeBytes = fields.count<std::int64_t>("computeBytes");
+    device.programBytes = fields.count<std::int64_t>("programBytes");
+    // Beyond any machine: the sums below must not overflow.
+    for (const std::int64_t part : {device.weightBytes, device.kvBytes, device.computeBytes, device.programBytes}) {
+        if (part > kMostBytes)
+            fields.fault("bytes");
+    }
+    if (fields.count<std::int64_t>("neededBytes") != device.neededBytes())
+        fields.fault("neededBytes");
+    return finished(fields, whole, std::move(device));
 }
 
 } // namespace
@@ -112,6 +189,7 @@ Result<ModelDescription> readDescription(const QByteArray &json)
     model.embeddingLength = fields.count<int>("embeddingLength");
     model.vocabulary = fields.count<int>("vocabulary");
     model.hasTemplate = fields.flag("hasTemplate");
+    model.facts = readFacts(fields);
     if (kind != "chat" && kind != "embedding")
         fields.fault("kind");
     if (!isSha256(model.sha256))
@@ -119,6 +197,37 @@ Result<ModelDescription> readDescription(const QByteArray &json)
     if (const std::string fault = fields.finish(); !fault.empty())
         return unreadable("field: " + fault);
     return madePlain(std::move(model));
+}
+
+Result<MemoryPlan> readPlan(const QByteArray &json)
+{
+    QJsonParseError parse;
+    const QJsonDocument document = QJsonDocument::fromJson(json, &parse);
+    if (!document.isObject())
+        return unreadable("no JSON object: " + parse.errorString().toStdString());
+    if (const auto error = reportedError(document.object()))
+        return *error;
+    Fields fields(document.object());
+    MemoryPlan plan;
+    plan.contextTokens = fields.count<int>("contextTokens");
+    plan.parallel = fields.count<int>("parallel");
+    plan.kvType = plainLine(fields.text("kvType"));
+    plan.layers = fields.count<int>("layers");
+    plan.layersTotal = fields.count<int>("layersTotal");
+    plan.trainedContext = fields.count<int>("trainedContext");
+    plan.recommendedContext = fields.count<int>("recommendedContext");
+    plan.recommendedLayers = fields.count<int>("recommendedLayers");
+    const auto needed = fields.count<std::int64_t>("neededBytes");
+    const QJsonArray devices = fields.array("devices");
+    if (devices.isEmpty() || devices.size() > kMostDevices)
+        fields.fault("devices");
+    for (qsizetype i = 0; i < std::min(devices.size(), kMostDevices); ++i)
+        plan.devices.push_back(readPlannedDevice(devices[i].toObject(), fields));
+    if (plan.neededBytes() != needed)
+        fields.fault("neededBytes");
+    if (const std::string fault = fields.finish(); !fault.empty())
+        return unreadable("field: " + fault);
+    return plan;
 }
 
 Result<std::string> readDevices(const QByteArray &json)

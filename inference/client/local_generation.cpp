@@ -15,8 +15,9 @@ namespace {
 // The longest tokens of today's vocabularies are runs of a few hundred blanks.
 constexpr std::int64_t kBytesPerToken = 1024;
 constexpr std::int64_t kBytesPerAnswer = 64 * 1024;
-// A token may end a thought and begin the answer; a prompt has at most one token a byte besides its template.
-constexpr std::int64_t kFramesPerToken = 2;
+constexpr int kMostCalls = 128;
+// A token may end a thought, begin the answer and carry its chances; a prompt has at most one token a byte besides its template.
+constexpr std::int64_t kFramesPerToken = 3;
 constexpr std::int64_t kFramesPerAnswer = 4096;
 // Far above any model and any answer, and small enough for every store and record.
 constexpr int kMaxTokens = 1 << 24;
@@ -69,6 +70,8 @@ GenerateRequest::GenerateRequest(LocalGeneration *generation, protocol::Generate
     const std::int64_t tokens = std::max(m_message.sampling.maxTokens, 1);
     m_bytesLeft = kBytesPerAnswer + kBytesPerToken * tokens;
     m_framesLeft = kFramesPerAnswer + kFramesPerToken * tokens + promptBytes(m_message);
+    m_mostAlternatives = m_message.sampling.logprobs;
+    m_mostTokens = static_cast<std::size_t>(tokens);
 }
 
 protocol::Payload GenerateRequest::begin()
@@ -90,9 +93,15 @@ Result<bool> GenerateRequest::receive(const protocol::Payload &message, const Re
             return counted.error();
         if (m_generation)
             Q_EMIT m_generation->reasoningReceived(reasoning->text);
+    } else if (const auto *called = std::get_if<protocol::ToolCalled>(&message)) {
+        if (const Status received = receiveCall(called->call); !received)
+            return received.error();
     } else if (const auto *progress = std::get_if<protocol::PromptProgress>(&message)) {
         if (m_generation)
             Q_EMIT m_generation->promptProgress(progress->done, progress->total);
+    } else if (const auto *chances = std::get_if<protocol::Logprobs>(&message)) {
+        if (const Status noted = note(*chances); !noted)
+            return noted.error();
     } else if (const auto *done = std::get_if<protocol::Done>(&message)) {
         if (!isSane(done->usage))
             return worker_errors::protocol("an answer with impossible statistics");
@@ -128,6 +137,29 @@ Status GenerateRequest::count(const std::string &text)
     return {};
 }
 
+Status GenerateRequest::note(const protocol::Logprobs &chances)
+{
+    const auto wanted = static_cast<std::size_t>(std::max(m_mostAlternatives, 0));
+    const bool good = m_mostAlternatives >= 0 && m_logprobs.size() + chances.tokens.size() <= m_mostTokens
+                      && std::all_of(chances.tokens.begin(), chances.tokens.end(),
+                                     [=](const TokenLogprob &token) { return token.alternatives.size() <= wanted; });
+    if (!good)
+        return worker_errors::protocol("probabilities that nobody asked for");
+    m_logprobs.insert(m_logprobs.end(), chances.tokens.begin(), chances.tokens.end());
+    return {};
+}
+
+Status GenerateRequest::receiveCall(const ToolCall &call)
+{
+    if (call.id.empty() || call.name.empty() || ++m_calls > kMostCalls)
+        return worker_errors::protocol("a tool call without id or name, or too many");
+    if (const Status counted = count(call.id + call.name + call.arguments); !counted)
+        return counted;
+    if (m_generation)
+        Q_EMIT m_generation->toolCalled(call);
+    return {};
+}
+
 void GenerateRequest::finish(const protocol::Done &done)
 {
     if (!m_generation)
@@ -139,6 +171,7 @@ void GenerateRequest::finish(const protocol::Done &done)
     result.stopReason = done.stopReason;
     result.promptTokenIds = done.promptTokenIds.value_or(std::vector<std::int32_t>{});
     result.answerTokenIds = done.answerTokenIds.value_or(std::vector<std::int32_t>{});
+    result.logprobs = std::move(m_logprobs);
     m_generation->end(result);
 }
 

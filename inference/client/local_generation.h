@@ -42,12 +42,18 @@ public:
 private:
     [[nodiscard]] Status countFrame();
     [[nodiscard]] Status count(const std::string &text);
+    [[nodiscard]] Status note(const protocol::Logprobs &chances);
+    [[nodiscard]] Status receiveCall(const ToolCall &call);
     void finish(const protocol::Done &done);
 
     QPointer<LocalGeneration> m_generation; // null: the caller is gone, the worker does not know it yet
     protocol::Generate m_message;
     std::int64_t m_bytesLeft = 0;
     std::int64_t m_framesLeft = 0;
+    int m_mostAlternatives = -1;
+    std::size_t m_mostTokens = 0;
+    std::vector<TokenLogprob> m_logprobs;
+    int m_calls = 0;
 };
 
 } // namespace tramontane

@@ -13,6 +13,7 @@ namespace tramontane {
 
 namespace {
 
+constexpr std::uint64_t kConnectionId = 0;
 constexpr std::uint64_t kLoadId = 1;
 static_assert(kLoadId < RequestTable::kFirstId);
 
@@ -31,12 +32,8 @@ protocol::Load loadMessage(const ModelRef &model, const LoadOptions &options)
 
 bool sameLoad(const protocol::Load &a, const protocol::Load &b)
 {
-    const LoadOptions &x = a.options;
-    const LoadOptions &y = b.options;
     return a.path == b.path && a.sha256Expected == b.sha256Expected && a.bytesExpected == b.bytesExpected
-           && a.kind == b.kind && x.contextTokens == y.contextTokens && x.threads == y.threads
-           && x.batchTokens == y.batchTokens && x.ubatchTokens == y.ubatchTokens
-           && x.flashAttention == y.flashAttention;
+           && a.kind == b.kind && a.options == b.options;
 }
 
 } // namespace
@@ -44,9 +41,16 @@ bool sameLoad(const protocol::Load &a, const protocol::Load &b)
 LocalModel::LocalModel(const WorkerSettings &settings, const Clock &clock, QObject *parent)
     : QObject(parent), m_settings(settings), m_restarts(clock),
       m_requests([this](std::uint64_t id, const protocol::Payload &message) { return m_worker->send(id, message); },
-                 this)
+                 this),
+      m_heartbeat(
+          settings, [this] { return m_requests.hasSent(); },
+          [this] { (void)m_worker->send(kConnectionId, protocol::Ping{}); }, this)
 {
     m_restartTimer.setSingleShot(true);
+    connect(&m_heartbeat, &Heartbeat::silent, this, [this](const std::string &why) {
+        if (m_worker != nullptr)
+            m_worker->fail(worker_errors::stopped(why));
+    });
     connect(&m_restartTimer, &QTimer::timeout, this, &LocalModel::startWorker);
     connect(&m_requests, &RequestTable::cancelSent, this, &LocalModel::watchCancel);
 }
@@ -103,6 +107,10 @@ void LocalModel::startWorker()
             // What a worker that was told to end still says concerns nobody.
             if (m_workerLeaving)
                 return Status();
+            if (std::holds_alternative<protocol::Pong>(message) && id == kConnectionId) {
+                m_heartbeat.answered();
+                return Status();
+            }
             return id == kLoadId ? receiveLoad(message) : m_requests.receive(id, message);
         },
         this);
@@ -163,6 +171,7 @@ void LocalModel::loaded(const LoadedModel &model)
     const LoadedModel shown = madePlain(model);
     m_loaded = shown;
     m_requests.open();
+    m_heartbeat.start(m_worker->processId());
     const bool again = std::exchange(m_served, true);
     const Loads waiting = std::exchange(m_waiting, {});
     const QPointer<LocalModel> self = this;
@@ -176,6 +185,7 @@ void LocalModel::loaded(const LoadedModel &model)
 
 void LocalModel::workerEnded(const WorkerEnd &end)
 {
+    m_heartbeat.stop();
     m_worker->deleteLater();
     m_worker = nullptr;
     if (m_workerLeaving) {
@@ -225,6 +235,7 @@ void LocalModel::forget()
     m_load.reset();
     m_loaded.reset();
     m_requests.close();
+    m_heartbeat.stop();
     m_restartTimer.stop();
 }
 

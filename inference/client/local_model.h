@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/contracts/async.h"
+#include "inference/client/heartbeat.h"
 #include "inference/client/request_table.h"
 #include "inference/client/restart_policy.h"
 #include "inference/client/worker_process.h"
@@ -70,6 +71,7 @@ private:
     bool m_workerGreeted = false;
     QTimer m_restartTimer;
     RequestTable m_requests;
+    Heartbeat m_heartbeat;
     Loads m_waiting;
 };
 

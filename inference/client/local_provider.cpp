@@ -5,6 +5,7 @@
 #include "inference/client/local_generation.h"
 #include "inference/client/local_model.h"
 #include "inference/client/measure_request.h"
+#include "inference/client/state_requests.h"
 #include "inference/client/worker_errors.h"
 
 #include <QPointer>
@@ -76,7 +77,7 @@ void LocalInferenceProvider::unload(ModelId model)
         loaded->unload();
 }
 
-Async<PromptSize> LocalInferenceProvider::measure(ModelId model, std::vector<ChatTurn> turns)
+Async<PromptSize> LocalInferenceProvider::measure(ModelId model, std::vector<ChatTurn> turns, AnswerShape shape)
 {
     LocalModel *loaded = wanted(model);
     if (loaded == nullptr)
@@ -84,10 +85,11 @@ Async<PromptSize> LocalInferenceProvider::measure(ModelId model, std::vector<Cha
     const auto promise = std::make_shared<QPromise<Result<PromptSize>>>();
     promise->start();
     Async<PromptSize> future = promise->future();
-    loaded->requests().add(std::make_shared<MeasureRequest>(std::move(turns), [promise](Result<PromptSize> size) {
+    auto done = [promise](Result<PromptSize> size) {
         promise->addResult(std::move(size));
         promise->finish();
-    }));
+    };
+    loaded->requests().add(std::make_shared<MeasureRequest>(std::move(turns), std::move(shape), std::move(done)));
     return future;
 }
 
@@ -101,14 +103,62 @@ std::unique_ptr<Generation> LocalInferenceProvider::generate(ModelId model, Gene
         return generation;
     }
     protocol::Generate message;
-    message.turns = toTurns(std::move(request.turns));
+    message.turns = std::move(request.turns);
     message.sampling = std::move(request.sampling);
     message.deterministic = request.deterministic;
+    message.background = request.background;
+    if (!request.conversation.isNull())
+        message.conversation = request.conversation.text();
+    message.shape = std::move(request.shape);
     message.reportTokenIds = m_settings.reportTokenIds;
     RequestTable &requests = loaded->requests();
     const std::uint64_t id = requests.add(std::make_shared<GenerateRequest>(answer, std::move(message)));
     connect(answer, &LocalGeneration::cancelRequested, &requests, [&requests, id] { requests.cancel(id); });
     return generation;
+}
+
+Async<int> LocalInferenceProvider::findState(ModelId model, ConversationId conversation)
+{
+    return askState(model, protocol::FindState{conversation.text()});
+}
+
+Async<int> LocalInferenceProvider::forgetState(ModelId model, ConversationId conversation)
+{
+    return askState(model, protocol::ForgetState{conversation.text()});
+}
+
+Async<int> LocalInferenceProvider::askState(ModelId model, protocol::Payload question)
+{
+    LocalModel *loaded = wanted(model);
+    if (loaded == nullptr)
+        return ready<int>(worker_errors::notLoaded());
+    const auto request = std::make_shared<StateQuery>(std::move(question));
+    loaded->requests().add(request);
+    return request->answer();
+}
+
+Async<void> LocalInferenceProvider::saveState(ModelId model, ConversationId conversation,
+                                              std::shared_ptr<StateSink> sink)
+{
+    LocalModel *loaded = wanted(model);
+    if (loaded == nullptr)
+        return ready<void>(worker_errors::notLoaded());
+    const auto request = std::make_shared<SaveStateRequest>(conversation.text(), std::move(sink), loaded);
+    loaded->requests().add(request);
+    return request->answer();
+}
+
+Async<int> LocalInferenceProvider::restoreState(ModelId model, ConversationId conversation,
+                                                std::vector<std::int32_t> tokens, std::uint64_t bytes,
+                                                std::shared_ptr<StateSource> source)
+{
+    LocalModel *loaded = wanted(model);
+    if (loaded == nullptr)
+        return ready<int>(worker_errors::notLoaded());
+    protocol::RestoreState message{conversation.text(), {std::move(tokens), bytes}};
+    const auto request = std::make_shared<RestoreStateRequest>(std::move(message), std::move(source), loaded);
+    loaded->requests().add(request);
+    return request->answer();
 }
 
 Async<Vectors> LocalInferenceProvider::embed(ModelId model, std::vector<std::string> texts)

@@ -4,6 +4,7 @@
 #include "app/contracts/inference_provider.h"
 #include "app/core/clock.h"
 #include "inference/client/worker_settings.h"
+#include "inference/protocol/messages.h"
 
 #include <map>
 
@@ -28,10 +29,17 @@ public:
     [[nodiscard]] Capabilities capabilities() const override;
     [[nodiscard]] Async<LoadedModel> load(const ModelRef &model, const LoadOptions &options) override;
     void unload(ModelId model) override;
-    [[nodiscard]] Async<PromptSize> measure(ModelId model, std::vector<ChatTurn> turns) override;
+    [[nodiscard]] Async<PromptSize> measure(ModelId model, std::vector<ChatTurn> turns, AnswerShape shape) override;
     [[nodiscard]] std::unique_ptr<Generation> generate(ModelId model, GenerationRequest request) override;
     /// Sent in groups, one after the other, so that answers and other texts get their turn in between.
     [[nodiscard]] Async<std::vector<std::vector<float>>> embed(ModelId model, std::vector<std::string> texts) override;
+
+    [[nodiscard]] Async<int> findState(ModelId model, ConversationId conversation) override;
+    [[nodiscard]] Async<void> saveState(ModelId model, ConversationId conversation,
+                                        std::shared_ptr<StateSink> sink) override;
+    [[nodiscard]] Async<int> restoreState(ModelId model, ConversationId conversation, std::vector<std::int32_t> tokens,
+                                          std::uint64_t bytes, std::shared_ptr<StateSource> source) override;
+    [[nodiscard]] Async<int> forgetState(ModelId model, ConversationId conversation) override;
 
     /// The process that serves the model, for `doctor` and tests; 0 when none runs.
     [[nodiscard]] qint64 workerProcessId(ModelId model) const;
@@ -39,6 +47,7 @@ public:
 private:
     [[nodiscard]] LocalModel *wanted(ModelId model) const;
     LocalModel *entry(ModelId model);
+    [[nodiscard]] Async<int> askState(ModelId model, protocol::Payload question);
 
     WorkerSettings m_settings;
     const Clock &m_clock;

@@ -15,17 +15,8 @@ constexpr int kMaxTokens = 1 << 24;
 
 } // namespace
 
-std::vector<protocol::Turn> toTurns(std::vector<ChatTurn> turns)
-{
-    std::vector<protocol::Turn> result;
-    result.reserve(turns.size());
-    for (ChatTurn &turn : turns)
-        result.push_back({turn.role, std::move(turn.text)});
-    return result;
-}
-
-MeasureRequest::MeasureRequest(std::vector<ChatTurn> turns, Done done)
-    : m_message{toTurns(std::move(turns))}, m_done(std::move(done))
+MeasureRequest::MeasureRequest(std::vector<ChatTurn> turns, AnswerShape shape, Done done)
+    : m_message{std::move(turns), std::move(shape)}, m_done(std::move(done))
 {
 }
 

@@ -8,15 +8,12 @@
 
 namespace tramontane {
 
-/// The turns of the contract as the worker reads them.
-[[nodiscard]] std::vector<protocol::Turn> toTurns(std::vector<ChatTurn> turns);
-
 /// How many tokens a prompt has.
 class MeasureRequest final : public WorkerRequest {
 public:
     using Done = std::function<void(Result<PromptSize> size)>;
 
-    MeasureRequest(std::vector<ChatTurn> turns, Done done);
+    MeasureRequest(std::vector<ChatTurn> turns, AnswerShape shape, Done done);
 
     [[nodiscard]] protocol::Payload begin() override;
     [[nodiscard]] Result<bool> receive(const protocol::Payload &message, const Reply &reply) override;

@@ -70,6 +70,37 @@ Async<ModelDescription> LocalModelInspector::inspect(std::string path)
     return promise->future();
 }
 
+Async<MemoryPlan> LocalModelInspector::plan(std::string path, PlanRequest request)
+{
+    const QFileInfo file(QString::fromStdString(path));
+    QStringList arguments{QStringLiteral("--plan"), file.absoluteFilePath()};
+    const auto add = [&arguments](const char *option, const QString &value) {
+        arguments << QLatin1String(option) << value;
+    };
+    if (request.contextTokens != 0)
+        add("--context", QString::number(request.contextTokens));
+    if (request.parallel != 0)
+        add("--parallel", QString::number(request.parallel));
+    if (request.layers >= 0)
+        add("--layers", QString::number(request.layers));
+    if (!request.kvType.empty())
+        add("--kv-type", QString::fromStdString(request.kvType));
+    ProgramRun::Limits limits;
+    limits.time = m_limits.start;
+    const auto promise = std::make_shared<QPromise<Result<MemoryPlan>>>();
+    promise->start();
+    const auto done = [promise](const ProgramOutcome &outcome) {
+        const auto error =
+            failure(outcome, {ErrorCode::ModelUnsupported,
+                              "The memory of this model could not be planned: the program that reads it stopped.",
+                              {}});
+        promise->addResult(error ? Result<MemoryPlan>(*error) : inspection::readPlan(outcome.output));
+        promise->finish();
+    };
+    new ProgramRun(m_program, withRequired(arguments, m_required), limits, done, this);
+    return promise->future();
+}
+
 Async<std::string> LocalModelInspector::devices()
 {
     ProgramRun::Limits limits;

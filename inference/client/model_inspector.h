@@ -9,7 +9,7 @@
 
 namespace tramontane {
 
-/// ModelInspector that runs `tramontane-engine --inspect FILE` and `--devices`, each in a process of its own with a
+/// ModelInspector that runs `tramontane-engine --inspect FILE`, `--plan FILE …` and `--devices`, each in a process of its own with a
 /// limit on time and output. Calls: the thread that owns the object (its event loop is needed); nothing blocks. What
 /// still runs when the object is destroyed ends with Cancelled.
 class LocalModelInspector final : public QObject, public ModelInspector {
@@ -28,6 +28,7 @@ public:
     ~LocalModelInspector() override;
 
     [[nodiscard]] Async<ModelDescription> inspect(std::string path) override;
+    [[nodiscard]] Async<MemoryPlan> plan(std::string path, PlanRequest request) override;
     [[nodiscard]] Async<std::string> devices() override;
 
 private:

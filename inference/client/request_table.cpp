@@ -6,6 +6,7 @@
 #include <QPointer>
 #include <QTimer>
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -56,6 +57,11 @@ bool RequestTable::isRunning(std::uint64_t id) const
     return found != m_entries.end() && found->second.sent;
 }
 
+bool RequestTable::hasSent() const
+{
+    return std::any_of(m_entries.begin(), m_entries.end(), [](const auto &entry) { return entry.second.sent; });
+}
+
 Status RequestTable::receive(std::uint64_t id, const protocol::Payload &message)
 {
     const auto found = m_entries.find(id);
@@ -63,15 +69,21 @@ Status RequestTable::receive(std::uint64_t id, const protocol::Payload &message)
         return receiveLate(id);
     const QPointer<RequestTable> self = this;
     const auto request = found->second.request;
-    const auto ended = request->receive(message, [self, id](const protocol::Payload &answer) {
-        if (self && self->m_open)
-            (void)self->m_send(id, answer);
-    });
+    const auto ended = request->receive(message, replyFor(id));
     if (!ended)
         return ended.error();
     if (self && ended.value())
         m_entries.erase(id);
     return {};
+}
+
+/// Says nothing once the request has ended or its worker is gone.
+WorkerRequest::Reply RequestTable::replyFor(std::uint64_t id)
+{
+    return [self = QPointer<RequestTable>(this), id](const protocol::Payload &message) {
+        if (self && self->m_open && self->isRunning(id))
+            (void)self->m_send(id, message);
+    };
 }
 
 RequestTable::Requests RequestTable::takeSent()
@@ -123,7 +135,7 @@ void RequestTable::sendOne(std::uint64_t id)
     const Status sent = m_send(id, request->begin());
     if (sent) {
         found->second.sent = true;
-        return;
+        return request->begun(replyFor(id));
     }
     m_entries.erase(found);
     request->fail(sent.error());

@@ -36,6 +36,8 @@ public:
     void cancel(std::uint64_t id);
     /// Whether the worker still owes the end of this request.
     [[nodiscard]] bool isRunning(std::uint64_t id) const;
+    /// Whether the worker owes the end of any request.
+    [[nodiscard]] bool hasSent() const;
     /// A frame of the worker. Frames for requests that have just ended are tolerated. Errors: EngineProtocol.
     [[nodiscard]] Status receive(std::uint64_t id, const protocol::Payload &message);
 
@@ -55,6 +57,7 @@ private:
         bool cancelled = false;
     };
 
+    [[nodiscard]] WorkerRequest::Reply replyFor(std::uint64_t id);
     void flush();
     void sendOne(std::uint64_t id);
     void sendCancel(std::uint64_t id);

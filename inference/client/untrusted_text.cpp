@@ -47,14 +47,20 @@ ModelDescription madePlain(ModelDescription description)
     for (std::string *text : {&description.name, &description.architecture, &description.quantisation,
                               &description.licence, &description.sha256})
         *text = plainLine(*text);
+    if (description.facts) {
+        ModelFacts &facts = *description.facts;
+        for (std::string *text : {&facts.baseName, &facts.weightType, &facts.tokenizer, &facts.tokenizerVariant,
+                                  &facts.templateSha256, &facts.pooling, &facts.memory})
+            *text = plainLine(*text);
+    }
     return description;
 }
 
 LoadedModel madePlain(LoadedModel model)
 {
     model.description = madePlain(std::move(model.description));
-    for (std::string *text : {&model.kvTypeK, &model.kvTypeV, &model.device, &model.deviceReason, &model.engineBuild,
-                              &model.templateSha256})
+    for (std::string *text : {&model.kvTypeK, &model.kvTypeV, &model.prefixReuse, &model.device, &model.deviceReason,
+                              &model.engineBuild, &model.templateSha256})
         *text = plainLine(*text);
     return model;
 }

@@ -17,6 +17,8 @@ public:
     virtual ~WorkerRequest() = default;
     /// What starts it.
     [[nodiscard]] virtual protocol::Payload begin() = 0;
+    /// The worker has been sent begin(). For requests that go on speaking by themselves.
+    virtual void begun(const Reply &) {}
     /// A frame for it. True: it has ended. Errors: EngineProtocol when the frame has no place here; fail() follows.
     [[nodiscard]] virtual Result<bool> receive(const protocol::Payload &message, const Reply &reply) = 0;
     virtual void fail(const Error &error) = 0;

@@ -36,6 +36,11 @@ struct WorkerSettings {
     /// From a cancelled answer to its end; then the worker counts as hung and is killed. Long, because a large batch
     /// on a slow machine cannot be interrupted.
     std::chrono::milliseconds cancelLimit{30'000};
+    /// How often a worker with work is asked for a sign of life, and how long it may owe one before it is killed.
+    std::chrono::milliseconds heartbeat{1'000};
+    std::chrono::milliseconds silenceLimit{30'000};
+    /// Whether the system has stopped this process (SIGSTOP, a debugger). Empty: it cannot be told.
+    std::function<bool(qint64 processId)> isStopped;
     /// Fill GenerationResult::promptTokenIds and answerTokenIds.
     bool reportTokenIds = false;
     /// Bytes of a worker that may wait in memory. One that obeys the flow control stays far below; above, it is killed.

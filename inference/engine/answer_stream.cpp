@@ -10,13 +10,27 @@ AnswerStream::AnswerStream(ReasoningMarks marks, std::vector<std::string> stops,
 {
 }
 
+AnswerStream::AnswerStream(const AnswerFormat &format, std::string idSeed, std::vector<std::string> stops,
+                           const Emit &emit)
+    : m_splitter(ReasoningMarks{}), m_stop(std::move(stops)), m_emit(emit)
+{
+    m_parser.emplace(format, std::move(idSeed), m_emit);
+}
+
 void AnswerStream::push(std::string_view bytes)
 {
+    if (m_parser)
+        return m_parser->push(m_stop.push(m_utf8.push(bytes)));
     send(m_splitter.push(m_utf8.push(bytes)));
 }
 
-void AnswerStream::finish()
+void AnswerStream::finish(bool complete)
 {
+    if (m_parser) {
+        m_parser->push(m_stop.push(m_utf8.finish()));
+        m_parser->push(m_stop.finish());
+        return m_parser->finish(complete || m_stop.stopped());
+    }
     send(m_splitter.push(m_utf8.finish()));
     send(m_splitter.finish());
     if (std::string rest = m_stop.finish(); !rest.empty())

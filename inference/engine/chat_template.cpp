@@ -3,11 +3,8 @@
 
 #include "app/core/digest.h"
 #include "inference/engine/model_errors.h"
-#include "inference/engine/template_values.h"
+#include "inference/engine/template_inputs.h"
 
-#include <chat.h>
-
-#include <algorithm>
 #include <exception>
 
 namespace tramontane::engine {
@@ -15,6 +12,7 @@ namespace tramontane::engine {
 struct ChatTemplate::Parsed {
     common_chat_templates_ptr templates; // as common prepared them: source patched, defaults filled in
     std::unique_ptr<common_chat_template> program;
+    std::unique_ptr<common_chat_template> toolProgram; // some models have a template of its own for tools
     bool addBos = false;
     bool addEos = false;
 };
@@ -26,17 +24,11 @@ std::string specialText(const llama_vocab *vocab, llama_token token)
     return token == LLAMA_TOKEN_NULL ? std::string() : common_token_to_piece(vocab, token, true);
 }
 
-/// The tokenizer adds these itself; twice would be wrong.
-void dropBeginning(std::vector<PromptPart> &parts, const std::string &text)
+/// The exception's text may quote the conversation.
+Error templateRefuses(std::size_t turns)
 {
-    if (!text.empty() && !parts.empty() && parts.front().fromTemplate && parts.front().text.starts_with(text))
-        parts.front().text.erase(0, text.size());
-}
-
-void dropEnd(std::vector<PromptPart> &parts, const std::string &text)
-{
-    if (!text.empty() && !parts.empty() && parts.back().fromTemplate && parts.back().text.ends_with(text))
-        parts.back().text.erase(parts.back().text.size() - text.size());
+    return {ErrorCode::InvalidArgument, "The model's chat template refuses this conversation.",
+            std::to_string(turns) + " turns"};
 }
 
 } // namespace
@@ -67,6 +59,8 @@ Result<ChatTemplate> ChatTemplate::make(const llama_model *model, const std::str
         parsed->templates = common_chat_templates_init(model, source, bos, eos);
         const std::string prepared = common_chat_templates_source(parsed->templates.get());
         parsed->program = std::make_unique<common_chat_template>(prepared, bos, eos);
+        if (const std::string tools = common_chat_templates_source(parsed->templates.get(), "tool_use"); !tools.empty())
+            parsed->toolProgram = std::make_unique<common_chat_template>(tools, bos, eos);
         if (model != nullptr) {
             parsed->addBos = llama_vocab_get_add_bos(llama_model_get_vocab(model));
             parsed->addEos = llama_vocab_get_add_eos(llama_model_get_vocab(model));
@@ -79,34 +73,44 @@ Result<ChatTemplate> ChatTemplate::make(const llama_model *model, const std::str
     }
 }
 
-Result<std::vector<PromptPart>> ChatTemplate::render(const std::vector<protocol::Turn> &turns) const
+Result<std::string> ChatTemplate::render(const PromptInput &prompt) const
 {
-    if (turns.empty())
-        return Error{ErrorCode::InvalidArgument, "There is no question to answer.", "no turns"};
+    if (prompt.turns.empty())
+        return templateRefuses(0);
     try {
-        auto parts = renderMarked(*m_parsed->program, turns);
-        if (m_parsed->addBos)
-            dropBeginning(parts, m_parsed->program->bos_token());
-        if (m_parsed->addEos)
-            dropEnd(parts, m_parsed->program->eos_token());
-        return parts;
+        if (prompt.turns.back().prefix) {
+            auto applied = apply(prompt);
+            return applied ? Result<std::string>(std::move(applied->prompt)) : applied.error();
+        }
+        const bool forTools = m_parsed->toolProgram && !prompt.shape.tools.empty();
+        const common_chat_template &program = forTools ? *m_parsed->toolProgram : *m_parsed->program;
+        autoparser::generation_params params = renderInputs(templateInputs(prompt), program);
+        params.add_bos = m_parsed->addBos;
+        params.add_eos = m_parsed->addEos;
+        if (auto special = common_chat_try_specialized_template(program, program.source(), params))
+            return std::move(special->prompt);
+        return common_chat_template_direct_apply(program, params);
     } catch (const std::exception &) {
-        // The exception's text may quote the conversation.
-        return Error{ErrorCode::InvalidArgument, "The model's chat template refuses this conversation.",
-                     std::to_string(turns.size()) + " turns"};
+        return templateRefuses(prompt.turns.size());
+    }
+}
+
+Result<common_chat_params> ChatTemplate::apply(const PromptInput &prompt) const
+{
+    if (prompt.turns.empty())
+        return templateRefuses(0);
+    try {
+        return common_chat_templates_apply(m_parsed->templates.get(), templateInputs(prompt));
+    } catch (const std::exception &) {
+        return templateRefuses(prompt.turns.size());
     }
 }
 
 void ChatTemplate::learnReasoning()
 {
-    common_chat_templates_inputs inputs;
-    common_chat_msg question;
-    question.role = "user";
-    question.content = "?";
-    inputs.messages.push_back(question);
-    inputs.reasoning_format = COMMON_REASONING_FORMAT_DEEPSEEK;
     try {
-        const common_chat_params params = common_chat_templates_apply(m_parsed->templates.get(), inputs);
+        const common_chat_params params =
+            common_chat_templates_apply(m_parsed->templates.get(), templateInputs({{{Role::User, "?"}}}));
         m_stops = params.additional_stops;
         m_preserved = params.preserved_tokens;
         if (!params.supports_thinking || params.thinking_start_tag.empty())
@@ -122,9 +126,24 @@ void ChatTemplate::learnReasoning()
     }
 }
 
+const std::string &ChatTemplate::source() const
+{
+    return m_parsed->program->source();
+}
+
+const std::string &ChatTemplate::bos() const
+{
+    return m_parsed->program->bos_token();
+}
+
+const std::string &ChatTemplate::eos() const
+{
+    return m_parsed->program->eos_token();
+}
+
 std::string ChatTemplate::sha256() const
 {
-    return toHex(tramontane::sha256(m_parsed->program->source()));
+    return toHex(tramontane::sha256(source()));
 }
 
 } // namespace tramontane::engine

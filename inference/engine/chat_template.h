@@ -3,24 +3,18 @@
 
 #include "app/core/result.h"
 #include "inference/engine/llama_handles.h"
+#include "inference/engine/prompt_input.h"
 #include "inference/engine/reasoning_splitter.h"
-#include "inference/protocol/messages.h"
 
 #include <memory>
 #include <string>
 #include <vector>
 
+struct common_chat_params;
+
 namespace tramontane::engine {
 
-/// A piece of a rendered prompt and where it came from. Only text of the template may hold control words.
-struct PromptPart {
-    bool fromTemplate = false;
-    std::string text;
-    bool operator==(const PromptPart &) const = default;
-};
-
-/// A model's own chat template (Jinja, run by llama.cpp's common), rendered so that the mark of each piece is kept
-/// (common/jinja/README.md, "Input Marking"): `common` itself flattens the marks. One thread at a time.
+/// A model's own chat template (Jinja, run by llama.cpp's common). One thread at a time.
 class ChatTemplate {
 public:
     /// Errors: ModelUnsupported when the model has no template or one that cannot be parsed.
@@ -32,16 +26,21 @@ public:
     ChatTemplate(ChatTemplate &&) noexcept;
     ChatTemplate &operator=(ChatTemplate &&) noexcept;
 
-    /// The conversation with the beginning of the answer; neighbours have different origins. Text of the turns is never
-    /// `fromTemplate` unless the template took it apart. Errors: InvalidArgument when the template refuses this order
-    /// of turns, or there is none.
-    [[nodiscard]] Result<std::vector<PromptPart>> render(const std::vector<protocol::Turn> &turns) const;
+    /// The conversation with the beginning of the answer, as common_chat_templates_apply renders it; without the tokens
+    /// that the tokenizer adds itself. Errors: InvalidArgument when the template refuses this conversation or
+    /// there is none.
+    [[nodiscard]] Result<std::string> render(const PromptInput &prompt) const;
+    /// What common knows of the answer, too: its grammar and its parser. Takes some milliseconds. Errors as render().
+    [[nodiscard]] Result<common_chat_params> apply(const PromptInput &prompt) const;
 
     [[nodiscard]] const ReasoningMarks &reasoning() const noexcept { return m_reasoning; }
     /// Strings beyond the end-of-answer tokens that end an answer of this model.
     [[nodiscard]] const std::vector<std::string> &stops() const noexcept { return m_stops; }
     /// Tags that must appear in the text although they are control words.
     [[nodiscard]] const std::vector<std::string> &preserved() const noexcept { return m_preserved; }
+    [[nodiscard]] const std::string &source() const;
+    [[nodiscard]] const std::string &bos() const;
+    [[nodiscard]] const std::string &eos() const;
     /// Lower-case hex SHA-256 of the template's source.
     [[nodiscard]] std::string sha256() const;
 

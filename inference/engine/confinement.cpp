@@ -20,13 +20,16 @@ std::uint64_t sizeOf(const std::string &path)
     return failed ? 0 : size;
 }
 
-process::SandboxRules rulesFor(const std::string &modelPath, const std::vector<int> &keep)
+process::SandboxRules rulesFor(const std::vector<std::string> &files, const std::vector<int> &keep)
 {
     process::SandboxRules rules = process::runtimeRules();
-    if (!modelPath.empty())
-        rules.readableFiles.push_back(modelPath);
+    std::uint64_t bytes = 0;
+    for (const std::string &file : files) {
+        rules.readableFiles.push_back(file);
+        bytes += sizeOf(file);
+    }
     rules.descriptors = keep;
-    rules.addressSpaceBytes = process::addressSpaceFor(sizeOf(modelPath));
+    rules.addressSpaceBytes = process::addressSpaceFor(bytes);
     if (usesGpu())
         process::addGpu(rules);
     return rules;
@@ -54,10 +57,10 @@ void Confinement::openModules()
     m_layers.push_back(process::dieWithParent());
 }
 
-Status Confinement::enter(const std::string &modelPath, const std::vector<int> &keep,
+Status Confinement::enter(const std::vector<std::string> &files, const std::vector<int> &keep,
                           const std::vector<std::string> &required)
 {
-    for (process::Layer &layer : process::enterSandbox(rulesFor(modelPath, keep)))
+    for (process::Layer &layer : process::enterSandbox(rulesFor(files, keep)))
         m_layers.push_back(std::move(layer));
     const auto missing = process::missingLayers(m_layers, required);
     if (missing.empty())

@@ -20,10 +20,10 @@ public:
     /// Loads the modules of ggml from beside its library, starts llama.cpp, and goes into a network of its own. Once.
     void openModules();
 
-    /// Goes into the sandbox. Afterwards only `modelPath` (empty: no file) and descriptions of the machine can be read,
+    /// Goes into the sandbox. Afterwards only `files` (the model, and what belongs to it) and descriptions of the machine can be read,
     /// and of the descriptors only `keep` and the standard ones are open. Once, after openModules().
     /// Errors: SandboxIncomplete when a layer of `required` is not active; it names them. The others hold all the same.
-    [[nodiscard]] Status enter(const std::string &modelPath, const std::vector<int> &keep,
+    [[nodiscard]] Status enter(const std::vector<std::string> &files, const std::vector<int> &keep,
                                const std::vector<std::string> &required);
 
     /// What has been put on so far.

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/engine/devices.h"
 
+#include "app/platform/power/nvml.h"
+#include "app/platform/process/machine_memory.h"
 #include "app/platform/process/modules.h"
+#include "inference/engine/gpu_reason.h"
 
 #include <build-info.h>
 #include <common.h>
@@ -11,6 +14,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <filesystem>
 
 namespace tramontane::engine {
 
@@ -31,17 +35,79 @@ ggml_backend_dev_t firstGpu()
     return nullptr;
 }
 
-/// Why no GPU is used; empty if one is.
-std::string gpuReason()
+/// What the driver said before the sandbox closed. Like ggml's own list of devices, which it completes, there is one in
+/// a process: afterwards neither can change any more.
+struct DriverReport {
+    GpuSituation situation;
+    std::string driverVersion;
+    std::string problem;
+    std::vector<power::GpuReport> gpus;
+};
+
+DriverReport &driverReport()
 {
-    if (firstGpu() != nullptr)
-        return {};
+    static DriverReport report;
+    return report;
+}
+
+bool cudaModuleLoaded()
+{
     for (std::size_t i = 0; i < ggml_backend_reg_count(); ++i) {
         if (std::string(ggml_backend_reg_name(ggml_backend_reg_get(i))) == "CUDA")
-            return "The CUDA module found no GPU that it can use. Is an NVIDIA driver installed, and is it recent "
-                   "enough?";
+            return true;
     }
-    return "There is no CUDA module in this installation.";
+    return false;
+}
+
+/// ggml skips a module that does not open without a word, so its file is looked for.
+bool cudaModuleFile(const std::string &folder)
+{
+    std::error_code error;
+    for (const auto &entry : std::filesystem::directory_iterator(folder, error)) {
+        if (entry.path().filename().string().find("ggml-cuda") != std::string::npos)
+            return true;
+    }
+    return false;
+}
+
+void askDriver(const std::string &folder)
+{
+    const power::Nvml nvml;
+    DriverReport &report = driverReport();
+    report.gpus = nvml.gpus();
+    report.driverVersion = nvml.driverVersion();
+    report.problem = nvml.problem();
+    GpuSituation &situation = report.situation;
+    situation.driverLibrary = nvml.hasLibrary();
+    situation.driverProblem = nvml.problem();
+    situation.gpus = static_cast<int>(report.gpus.size());
+    if (!report.gpus.empty()) {
+        situation.gpuName = report.gpus.front().name;
+        situation.capability = report.gpus.front().capability;
+    }
+    situation.moduleFile = cudaModuleFile(folder);
+    situation.moduleLoaded = cudaModuleLoaded();
+    situation.usable = firstGpu() != nullptr;
+}
+
+template <class T>
+nlohmann::json orNull(const std::optional<T> &value)
+{
+    return value ? nlohmann::json(*value) : nlohmann::json();
+}
+
+nlohmann::json driverJson()
+{
+    auto gpus = nlohmann::json::array();
+    for (const power::GpuReport &gpu : driverReport().gpus) {
+        gpus.push_back({{"name", gpu.name},
+                        {"capability", gpu.capability},
+                        {"memoryBytes", gpu.totalBytes},
+                        {"freeBytes", gpu.freeBytes},
+                        {"temperature", orNull(gpu.temperature)},
+                        {"powerMilliwatt", orNull(gpu.powerMilliwatt)}});
+    }
+    return {{"version", driverReport().driverVersion}, {"problem", driverReport().problem}, {"gpus", gpus}};
 }
 
 nlohmann::json deviceList()
@@ -52,6 +118,9 @@ nlohmann::json deviceList()
         std::size_t freeBytes = 0;
         std::size_t totalBytes = 0;
         ggml_backend_dev_memory(device, &freeBytes, &totalBytes);
+        // ggml takes all memory of the machine for free.
+        if (!isGpu(device))
+            freeBytes = static_cast<std::size_t>(process::machineMemory().availableBytes);
         list.push_back({{"name", ggml_backend_dev_name(device)},
                         {"description", ggml_backend_dev_description(device)},
                         {"kind", isGpu(device) ? "gpu" : "cpu"},
@@ -84,6 +153,7 @@ void loadBackends()
     const std::string folder = process::folderOfCode(reinterpret_cast<const void *>(&ggml_backend_load_all_from_path));
     if (!folder.empty())
         ggml_backend_load_all_from_path(folder.c_str());
+    askDriver(folder);
 }
 
 bool usesGpu()
@@ -112,7 +182,7 @@ void describeDevice(LoadedModel &info, int layers)
     info.layersTotal = layers;
     info.layersOnDevice = gpu != nullptr ? layers : 0;
     info.device = gpu != nullptr ? ggml_backend_dev_description(gpu) : "CPU, " + threads;
-    info.deviceReason = gpuReason();
+    info.deviceReason = gpuReason(driverReport().situation);
 }
 
 std::string devicesJson(const std::vector<process::Layer> &sandbox)
@@ -124,7 +194,8 @@ std::string devicesJson(const std::vector<process::Layer> &sandbox)
                                    {"cpuFeatures", cpuFeatures()},
                                    {"threads", std::max(1, common_cpu_get_num_math())},
                                    {"engineBuild", engineBuild()},
-                                   {"gpuReason", gpuReason()},
+                                   {"driver", driverJson()},
+                                   {"gpuReason", gpuReason(driverReport().situation)},
                                    {"sandbox", layers}};
     return report.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }

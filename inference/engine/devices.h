@@ -12,7 +12,7 @@
 namespace tramontane::engine {
 
 /// Loads the modules of ggml (CPU variants, CUDA) that lie beside the libraries, where the build has modules. Before
-/// the sandbox: afterwards no code can be loaded.
+/// the sandbox: afterwards no code can be loaded. Also asks the NVIDIA driver, where there is one, what it finds.
 void loadBackends();
 
 /// Whether a module found a GPU. After loadBackends().
@@ -27,7 +27,8 @@ void loadBackends();
 /// Fills in device, deviceReason, layersOnDevice and layersTotal; `info.threads` must be set.
 void describeDevice(LoadedModel &info, int layers);
 
-/// The answer of `--devices`: one JSON object with devices, cpuFeatures, threads, engineBuild, gpuReason, sandbox.
+/// The answer of `--devices`: one JSON object with devices, driver (version, problem, gpus with name,
+/// capability, memory, temperature, power), cpuFeatures, threads, engineBuild, gpuReason, sandbox.
 [[nodiscard]] std::string devicesJson(const std::vector<process::Layer> &sandbox);
 
 } // namespace tramontane::engine

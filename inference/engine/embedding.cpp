@@ -3,9 +3,9 @@
 
 #include <common.h>
 
-#include <array>
 #include <bit>
 #include <exception>
+#include <utility>
 
 namespace tramontane::engine {
 
@@ -18,22 +18,23 @@ Error tooLong(std::size_t index, std::size_t tokens, std::size_t most)
                 + " tokens"};
 }
 
-Status embedOne(LoadedEngine &engine, const std::string &text, std::size_t index, float *row, int dims)
+Error noVector(const char *detail)
 {
-    auto tokens = common_tokenize(engine.vocab(), text, true, false);
-    if (tokens.size() > llama_n_ubatch(engine.context()))
-        return tooLong(index, tokens.size(), llama_n_ubatch(engine.context()));
-    if (auto *memory = llama_get_memory(engine.context()))
-        llama_memory_clear(memory, true);
-    const auto batch = llama_batch_get_one(tokens.data(), static_cast<std::int32_t>(tokens.size()));
-    if (tokens.empty() || llama_decode(engine.context(), batch) != 0)
-        return Error{ErrorCode::Internal, "The model could not make a vector of a text.", "llama_decode"};
-    const float *vector = llama_get_embeddings_seq(engine.context(), 0);
-    if (vector == nullptr)
-        return Error{ErrorCode::Internal, "The model made no vector of a text.", "no embedding"};
-    common_embd_normalize(vector, row, dims, 2);
-    return {};
+    return {ErrorCode::Internal, "The model could not make a vector of a text.", detail};
 }
+
+/// A batch that is given back at the end of a step.
+class Batch {
+public:
+    explicit Batch(std::uint32_t tokens) : m_batch(llama_batch_init(static_cast<std::int32_t>(tokens), 0, 1)) {}
+    ~Batch() { llama_batch_free(m_batch); }
+    Batch(const Batch &) = delete;
+    Batch &operator=(const Batch &) = delete;
+    llama_batch &operator*() { return m_batch; }
+
+private:
+    llama_batch m_batch;
+};
 
 } // namespace
 
@@ -49,28 +50,82 @@ std::string Vectors::bytes() const
     return out;
 }
 
-Result<Vectors> embed(LoadedEngine &engine, const std::vector<std::string> &texts, const std::atomic<bool> &cancelled)
+EmbeddingJob::EmbeddingJob(LoadedEngine &engine, std::vector<std::string> texts)
+    : m_engine(engine),
+      m_texts(std::move(texts)), m_vectors{static_cast<int>(m_texts.size()), llama_model_n_embd_out(engine.model()), {}}
 {
-    if (engine.kind() != ModelKind::Embedding) {
+}
+
+Status EmbeddingJob::check() const
+{
+    if (m_engine.kind() != ModelKind::Embedding) {
         return Error{ErrorCode::ModelUnsupported, "This model holds conversations. Choose an embedding model.",
                      "chat model"};
     }
-    if (texts.empty())
+    if (m_texts.empty())
         return Error{ErrorCode::InvalidArgument, "There is no text to make a vector of.", "no texts"};
-    Vectors vectors{static_cast<int>(texts.size()), llama_model_n_embd_out(engine.model()), {}};
-    vectors.values.resize(texts.size() * static_cast<std::size_t>(vectors.dims));
+    return {};
+}
+
+Result<bool> EmbeddingJob::step()
+{
+    if (const auto checked = check(); !checked)
+        return checked.error();
     try {
-        for (std::size_t i = 0; i < texts.size(); ++i) {
-            if (cancelled)
-                return Error{ErrorCode::Cancelled, "Making vectors was cancelled.", {}};
-            float *row = vectors.values.data() + i * static_cast<std::size_t>(vectors.dims);
-            if (const auto done = embedOne(engine, texts[i], i, row, vectors.dims); !done)
-                return done.error();
-        }
+        Batch batch(llama_n_ubatch(m_engine.context()));
+        const auto count = fillBatch(*batch);
+        if (!count)
+            return count.error();
+        if (auto *memory = llama_get_memory(m_engine.context()))
+            llama_memory_clear(memory, true);
+        if (llama_decode(m_engine.context(), *batch) != 0)
+            return noVector("llama_decode");
+        if (const auto read = readVectors(*count); !read)
+            return read.error();
+        m_next += *count;
+        return m_next == m_texts.size();
     } catch (const std::exception &) {
-        return Error{ErrorCode::Internal, "The model could not make a vector of a text.", "exception in the engine"};
+        return noVector("exception in the engine");
     }
-    return vectors;
+}
+
+Result<std::size_t> EmbeddingJob::fillBatch(llama_batch &batch) const
+{
+    const std::size_t most = llama_n_ubatch(m_engine.context());
+    const std::size_t together = llama_n_seq_max(m_engine.context());
+    std::size_t count = 0;
+    while (count < together && m_next + count < m_texts.size()) {
+        const auto tokens = common_tokenize(m_engine.vocab(), m_texts[m_next + count], true, false);
+        if (tokens.size() > most)
+            return tooLong(m_next + count, tokens.size(), most);
+        if (tokens.empty())
+            return noVector("no tokens");
+        if (static_cast<std::size_t>(batch.n_tokens) + tokens.size() > most)
+            break;
+        for (std::size_t i = 0; i < tokens.size(); ++i) {
+            const std::int32_t at = batch.n_tokens++;
+            batch.token[at] = tokens[i];
+            batch.pos[at] = static_cast<llama_pos>(i);
+            batch.n_seq_id[at] = 1;
+            batch.seq_id[at][0] = static_cast<llama_seq_id>(count);
+            batch.logits[at] = 1;
+        }
+        ++count;
+    }
+    return count;
+}
+
+Status EmbeddingJob::readVectors(std::size_t count)
+{
+    for (std::size_t i = 0; i < count; ++i) {
+        const float *vector = llama_get_embeddings_seq(m_engine.context(), static_cast<llama_seq_id>(i));
+        if (vector == nullptr)
+            return noVector("no embedding");
+        const std::size_t from = m_vectors.values.size();
+        m_vectors.values.resize(from + static_cast<std::size_t>(m_vectors.dims));
+        common_embd_normalize(vector, m_vectors.values.data() + from, m_vectors.dims, 2);
+    }
+    return {};
 }
 
 } // namespace tramontane::engine

@@ -3,7 +3,6 @@
 
 #include "inference/engine/loaded_engine.h"
 
-#include <atomic>
 #include <string>
 #include <vector>
 
@@ -19,10 +18,28 @@ struct Vectors {
     [[nodiscard]] std::string bytes() const;
 };
 
-/// One L2-normalised vector per text, pooled as the model says; control words in texts stay text. The thread that owns
-/// `engine`. Errors: ModelUnsupported (a chat model), InvalidArgument (no texts), ContextFull (a text longer than the
-/// model's context; the detail says which), Cancelled, Internal.
-[[nodiscard]] Result<Vectors> embed(LoadedEngine &engine, const std::vector<std::string> &texts,
-                                    const std::atomic<bool> &cancelled);
+/// Makes one L2-normalised vector per text, pooled as the model says; control words in texts stay text. Works in steps
+/// of one batch, so that several jobs can take turns. The thread that owns `engine`, which must outlive the job.
+class EmbeddingJob {
+public:
+    EmbeddingJob(LoadedEngine &engine, std::vector<std::string> texts);
+
+    /// The next texts, as many as fit into one batch. True: all are done. Errors: ModelUnsupported (a chat model),
+    /// InvalidArgument (no texts), ContextFull (a text longer than the model's context; the detail says which),
+    /// Internal. An error is final.
+    [[nodiscard]] Result<bool> step();
+    /// What has been made.
+    [[nodiscard]] Vectors take() { return std::move(m_vectors); }
+
+private:
+    [[nodiscard]] Status check() const;
+    [[nodiscard]] Result<std::size_t> fillBatch(llama_batch &batch) const;
+    [[nodiscard]] Status readVectors(std::size_t count);
+
+    LoadedEngine &m_engine;
+    std::vector<std::string> m_texts;
+    std::size_t m_next = 0;
+    Vectors m_vectors;
+};
 
 } // namespace tramontane::engine

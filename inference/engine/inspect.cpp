@@ -7,6 +7,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace tramontane::engine {
 
 namespace {
@@ -16,16 +18,39 @@ std::string dump(const nlohmann::json &json)
     return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-/// Whether llama.cpp knows the architecture and finds every tensor in the shape that it needs.
-Status tryToUnderstand(const ModelFile &file)
+/// Whether llama.cpp knows the architecture and finds every tensor in the shape that it needs. What it says of the
+/// model's memory goes before what the keys say: some architectures ignore them.
+Status tryToUnderstand(const ModelFile &file, ModelFacts &facts)
 {
     llama_model_params parameters = llama_model_default_params();
     parameters.no_alloc = true;
     parameters.load_mode = LLAMA_LOAD_MODE_NONE;
-    const ModelHandle model(llama_model_load_from_file_ptr(file.stream(), parameters));
+    const ModelHandle model = file.load(parameters);
     if (!model)
         return modelUnsupported("llama.cpp cannot load it");
+    facts.slidingWindow = std::max(0, llama_model_n_swa(model.get()));
+    facts.memoryCanBeCut = facts.memory == "attention" && facts.slidingWindow == 0;
     return {};
+}
+
+nlohmann::json factsJson(const ModelFacts &facts)
+{
+    return {{"baseName", facts.baseName},
+            {"weightType", facts.weightType},
+            {"tokenizer", facts.tokenizer},
+            {"tokenizerVariant", facts.tokenizerVariant},
+            {"templateSha256", facts.templateSha256},
+            {"pooling", facts.pooling},
+            {"memory", facts.memory},
+            {"memoryCanBeCut", facts.memoryCanBeCut},
+            {"slidingWindow", facts.slidingWindow},
+            {"heads", facts.heads},
+            {"kvHeads", facts.kvHeads},
+            {"experts", facts.experts},
+            {"expertsUsed", facts.expertsUsed},
+            {"tensors", facts.tensors},
+            {"files", facts.files},
+            {"ggufVersion", facts.ggufVersion}};
 }
 
 } // namespace
@@ -40,7 +65,7 @@ Result<ModelDescription> inspectModel(const std::string &path)
     auto description = file->describe();
     if (!description)
         return description.error();
-    if (const auto understood = tryToUnderstand(*file); !understood)
+    if (const auto understood = tryToUnderstand(*file, *description->facts); !understood)
         return understood.error();
     auto sha256 = file->sha256([](double) { return true; });
     if (!sha256)
@@ -51,19 +76,22 @@ Result<ModelDescription> inspectModel(const std::string &path)
 
 std::string descriptionJson(const ModelDescription &model)
 {
-    return dump({{"name", model.name},
-                 {"architecture", model.architecture},
-                 {"quantisation", model.quantisation},
-                 {"licence", model.licence},
-                 {"sha256", model.sha256},
-                 {"kind", model.kind == ModelKind::Embedding ? "embedding" : "chat"},
-                 {"fileBytes", model.fileBytes},
-                 {"parameters", model.parameters},
-                 {"contextLength", model.contextLength},
-                 {"layers", model.layers},
-                 {"embeddingLength", model.embeddingLength},
-                 {"vocabulary", model.vocabulary},
-                 {"hasTemplate", model.hasTemplate}});
+    nlohmann::json json = {{"name", model.name},
+                           {"architecture", model.architecture},
+                           {"quantisation", model.quantisation},
+                           {"licence", model.licence},
+                           {"sha256", model.sha256},
+                           {"kind", model.kind == ModelKind::Embedding ? "embedding" : "chat"},
+                           {"fileBytes", model.fileBytes},
+                           {"parameters", model.parameters},
+                           {"contextLength", model.contextLength},
+                           {"layers", model.layers},
+                           {"embeddingLength", model.embeddingLength},
+                           {"vocabulary", model.vocabulary},
+                           {"hasTemplate", model.hasTemplate}};
+    if (model.facts)
+        json["facts"] = factsJson(*model.facts);
+    return dump(json);
 }
 
 std::string errorJson(const Error &error)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/engine/loaded_engine.h"
 
+#include "inference/engine/context_shape.h"
 #include "inference/engine/devices.h"
 #include "inference/engine/model_errors.h"
-
-#include <common.h>
+#include "inference/engine/sequence_table.h"
 
 #include <algorithm>
 #include <chrono>
@@ -13,23 +13,8 @@ namespace tramontane::engine {
 
 namespace {
 
-constexpr int kDefaultContext = 8192; // when nobody asks: enough for long conversations, affordable in memory
-constexpr int kMostContext = 1 << 24;
-constexpr int kMostThreads = 512;
-constexpr int kMostBatch = 1 << 16;
 /// The share of the progress that checking the hash takes, when it is checked.
 constexpr double kHashShare = 0.5;
-
-Status checkOptions(const LoadOptions &options)
-{
-    const bool good = options.contextTokens >= 0 && options.contextTokens <= kMostContext && options.threads >= 0
-                      && options.threads <= kMostThreads && options.batchTokens >= 0
-                      && options.batchTokens <= kMostBatch && options.ubatchTokens >= 0
-                      && options.ubatchTokens <= kMostBatch;
-    if (good)
-        return {};
-    return Error{ErrorCode::InvalidArgument, "The options for loading the model are out of range.", "load options"};
-}
 
 Status checkExpected(const protocol::Load &request, const ModelFile &file, std::string &sha256,
                      const LoadedEngine::Progress &progress)
@@ -60,22 +45,6 @@ bool reportLoad(float fraction, void *data)
     return !watch.stopped;
 }
 
-llama_context_params contextParameters(const LoadOptions &options, const LoadedModel &info, ModelKind kind)
-{
-    llama_context_params context = llama_context_default_params();
-    context.n_ctx = static_cast<std::uint32_t>(info.contextTokens);
-    // An encoder sees a text as a whole: it must fit into one piece of work.
-    context.n_batch = static_cast<std::uint32_t>(kind == ModelKind::Embedding ? info.contextTokens : info.batchTokens);
-    context.n_ubatch =
-        static_cast<std::uint32_t>(kind == ModelKind::Embedding ? info.contextTokens : info.ubatchTokens);
-    context.n_threads = info.threads;
-    context.n_threads_batch = info.threads;
-    context.flash_attn_type = options.flashAttention ? LLAMA_FLASH_ATTN_TYPE_ENABLED : LLAMA_FLASH_ATTN_TYPE_DISABLED;
-    context.embeddings = kind == ModelKind::Embedding;
-    context.no_perf = true;
-    return context;
-}
-
 } // namespace
 
 Result<std::unique_ptr<LoadedEngine>> LoadedEngine::load(const protocol::Load &request, const Progress &progress)
@@ -104,6 +73,8 @@ Result<std::unique_ptr<LoadedEngine>> LoadedEngine::load(const protocol::Load &r
         return made.error();
     if (const auto prepared = engine->prepareChat(); !prepared)
         return prepared.error();
+    if (const auto loaded = engine->loadDraft(request.options); !loaded)
+        return loaded.error();
     engine->m_info.loadMs =
         std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start).count();
     return engine;
@@ -116,7 +87,7 @@ Status LoadedEngine::loadModel(const protocol::Load &request, const Progress &pr
     parameters.load_mode = LLAMA_LOAD_MODE_MMAP;
     parameters.progress_callback = reportLoad;
     parameters.progress_callback_user_data = &watch;
-    m_model.reset(llama_model_load_from_file_ptr(m_file.stream(), parameters));
+    m_model = m_file.load(parameters);
     if (watch.stopped)
         return Error{ErrorCode::Cancelled, "Loading the model was cancelled.", {}};
     if (!m_model)
@@ -126,16 +97,17 @@ Status LoadedEngine::loadModel(const protocol::Load &request, const Progress &pr
 
 Status LoadedEngine::makeContext(const LoadOptions &options)
 {
-    const int trained = llama_model_n_ctx_train(m_model.get());
-    m_info.contextTokens = options.contextTokens > 0 ? options.contextTokens : std::min(trained, kDefaultContext);
-    m_info.threads = options.threads > 0 ? options.threads : std::max(1, common_cpu_get_num_math());
-    m_info.batchTokens = options.batchTokens > 0 ? options.batchTokens : LoadOptions{}.batchTokens;
-    m_info.ubatchTokens = options.ubatchTokens > 0 ? options.ubatchTokens : LoadOptions{}.ubatchTokens;
-    if (m_kind == ModelKind::Embedding)
-        m_info.contextTokens = std::min(m_info.contextTokens, trained);
-    m_context.reset(llama_init_from_model(m_model.get(), contextParameters(options, m_info, m_kind)));
+    const ContextShape shape = shapeFor(m_model.get(), m_kind, options);
+    const bool anyReuse = prefixReuse(m_model.get()) == PrefixReuse::Any;
+    m_info.threads = shape.threads;
+    m_info.parallel = shape.parallel;
+    m_info.kvTypeK = options.kvTypeK;
+    m_info.kvTypeV = options.kvTypeV;
+    m_info.prefixReuse = anyReuse ? "any" : "whole";
+    m_guesses = m_kind == ModelKind::Chat && options.speculation != Speculation::Off && anyReuse;
+    m_context.reset(llama_init_from_model(m_model.get(), contextParameters(shape)));
     if (!m_context)
-        return modelLoadFailed("no context of " + std::to_string(m_info.contextTokens)
+        return modelLoadFailed("no context of " + std::to_string(shape.contextTokens)
                                + " tokens; is there enough memory?");
     if (m_kind == ModelKind::Embedding && llama_pooling_type(m_context.get()) == LLAMA_POOLING_TYPE_NONE)
         return modelUnsupported("The model gives no vectors for texts.");
@@ -183,6 +155,17 @@ Status LoadedEngine::prepareChat()
     m_chat.emplace(std::move(*chat));
     m_prompts.emplace(vocab(), *m_chat);
     m_info.templateSha256 = m_chat->sha256();
+    return {};
+}
+
+Status LoadedEngine::loadDraft(const LoadOptions &options)
+{
+    if (!m_guesses || options.speculation != Speculation::Draft || options.draftPath.empty())
+        return {};
+    auto draft = DraftModel::load(options.draftPath, options.draftSha256, m_context.get(), m_threads.get());
+    if (!draft)
+        return draft.error();
+    m_draft = std::move(*draft);
     return {};
 }
 

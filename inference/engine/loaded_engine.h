@@ -3,6 +3,7 @@
 
 #include "app/core/result.h"
 #include "inference/engine/chat_template.h"
+#include "inference/engine/draft_model.h"
 #include "inference/engine/llama_handles.h"
 #include "inference/engine/model_file.h"
 #include "inference/engine/prompt_tokens.h"
@@ -37,6 +38,12 @@ public:
     [[nodiscard]] const ChatTemplate *chat() const noexcept { return m_chat ? &*m_chat : nullptr; }
     [[nodiscard]] const PromptTokens *prompts() const noexcept { return m_prompts ? &*m_prompts : nullptr; }
 
+    /// Whether tokens are guessed and then checked: asked for, and the memory of this model can take back a guess.
+    [[nodiscard]] bool guesses() const noexcept { return m_guesses; }
+    /// Null: there is none.
+    [[nodiscard]] DraftModel *draft() const noexcept { return m_draft.get(); }
+    /// Whether a computation can be aborted in the middle: only where everything is computed by the CPU.
+    [[nodiscard]] bool canAbort() const noexcept { return m_info.layersOnDevice == 0; }
     /// While set, llama.cpp asks this flag between two pieces of work and gives up when it is true. Null: never.
     void watch(const std::atomic<bool> *cancelled);
 
@@ -45,14 +52,17 @@ private:
     Status loadModel(const protocol::Load &request, const Progress &progress);
     Status makeContext(const LoadOptions &options);
     Status prepareChat();
+    Status loadDraft(const LoadOptions &options);
     void startThreads(int threads);
 
     ModelFile m_file; // stays open: parts of a mapped model may be read later
     ModelKind m_kind = ModelKind::Chat;
     LoadedModel m_info;
+    bool m_guesses = false;
     ModelHandle m_model;
     ThreadpoolHandle m_threads; // outlives the context that uses it
     ContextHandle m_context;
+    std::unique_ptr<DraftModel> m_draft;
     std::optional<ChatTemplate> m_chat;
     std::optional<PromptTokens> m_prompts;
     std::atomic<const std::atomic<bool> *> m_watched{nullptr};

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // tramontane-engine: one process per loaded model, and the reader of model files. It holds no key and has no folder.
 #include "app/core/secret.h"
+#include "app/platform/process/machine_memory.h"
 #include "app/platform/process/standard_pipes.h"
+#include "inference/catalog/split_files.h"
 #include "inference/engine/confinement.h"
 #include "inference/engine/devices.h"
 #include "inference/engine/engine_log.h"
+#include "inference/engine/engine_order.h"
 #include "inference/engine/inspect.h"
+#include "inference/engine/plan.h"
 #include "inference/engine/serve.h"
 
 #include <cstdio>
 #include <cstdlib>
-#include <optional>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,39 +24,6 @@ namespace {
 using namespace tramontane;
 
 constexpr int kUsageStatus = 2;
-
-/// What is asked of the program.
-struct Order {
-    std::string mode;                  // "--serve", "--inspect" or "--devices"
-    std::string file;                  // --inspect
-    std::vector<std::string> required; // layers of the sandbox without which no model is opened
-};
-
-std::vector<std::string> split(const std::string &list)
-{
-    std::vector<std::string> names;
-    std::istringstream text(list);
-    for (std::string name; std::getline(text, name, ',');)
-        names.push_back(name);
-    return names;
-}
-
-std::optional<Order> readOrder(std::vector<std::string> arguments)
-{
-    Order order;
-    if (arguments.size() >= 2 && arguments[arguments.size() - 2] == "--require") {
-        order.required = split(arguments.back());
-        arguments.resize(arguments.size() - 2);
-    }
-    if (arguments.empty())
-        return std::nullopt;
-    order.mode = arguments[0];
-    const std::size_t count = order.mode == "--inspect" ? 2 : 1;
-    if (arguments.size() != count || (order.mode != "--serve" && order.mode != "--devices" && count == 1))
-        return std::nullopt;
-    order.file = count == 2 ? arguments[1] : std::string();
-    return order;
-}
 
 int answer(const std::string &json, bool success)
 {
@@ -67,17 +36,33 @@ void printToErrorOutput(std::string_view line)
     std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()), line.data());
 }
 
-int inspectFile(const Order &order, engine::Confinement confinement)
+/// For the modes that read one model: the modules first, then nothing but the files of the model.
+Status isolate(const engine::Order &order, engine::Confinement &confinement, const std::vector<int> &keep)
 {
-    const engine::EngineLog log(printToErrorOutput);
     confinement.openModules();
-    const auto missing = confinement.enter(order.file, {}, order.required);
+    auto complete = confinement.enter(catalog::partPaths(order.file), keep, order.required);
     for (const std::string &line : confinement.warnings())
         printToErrorOutput(line);
-    if (!missing)
-        return answer(engine::errorJson(missing.error()), false);
+    return complete;
+}
+
+int inspectFile(const engine::Order &order, engine::Confinement confinement)
+{
+    const engine::EngineLog log(printToErrorOutput);
+    if (const auto complete = isolate(order, confinement, {}); !complete)
+        return answer(engine::errorJson(complete.error()), false);
     const auto model = engine::inspectModel(order.file);
     return model ? answer(engine::descriptionJson(*model), true) : answer(engine::errorJson(model.error()), false);
+}
+
+int planFile(const engine::Order &order, engine::Confinement confinement)
+{
+    const engine::EngineLog log(printToErrorOutput);
+    const process::OwnMemory memory;
+    if (const auto complete = isolate(order, confinement, memory.descriptors()); !complete)
+        return answer(engine::errorJson(complete.error()), false);
+    const auto plan = engine::planMemory(order.file, order.plan, memory);
+    return plan ? answer(engine::planJson(*plan), true) : answer(engine::errorJson(plan.error()), false);
 }
 
 int listDevices(engine::Confinement confinement)
@@ -89,7 +74,7 @@ int listDevices(engine::Confinement confinement)
     return answer(engine::devicesJson(confinement.layers()), true);
 }
 
-int serveFrames(const Order &order, engine::Confinement confinement)
+int serveFrames(const engine::Order &order, engine::Confinement confinement)
 {
     auto pipes = process::StandardPipes::take();
     if (!pipes || !pipes->silenceErrorOutput())
@@ -99,21 +84,23 @@ int serveFrames(const Order &order, engine::Confinement confinement)
     return engine::serve(*pipes, log, confinement, order.required);
 }
 
-int run(const std::vector<std::string> &arguments)
+int run(std::vector<std::string> arguments)
 {
     // First of all: loaders of libraries and libraries themselves take orders from the environment.
     engine::Confinement confinement;
     if (!initCrypto())
         return EXIT_FAILURE;
-    const auto order = readOrder(arguments);
+    const auto order = engine::readOrder(std::move(arguments));
     if (!order) {
-        std::fputs("usage: tramontane-engine --serve | --inspect FILE | --devices [--require LAYER,LAYER…]\n", stderr);
+        std::fputs(engine::kUsage, stderr);
         return kUsageStatus;
     }
-    if (order->mode == "--serve")
-        return serveFrames(*order, std::move(confinement));
-    if (order->mode == "--inspect")
-        return inspectFile(*order, std::move(confinement));
+    switch (order->mode) {
+    case engine::Order::Mode::Serve: return serveFrames(*order, std::move(confinement));
+    case engine::Order::Mode::Inspect: return inspectFile(*order, std::move(confinement));
+    case engine::Order::Mode::Plan: return planFile(*order, std::move(confinement));
+    case engine::Order::Mode::Devices: break;
+    }
     return listDevices(std::move(confinement));
 }
 

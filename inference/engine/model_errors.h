@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "app/core/error.h"
+#include "inference/catalog/model_errors.h"
 
-#include <string>
-
-// The sentences for what can be wrong with a model file. `detail` never holds a path or content. Any thread.
+// The engine says the same sentences as the catalogue.
 namespace tramontane::engine {
 
-[[nodiscard]] Error modelNotFound(std::string detail);
-[[nodiscard]] Error notGguf(std::string detail);
-[[nodiscard]] Error modelDamaged(std::string detail); // ModelNotGguf: begins like a model, but is none
-[[nodiscard]] Error modelTruncated(std::string detail);
-[[nodiscard]] Error modelUnsupported(std::string detail);
-[[nodiscard]] Error modelChanged(std::string detail);
-[[nodiscard]] Error modelLoadFailed(std::string detail);
+using catalog::modelChanged;
+using catalog::modelLoadFailed;
+using catalog::modelNotFound;
+using catalog::modelUnsupported;
 
 } // namespace tramontane::engine

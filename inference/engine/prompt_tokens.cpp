@@ -1,163 +1,166 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/engine/prompt_tokens.h"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
+#include <iterator>
+#include <set>
 
 namespace tramontane::engine {
 
 namespace {
 
-bool isControl(const llama_vocab *vocab, llama_token token)
+Error wouldSteer()
 {
-    return (llama_vocab_get_attr(vocab, token) & (LLAMA_TOKEN_ATTR_CONTROL | LLAMA_TOKEN_ATTR_UNKNOWN)) != 0;
+    return {ErrorCode::InvalidArgument,
+            "The conversation holds a control word of this model, and the model's template does not keep it apart. "
+            "Remove the word or choose another model.",
+            "control words of the prompt differ from those of the same prompt with harmless text"};
 }
 
-void append(TokenIds &tokens, const TokenIds &more)
+void plain(std::string &text)
 {
-    tokens.insert(tokens.end(), more.begin(), more.end());
+    std::replace_if(
+        text.begin(), text.end(), [](unsigned char c) { return c > 0x20 && c < 0x7F; }, 'x');
 }
 
-std::string wholeText(const std::vector<PromptPart> &parts)
+/// The same form with other words: many templates write a tag of their own for each argument of a call. `all`: also
+/// the names; else only texts for people, because a template looks for the words of JSON Schema.
+nlohmann::json plainJson(const nlohmann::json &json, bool all)
 {
-    std::string whole;
-    for (const PromptPart &part : parts)
-        whole += part.text;
-    return whole;
-}
-
-std::string_view trimmed(std::string_view text)
-{
-    constexpr const char *kWhite = " \t\r\n";
-    const std::size_t first = text.find_first_not_of(kWhite);
-    return first == std::string_view::npos ? text : text.substr(first, text.find_last_not_of(kWhite) - first + 1);
-}
-
-/// Cuts `text` out of the parts that claim to be the template's.
-std::vector<PromptPart> markAgain(const std::vector<PromptPart> &parts, std::string_view text)
-{
-    std::vector<PromptPart> out;
-    for (const PromptPart &part : parts) {
-        std::string_view rest = part.text;
-        for (auto at = rest.find(text); part.fromTemplate && at != std::string_view::npos; at = rest.find(text)) {
-            out.push_back({true, std::string(rest.substr(0, at))});
-            out.push_back({false, std::string(text)});
-            rest.remove_prefix(at + text.size());
-        }
-        out.push_back({part.fromTemplate, std::string(rest)});
+    static const std::set<std::string> kForPeople{"title", "description", "default", "examples", "const", "enum"};
+    if (json.is_string()) {
+        std::string text = json.get<std::string>();
+        plain(text);
+        return text;
     }
-    return out;
+    nlohmann::json result = json;
+    if (json.is_array())
+        std::transform(json.begin(), json.end(), result.begin(),
+                       [=](const auto &value) { return value.is_string() && !all ? value : plainJson(value, all); });
+    if (!json.is_object())
+        return result;
+    result = nlohmann::json::object();
+    for (const auto &[name, value] : json.items()) {
+        const bool plainly = all || kForPeople.contains(name);
+        result[all ? "k" + std::to_string(result.size()) : name] =
+            value.is_string() && !plainly ? value : plainJson(value, plainly);
+    }
+    return result;
+}
+
+/// `json` has passed checkPrompt(): an object, or empty.
+void plainJson(std::string &json, bool all)
+{
+    if (!json.empty())
+        json = plainJson(nlohmann::json::parse(json), all).dump();
+}
+
+/// The same conversation with nothing in its texts that could be a control word.
+PromptInput harmless(PromptInput prompt)
+{
+    for (ChatTurn &turn : prompt.turns) {
+        plain(turn.text);
+        plain(turn.reasoning);
+        for (ToolCall &call : turn.toolCalls)
+            plainJson(call.arguments, true);
+        for (Passage &document : turn.documents) {
+            plain(document.title);
+            plain(document.text);
+        }
+    }
+    for (ToolDefinition &tool : prompt.shape.tools) {
+        plain(tool.description);
+        plainJson(tool.parameters, false);
+    }
+    return prompt;
+}
+
+/// What the template can say: its source, and a conversation, because some put their control words together from pieces.
+std::string saidBy(const ChatTemplate &chat)
+{
+    const auto rendered = chat.render({{{Role::User, "a"}, {Role::Assistant, "b"}, {Role::User, "c"}}});
+    return chat.source() + (rendered ? *rendered : std::string());
+}
+
+/// Conversations with every control word in every place.
+std::vector<PromptInput> probes(const std::vector<std::string> &words)
+{
+    std::string all;
+    for (const std::string &word : words)
+        all += word + " ";
+    const ChatTurn question{Role::User, all};
+    const ToolDefinition tool{"probe", all, R"({"type":"object","properties":{"a":{"type":"string"}}})"};
+    const std::string arguments = R"({"a":)" + nlohmann::json(all).dump() + "}";
+    return {
+        {{{Role::System, all}, question, {Role::Assistant, all}, question}},
+        {{question,
+          {Role::Assistant, "", "", {{"abcDEF123", "probe", arguments}}},
+          {Role::Tool, all, "", {}, "abcDEF123", "probe"}},
+         {{tool}}},
+    };
 }
 
 } // namespace
 
-TokenIds tokenizeText(const llama_vocab *vocab, std::string_view text, bool special)
+PromptTokens::PromptTokens(const llama_vocab *vocab, const ChatTemplate &chat)
+    : m_vocab(vocab), m_chat(chat), m_words(vocab, saidBy(chat)), m_mistral(mistralVersionOf(vocab, chat))
 {
-    const auto length = static_cast<std::int32_t>(text.size());
-    TokenIds tokens(text.size() + 8);
-    auto count = llama_tokenize(vocab, text.data(), length, tokens.data(), static_cast<std::int32_t>(tokens.size()),
-                                false, special);
-    if (count < 0) {
-        tokens.resize(static_cast<std::size_t>(-count));
-        count = llama_tokenize(vocab, text.data(), length, tokens.data(), -count, false, special);
-    }
-    tokens.resize(static_cast<std::size_t>(std::max(count, 0)));
-    return tokens;
-}
-
-PromptTokens::PromptTokens(const llama_vocab *vocab, const ChatTemplate &chat) : m_vocab(vocab), m_chat(chat)
-{
-    for (llama_token token = 0; token < llama_vocab_n_tokens(vocab); ++token) {
-        if (isControl(vocab, token) && *llama_vocab_get_text(vocab, token) != '\0')
-            m_controlWords.emplace_back(llama_vocab_get_text(vocab, token));
+    if (!m_mistral) {
+        const auto all = probes(m_words.words());
+        m_keepsApart = std::all_of(all.begin(), all.end(), [this](const PromptInput &probe) { return !steers(probe); });
     }
 }
 
-bool PromptTokens::holdsControlWord(std::string_view text) const
+/// Whether something in the texts has become a control token.
+bool PromptTokens::steers(const PromptInput &prompt) const
 {
-    return std::any_of(m_controlWords.begin(), m_controlWords.end(),
-                       [&](const std::string &word) { return text.find(word) != std::string_view::npos; });
+    const auto rendered = m_chat.render(shielded(prompt, m_words));
+    const auto expected = m_chat.render(shielded(harmless(prompt), m_words));
+    return rendered && expected && controlsOf(*rendered) != controlsOf(*expected);
 }
 
-TokenIds PromptTokens::controlIds(const TokenIds &tokens) const
+TokenIds PromptTokens::controlsOf(const std::string &rendered) const
 {
-    TokenIds ids;
-    std::copy_if(tokens.begin(), tokens.end(), std::back_inserter(ids),
-                 [&](llama_token token) { return isControl(m_vocab, token); });
-    return ids;
+    const TokenIds tokens = m_words.tokenize(rendered);
+    TokenIds controls;
+    std::copy_if(tokens.begin(), tokens.end(), std::back_inserter(controls),
+                 [this](llama_token token) { return m_words.contains(token); });
+    return controls;
 }
 
-TokenIds PromptTokens::controlIdsOfTemplate(const std::vector<PromptPart> &parts) const
+Result<TokenIds> PromptTokens::fromTemplate(const PromptInput &prompt) const
 {
-    TokenIds ids;
-    for (const PromptPart &part : parts) {
-        if (part.fromTemplate)
-            append(ids, controlIds(tokenizeText(m_vocab, part.text, true)));
-    }
-    return ids;
+    const auto rendered = m_chat.render(shielded(prompt, m_words));
+    if (!rendered)
+        return rendered.error();
+    if (!m_keepsApart && steers(prompt))
+        return wouldSteer();
+    return m_words.tokenize(*rendered);
 }
 
-TokenIds PromptTokens::inPieces(const std::vector<PromptPart> &parts) const
+Result<TokenIds> PromptTokens::fromLayout(const PromptInput &prompt) const
 {
-    TokenIds tokens;
-    for (const PromptPart &part : parts)
-        append(tokens, tokenizeText(m_vocab, part.text, part.fromTemplate));
-    return tokens;
+    const auto pieces = mistralLayout(*m_mistral, prompt);
+    if (!pieces)
+        return pieces.error();
+    return mistralTokens(m_vocab, *pieces);
 }
 
-/// The control tokens that the template sets for a conversation of this shape, with every control word in it broken.
-Result<TokenIds> PromptTokens::expectedControls(std::vector<protocol::Turn> turns) const
+Result<TokenIds> PromptTokens::make(const PromptInput &prompt) const
 {
-    for (protocol::Turn &turn : turns) {
-        for (const std::string &word : m_controlWords) {
-            for (auto at = turn.text.find(word); at != std::string::npos; at = turn.text.find(word, at))
-                turn.text.replace(at, word.size(), word.size(), 'x');
-        }
-    }
-    const auto parts = m_chat.render(turns);
-    if (!parts)
-        return parts.error();
-    return controlIdsOfTemplate(*parts);
-}
-
-Result<TokenIds> PromptTokens::keptApart(std::vector<PromptPart> parts, const std::vector<protocol::Turn> &turns) const
-{
-    const auto expected = expectedControls(turns);
-    if (!expected)
-        return expected.error();
-    if (controlIdsOfTemplate(parts) != *expected) {
-        // Some filters of the template language lose the mark. Where the text is still whole it can be found again.
-        for (const protocol::Turn &turn : turns) {
-            if (holdsControlWord(turn.text))
-                parts = markAgain(parts, trimmed(turn.text));
-        }
-    }
-    if (controlIdsOfTemplate(parts) == *expected)
-        return inPieces(parts);
-    return Error{
-        ErrorCode::InvalidArgument,
-        "The conversation holds a control word of this model, and the model's template does not keep it apart. "
-        "Remove the word or choose another model.",
-        "input mark lost"};
-}
-
-Result<TokenIds> PromptTokens::make(const std::vector<protocol::Turn> &turns) const
-{
-    auto parts = m_chat.render(turns);
-    if (!parts)
-        return parts.error();
-    const bool harmless = std::none_of(turns.begin(), turns.end(),
-                                       [&](const protocol::Turn &turn) { return holdsControlWord(turn.text); });
-    TokenIds body = harmless ? tokenizeText(m_vocab, wholeText(*parts), true) : TokenIds();
-    if (!harmless || controlIds(body) != controlIdsOfTemplate(*parts)) {
-        auto apart = keptApart(std::move(*parts), turns);
-        if (!apart)
-            return apart.error();
-        body = std::move(*apart);
-    }
+    if (const Status checked = checkPrompt(prompt); !checked)
+        return checked.error();
+    auto body = m_mistral ? fromLayout(prompt) : fromTemplate(prompt);
+    if (!body)
+        return body.error();
+    if (m_mistral)
+        return body;
     TokenIds tokens;
     if (llama_vocab_get_add_bos(m_vocab) && llama_vocab_bos(m_vocab) != LLAMA_TOKEN_NULL)
         tokens.push_back(llama_vocab_bos(m_vocab));
-    append(tokens, body);
+    tokens.insert(tokens.end(), body->begin(), body->end());
     if (llama_vocab_get_add_eos(m_vocab) && llama_vocab_eos(m_vocab) != LLAMA_TOKEN_NULL)
         tokens.push_back(llama_vocab_eos(m_vocab));
     return tokens;

@@ -2,44 +2,42 @@
 #pragma once
 
 #include "inference/engine/chat_template.h"
+#include "inference/engine/control_words.h"
+#include "inference/engine/mistral_layout.h"
 
 #include <llama.h>
 
-#include <string>
-#include <string_view>
+#include <optional>
 #include <vector>
 
 namespace tramontane::engine {
 
-using TokenIds = std::vector<llama_token>;
-
-/// Turns a conversation into tokens so that control words in a person's, document's or model's text stay text: only
-/// pieces that come from the template can become control tokens. One thread at a time.
+/// Turns a conversation into tokens so that control words in a person's, document's, tool's or model's text stay text:
+/// only what the template says itself can become control tokens. One thread at a time.
 class PromptTokens {
 public:
     /// Both must outlive the object.
     PromptTokens(const llama_vocab *vocab, const ChatTemplate &chat);
 
-    /// The tokens of the prompt, ready to be decoded. Harmless text is tokenised in one piece, as the model was trained;
-    /// text that holds a control word piece by piece. Errors: InvalidArgument when the template refuses the conversation,
-    /// or changes a turn with a control word so that it cannot be kept apart.
-    [[nodiscard]] Result<TokenIds> make(const std::vector<protocol::Turn> &turns) const;
+    /// The tokens of the prompt, ready to be decoded. Text without control words is tokenised as llama_tokenize does it
+    /// with the whole prompt, as the model was trained. Errors: InvalidArgument as checkPrompt(), when the template
+    /// refuses the conversation, or when text of the conversation would steer the model (no known template lets it).
+    [[nodiscard]] Result<TokenIds> make(const PromptInput &prompt) const;
+
+    /// The version of Mistral's own layout that is used instead of the template; nothing: the template is used.
+    [[nodiscard]] const std::optional<MistralVersion> &mistral() const noexcept { return m_mistral; }
 
 private:
-    [[nodiscard]] bool holdsControlWord(std::string_view text) const;
-    [[nodiscard]] TokenIds controlIds(const TokenIds &tokens) const;
-    [[nodiscard]] TokenIds controlIdsOfTemplate(const std::vector<PromptPart> &parts) const;
-    [[nodiscard]] TokenIds inPieces(const std::vector<PromptPart> &parts) const;
-    [[nodiscard]] Result<TokenIds> expectedControls(std::vector<protocol::Turn> turns) const;
-    [[nodiscard]] Result<TokenIds> keptApart(std::vector<PromptPart> parts,
-                                             const std::vector<protocol::Turn> &turns) const;
+    [[nodiscard]] TokenIds controlsOf(const std::string &rendered) const;
+    [[nodiscard]] bool steers(const PromptInput &prompt) const;
+    [[nodiscard]] Result<TokenIds> fromTemplate(const PromptInput &prompt) const;
+    [[nodiscard]] Result<TokenIds> fromLayout(const PromptInput &prompt) const;
 
     const llama_vocab *m_vocab;
     const ChatTemplate &m_chat;
-    std::vector<std::string> m_controlWords;
+    ControlWords m_words;
+    std::optional<MistralVersion> m_mistral;
+    bool m_keepsApart = true; // false: the template undoes the marks, so every prompt is looked at
 };
-
-/// `special`: control words become control tokens. Nothing is added at the beginning or the end.
-[[nodiscard]] TokenIds tokenizeText(const llama_vocab *vocab, std::string_view text, bool special);
 
 } // namespace tramontane::engine

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/engine/sampling.h"
 
+#include "inference/engine/answer_format.h"
+
 #include <sampling.h>
 
 #include <algorithm>
+#include <cmath>
 #include <exception>
 #include <random>
 
@@ -58,6 +61,10 @@ common_params_sampling chainParameters(const SamplingParameters &parameters, std
                                                  COMMON_SAMPLER_TYPE_MIN_P, COMMON_SAMPLER_TYPE_TEMPERATURE});
     if (!parameters.grammar.empty())
         chain.grammar = {COMMON_GRAMMAR_TYPE_USER, parameters.grammar};
+    for (const LogitBias &bias : parameters.logitBias) {
+        const bool forbidden = bias.bias <= kForbidden;
+        chain.logit_bias.push_back({bias.token, forbidden ? -INFINITY : static_cast<float>(bias.bias)});
+    }
     return chain;
 }
 
@@ -101,6 +108,13 @@ Status checkSampling(const SamplingParameters &parameters)
         return outOfRange("length of a stop string", "between 1 and 256 bytes");
     if (parameters.grammar.size() > kMaxGrammarBytes)
         return outOfRange("grammar", "256 KiB or shorter");
+    if (parameters.logitBias.size() > kMaxBiases)
+        return outOfRange("number of token biases", "1024 or less");
+    if (std::any_of(parameters.logitBias.begin(), parameters.logitBias.end(),
+                    [](const LogitBias &bias) { return !within(bias.bias, kForbidden, -kForbidden); }))
+        return outOfRange("bias of a token", "between -100 and 100");
+    if (parameters.logprobs < -1 || parameters.logprobs > kMaxAlternatives)
+        return outOfRange("number of alternatives", "between 0 and 20, or -1 for none");
     return {};
 }
 
@@ -113,21 +127,32 @@ Sampler::~Sampler() = default;
 Sampler::Sampler(Sampler &&) noexcept = default;
 Sampler &Sampler::operator=(Sampler &&) noexcept = default;
 
-Result<Sampler> Sampler::make(const llama_model *model, const SamplingParameters &parameters)
+Result<Sampler> Sampler::make(const llama_model *model, const SamplingParameters &parameters,
+                              const AnswerFormat *format)
 {
     if (const auto checked = checkSampling(parameters); !checked)
         return checked.error();
     Sampler sampler;
     sampler.m_vocabulary = llama_vocab_n_tokens(llama_model_get_vocab(model));
+    if (std::any_of(parameters.logitBias.begin(), parameters.logitBias.end(),
+                    [&](const LogitBias &bias) { return bias.token < 0 || bias.token >= sampler.m_vocabulary; }))
+        return outOfRange("token of a bias", "one that the model has");
     sampler.m_seed = parameters.seed == kDrawSeed ? drawSeed() : parameters.seed;
     sampler.m_countsPrompt = parameters.repeatPenalty != 1.0;
     const bool greedy = parameters.temperature == 0 || parameters.topK == 1;
-    if (greedy && !sampler.m_countsPrompt && parameters.grammar.empty() && !suppressesTokens(model))
+    const bool formed = format != nullptr && format->hasGrammar();
+    if (format != nullptr && !parameters.grammar.empty())
+        return Error{ErrorCode::InvalidArgument, "A grammar cannot go with tools or a JSON schema.", "two grammars"};
+    if (greedy && !sampler.m_countsPrompt && parameters.grammar.empty() && !formed && parameters.logitBias.empty()
+        && !suppressesTokens(model))
         return sampler;
+    const std::string &grammar = formed ? format->grammar() : parameters.grammar;
     try {
-        if (!parameters.grammar.empty() && !isGrammar(model, parameters.grammar))
+        if (!grammar.empty() && !isGrammar(model, grammar))
             return grammarRefused();
         auto chain = chainParameters(parameters, sampler.m_seed);
+        if (formed)
+            format->constrain(chain, llama_model_get_vocab(model));
         sampler.m_sampler.reset(common_sampler_init(model, chain));
     } catch (const std::exception &) {
         return grammarRefused();
@@ -144,14 +169,14 @@ void Sampler::seePrompt(const TokenIds &prompt)
         common_sampler_accept(m_sampler.get(), prompt[i], false);
 }
 
-llama_token Sampler::next(llama_context *context)
+llama_token Sampler::next(llama_context *context, std::int32_t index)
 {
     if (m_sampler) {
-        const llama_token token = common_sampler_sample(m_sampler.get(), context, -1);
+        const llama_token token = common_sampler_sample(m_sampler.get(), context, index);
         common_sampler_accept(m_sampler.get(), token, true);
         return token;
     }
-    const float *logits = llama_get_logits_ith(context, -1);
+    const float *logits = llama_get_logits_ith(context, index);
     return static_cast<llama_token>(std::max_element(logits, logits + m_vocabulary) - logits);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/engine/serve.h"
 
+#include "inference/catalog/split_files.h"
 #include "inference/engine/devices.h"
 #include "inference/engine/engine_log.h"
 #include "inference/engine/frame_input.h"
@@ -56,6 +57,17 @@ Result<std::optional<Opening>> readOpening(FrameInput &input)
     return std::optional<Opening>(Opening{(*second)->id, std::move(*load)});
 }
 
+/// All files that the worker may read.
+std::vector<std::string> filesOf(const protocol::Load &load)
+{
+    std::vector<std::string> files = catalog::partPaths(load.path);
+    if (!load.options.draftPath.empty()) {
+        for (std::string &part : catalog::partPaths(load.options.draftPath))
+            files.push_back(std::move(part));
+    }
+    return files;
+}
+
 } // namespace
 
 int serve(process::StandardPipes &pipes, EngineLog &log, Confinement &confinement,
@@ -73,7 +85,7 @@ int serve(process::StandardPipes &pipes, EngineLog &log, Confinement &confinemen
     if (!*opening)
         return EXIT_SUCCESS;
     const Opening &request = **opening;
-    const auto complete = confinement.enter(request.load.path, pipes.descriptors(), required);
+    const auto complete = confinement.enter(filesOf(request.load), pipes.descriptors(), required);
     for (const std::string &line : confinement.warnings())
         pipes.noteError(line);
     if (!complete) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/engine/worker.h"
 
-#include "inference/engine/embedding.h"
-#include "inference/engine/generation.h"
+#include "inference/engine/embedding_scheduler.h"
+#include "inference/engine/request_desk.h"
+#include "inference/engine/scheduler.h"
 
 #include <cstdlib>
 #include <thread>
@@ -20,15 +21,10 @@ Error protocolError(std::string detail)
 bool isRequest(const protocol::Payload &payload)
 {
     return std::holds_alternative<protocol::Generate>(payload) || std::holds_alternative<protocol::Measure>(payload)
-           || std::holds_alternative<protocol::Tokenize>(payload) || std::holds_alternative<protocol::Embed>(payload);
-}
-
-template <class T>
-protocol::Payload payloadOf(Result<T> result)
-{
-    if (!result)
-        return protocol::Failure{result.error()};
-    return std::move(*result);
+           || std::holds_alternative<protocol::Tokenize>(payload) || std::holds_alternative<protocol::Embed>(payload)
+           || std::holds_alternative<protocol::SaveState>(payload)
+           || std::holds_alternative<protocol::FindState>(payload)
+           || std::holds_alternative<protocol::ForgetState>(payload);
 }
 
 } // namespace
@@ -59,34 +55,67 @@ Status Worker::receive(protocol::Frame frame)
         cancel(frame.id);
         return {};
     }
+    if (std::holds_alternative<protocol::Ping>(frame.payload)) {
+        m_output.send(frame.id, protocol::Pong{});
+        return {};
+    }
     if (const auto *credit = std::get_if<protocol::Credit>(&frame.payload))
         return m_output.addCredit(frame.id, *credit);
-    if (isRequest(frame.payload))
-        return enqueue(std::move(frame));
+    if (isRequest(frame.payload)) {
+        Request request;
+        request.id = frame.id;
+        if (const auto *asked = std::get_if<protocol::Generate>(&frame.payload))
+            request.background = asked->background;
+        request.payload = std::move(frame.payload);
+        return enqueue(std::move(request));
+    }
+    if (std::holds_alternative<protocol::RestoreState>(frame.payload)
+        || std::holds_alternative<protocol::Bulk>(frame.payload))
+        return receiveState(std::move(frame));
     return protocolError(std::string("unexpected ") + protocol::typeName(frame.payload));
 }
 
-Status Worker::enqueue(protocol::Frame frame)
+Status Worker::receiveState(protocol::Frame frame)
 {
-    if (frame.id == 0)
-        return protocolError("request with id 0");
-    Request request;
-    request.id = frame.id;
-    request.payload = std::move(frame.payload);
+    if (auto *request = std::get_if<protocol::RestoreState>(&frame.payload)) {
+        if (frame.id == 0 || m_uploads.contains(frame.id))
+            return protocolError("request with an id that cannot be used");
+        if (const auto begun = m_uploads.begin(frame.id, std::move(*request)); !begun)
+            m_output.send(frame.id, protocol::Failure{begun.error()});
+        return {};
+    }
+    // What was refused or cancelled may still be on its way.
+    if (!m_uploads.contains(frame.id))
+        return {};
+    auto progress = m_uploads.accept(frame.id, std::move(std::get<protocol::Bulk>(frame.payload)));
+    if (!progress)
+        return progress.error();
+    if (progress->credit)
+        m_output.send(frame.id, *progress->credit);
+    return progress->complete ? enqueue(std::move(*progress->complete)) : Status();
+}
+
+Status Worker::enqueue(Request request)
+{
+    const std::uint64_t id = request.id;
+    if (id == 0 || m_uploads.contains(id))
+        return protocolError("request with an id that cannot be used");
     switch (m_queue.add(std::move(request))) {
     case RequestQueue::Added::Yes: return {};
     case RequestQueue::Added::IdInUse: return protocolError("request id used twice");
     case RequestQueue::Added::Full: break;
     }
-    m_output.send(frame.id, protocol::Failure{{ErrorCode::EngineBusy,
-                                               "The model has too many requests waiting. Try again in a moment.",
-                                               std::to_string(RequestQueue::kCapacity) + " waiting"}});
+    m_output.send(
+        id, protocol::Failure{{ErrorCode::EngineBusy, "The model has too many requests waiting. Try again in a moment.",
+                               std::to_string(RequestQueue::kCapacity) + " waiting"}});
     return {};
 }
 
 void Worker::cancel(std::uint64_t id)
 {
-    if (m_queue.cancel(id) != RequestQueue::Cancelled::Waiting)
+    const bool uploading = m_uploads.contains(id);
+    m_uploads.cancel(id);
+    if (!uploading && m_queue.cancel(id) != RequestQueue::Cancelled::Waiting)
         return;
     protocol::Done done;
     done.state = MessageState::Stopped;
@@ -96,27 +125,12 @@ void Worker::cancel(std::uint64_t id)
 
 void Worker::run(LoadedEngine &engine)
 {
-    for (;;)
-        answer(engine, m_queue.take());
-}
-
-void Worker::answer(LoadedEngine &engine, const Request &request)
-{
-    if (const auto *generateRequest = std::get_if<protocol::Generate>(&request.payload)) {
-        const Emit emit = [&](protocol::Payload payload) { m_output.send(request.id, std::move(payload)); };
-        m_output.send(request.id, payloadOf(generate(engine, *generateRequest, *request.cancelled, emit)));
-    } else if (const auto *measureRequest = std::get_if<protocol::Measure>(&request.payload)) {
-        m_output.send(request.id, payloadOf(measure(engine, *measureRequest)));
-    } else if (const auto *tokenizeRequest = std::get_if<protocol::Tokenize>(&request.payload)) {
-        const TokenIds ids = tokenizeText(engine.vocab(), tokenizeRequest->text, tokenizeRequest->parseSpecial);
-        m_output.send(request.id, protocol::Tokens{{ids.begin(), ids.end()}});
-    } else if (const auto *embedRequest = std::get_if<protocol::Embed>(&request.payload)) {
-        const auto vectors = embed(engine, embedRequest->texts, *request.cancelled);
-        if (!vectors)
-            return m_output.send(request.id, protocol::Failure{vectors.error()});
-        m_output.send(request.id, protocol::Embedded{vectors->rows, vectors->dims});
-        m_output.sendBulk(request.id, vectors->bytes());
-    }
+    const Send send = [this](std::uint64_t id, protocol::Payload payload) { m_output.send(id, std::move(payload)); };
+    std::thread([&engine, send, this] { RequestDesk(engine, m_queue, send).run(); }).detach();
+    const SendBulk sendBulk = [this](std::uint64_t id, std::string bytes) { m_output.sendBulk(id, std::move(bytes)); };
+    if (engine.kind() == ModelKind::Chat)
+        Scheduler(engine, m_queue, send, sendBulk).run();
+    EmbeddingScheduler(engine, m_queue, send, sendBulk).run();
 }
 
 } // namespace tramontane::engine

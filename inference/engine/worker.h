@@ -5,12 +5,13 @@
 #include "inference/engine/frame_output.h"
 #include "inference/engine/loaded_engine.h"
 #include "inference/engine/request_queue.h"
+#include "inference/engine/state_uploads.h"
 
 namespace tramontane::engine {
 
-/// Between the pipe and the model. One thread reads frames, answers what needs no model and cancels at once; the thread
-/// that calls run() owns the model and works through the queue. All references outlive the process's threads: the
-/// process ends from here.
+/// Between the pipe and the model. One thread reads frames and cancels at once; one prepares requests and answers what
+/// needs no context (RequestDesk); the thread that calls run() owns the context and works through the queue. All
+/// references outlive the process's threads: the process ends from here.
 class Worker {
 public:
     Worker(FrameInput &input, FrameOutput &output) : m_input(input), m_output(output) {}
@@ -24,13 +25,14 @@ public:
 private:
     [[noreturn]] void readLoop();
     [[nodiscard]] Status receive(protocol::Frame frame);
-    [[nodiscard]] Status enqueue(protocol::Frame frame);
+    [[nodiscard]] Status receiveState(protocol::Frame frame);
+    [[nodiscard]] Status enqueue(Request request);
     void cancel(std::uint64_t id);
-    void answer(LoadedEngine &engine, const Request &request);
 
     FrameInput &m_input;
     FrameOutput &m_output;
     RequestQueue m_queue;
+    StateUploads m_uploads; // of the reading thread
 };
 
 } // namespace tramontane::engine

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/core/chat_turn.h"
 #include "app/core/conversation.h"
 #include "app/core/error.h"
 #include "app/core/model.h"
@@ -106,6 +107,10 @@ private:
     {
         return fromName(json, value, &messageStateFromName);
     }
+    static bool fromJson(const nlohmann::json &json, ToolChoice &value)
+    {
+        return fromName(json, value, &toolChoiceFromName);
+    }
     static bool fromJson(const nlohmann::json &json, ErrorCode &value)
     {
         if (!json.is_string())
@@ -117,6 +122,11 @@ private:
     {
         value = json == "embedding" ? ModelKind::Embedding : ModelKind::Chat;
         return json == "embedding" || json == "chat";
+    }
+    static bool fromJson(const nlohmann::json &json, Speculation &value)
+    {
+        value = json == "draft" ? Speculation::Draft : json == "prompt" ? Speculation::Prompt : Speculation::Off;
+        return value != Speculation::Off || json == "off";
     }
     template <class T>
     static bool fromJson(const nlohmann::json &json, std::vector<T> &values)

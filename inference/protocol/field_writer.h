@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/core/chat_turn.h"
 #include "app/core/conversation.h"
 #include "app/core/error.h"
 #include "app/core/model.h"
@@ -62,8 +63,13 @@ private:
     }
     nlohmann::json toJson(const char *, Role value) { return roleName(value); }
     nlohmann::json toJson(const char *, MessageState value) { return messageStateName(value); }
+    nlohmann::json toJson(const char *, ToolChoice value) { return toolChoiceName(value); }
     nlohmann::json toJson(const char *, ErrorCode value) { return errorName(value); }
     nlohmann::json toJson(const char *, ModelKind value) { return value == ModelKind::Chat ? "chat" : "embedding"; }
+    nlohmann::json toJson(const char *, Speculation value)
+    {
+        return value == Speculation::Off ? "off" : value == Speculation::Prompt ? "prompt" : "draft";
+    }
     template <class T>
     nlohmann::json toJson(const char *name, const std::vector<T> &values)
     {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "inference/protocol/answer_fields.h"
 #include "inference/protocol/model_fields.h"
+#include "inference/protocol/turn_fields.h"
 
 // The fields of every message, said once for both directions: a FieldWriter and a FieldReader visit the same list, so
 // that they cannot drift apart. Only message_codec.cpp includes this file.
@@ -20,25 +22,10 @@ void describe(V &v, M &m)
     v.field("fraction", m.fraction);
 }
 
-template <class V, Like<Turn> M>
+template <class V, Like<Logprobs> M>
 void describe(V &v, M &m)
 {
-    v.field("role", m.role);
-    v.field("text", m.text);
-}
-
-template <class V, Like<SamplingParameters> M>
-void describe(V &v, M &m)
-{
-    v.field("temperature", m.temperature);
-    v.field("topP", m.topP);
-    v.field("topK", m.topK);
-    v.field("minP", m.minP);
-    v.field("repeatPenalty", m.repeatPenalty);
-    v.field("seed", m.seed);
-    v.field("maxTokens", m.maxTokens);
-    v.field("stop", m.stop);
-    v.field("grammar", m.grammar);
+    v.field("tokens", m.tokens);
 }
 
 template <class V, Like<Generate> M>
@@ -48,7 +35,11 @@ void describe(V &v, M &m)
     v.field("sampling", m.sampling);
     v.field("deterministic", m.deterministic);
     v.field("reportTokenIds", m.reportTokenIds);
+    v.field("background", m.background);
+    v.field("conversation", m.conversation);
+    v.field("reusePrefix", m.reusePrefix);
     v.field("promptTokenIds", m.promptTokenIds);
+    v.field("shape", m.shape);
 }
 
 template <class V, Like<PromptProgress> M>
@@ -70,16 +61,6 @@ void describe(V &v, M &m)
     v.field("text", m.text);
 }
 
-template <class V, Like<Usage> M>
-void describe(V &v, M &m)
-{
-    v.field("promptTokens", m.promptTokens);
-    v.field("answerTokens", m.answerTokens);
-    v.field("firstTokenMs", m.firstTokenMs);
-    v.field("totalMs", m.totalMs);
-    v.field("tokensPerSecond", m.tokensPerSecond);
-}
-
 template <class V, Like<Done> M>
 void describe(V &v, M &m)
 {
@@ -92,13 +73,20 @@ void describe(V &v, M &m)
 }
 
 template <class V, class M>
-requires Like<M, Cancel> || Like<M, Quit>
+requires Like<M, Cancel> || Like<M, Quit> || Like<M, Ping> || Like<M, Pong>
 void describe(V &, M &) {}
 
 template <class V, Like<Measure> M>
 void describe(V &v, M &m)
 {
     v.field("turns", m.turns);
+    v.field("shape", m.shape);
+}
+
+template <class V, Like<ToolCalled> M>
+void describe(V &v, M &m)
+{
+    v.field("call", m.call);
 }
 
 template <class V, Like<Measured> M>

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/core/chat_turn.h"
 #include "app/core/conversation.h"
 #include "app/core/model.h"
 #include "app/core/result.h"
+#include "inference/protocol/state_messages.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,7 +19,7 @@
 namespace tramontane::protocol {
 
 /// Raised whenever a frame changes its meaning or its fields.
-inline constexpr int kProtocolVersion = 1;
+inline constexpr int kProtocolVersion = 2;
 
 /// Both, once, before anything else.
 struct Hello {
@@ -41,20 +44,26 @@ struct Loaded {
     LoadedModel model;
 };
 
-/// One turn of a conversation. Control words of the model in `text` stay plain text.
-struct Turn {
-    Role role = Role::User;
-    std::string text;
-};
+/// One turn of a conversation.
+using Turn = ChatTurn;
 
-/// Client. PromptProgress, Text and Reasoning, then Done or Failure.
+/// Client. PromptProgress, Text, Reasoning, ToolCalled and Logprobs, then Done or Failure.
 struct Generate {
     std::vector<Turn> turns;
     SamplingParameters sampling;
+    /// Alone, from an empty memory, without guesses: repeats bit for bit.
     bool deterministic = false;
     bool reportTokenIds = false;
+    /// Waits behind requests of people.
+    bool background = false;
+    /// Whose memory this is: a key of at most kMaxKeyBytes that means nothing to the worker; empty: nobody's. The newest
+    /// answer of a key is what SaveState takes.
+    std::string conversation;
+    /// Take what is still in memory of the prompt's beginning. Off: for comparison with another engine.
+    bool reusePrefix = true;
     /// Instead of `turns`: the prompt as token ids, for comparison with another engine.
     std::optional<std::vector<std::int32_t>> promptTokenIds;
+    AnswerShape shape;
 };
 
 struct PromptProgress {
@@ -68,6 +77,11 @@ struct Text {
 
 struct Reasoning {
     std::string text;
+};
+
+/// The tokens since the last frame of this kind, if they were asked for.
+struct Logprobs {
+    std::vector<TokenLogprob> tokens;
 };
 
 struct Done {
@@ -85,6 +99,7 @@ struct Cancel {};
 /// Client. Measured or Failure.
 struct Measure {
     std::vector<Turn> turns;
+    AnswerShape shape{};
 };
 
 struct Measured {
@@ -133,8 +148,21 @@ struct Failure {
 /// Client. The worker ends with status 0.
 struct Quit {};
 
-using Payload = std::variant<Hello, Load, LoadProgress, Loaded, Generate, PromptProgress, Text, Reasoning, Done, Cancel,
-                             Measure, Measured, Tokenize, Tokens, Embed, Embedded, Bulk, Credit, Failure, Quit>;
+/// Worker. A whole call of a tool, in the order in which the model makes them; nothing runs it. Calls that an answer did
+/// not end are not told.
+struct ToolCalled {
+    ToolCall call;
+};
+
+/// Client, id 0. Pong, id 0, from the thread that reads frames: the worker lives, whatever the model is at.
+struct Ping {};
+
+struct Pong {};
+
+using Payload =
+    std::variant<Hello, Load, LoadProgress, Loaded, Generate, PromptProgress, Text, Reasoning, Done, Cancel, Measure,
+                 Measured, Tokenize, Tokens, Embed, Embedded, Bulk, Credit, Failure, Quit, Logprobs, SaveState, State,
+                 RestoreState, Restored, ForgetState, ToolCalled, FindState, Ping, Pong>;
 
 /// The name in the frame's field "t", e.g. "loadProgress".
 [[nodiscard]] const char *typeName(const Payload &payload) noexcept;

@@ -20,6 +20,12 @@ void describe(V &v, M &m)
     v.field("batchTokens", m.batchTokens);
     v.field("ubatchTokens", m.ubatchTokens);
     v.field("flashAttention", m.flashAttention);
+    v.field("parallel", m.parallel);
+    v.field("kvTypeK", m.kvTypeK);
+    v.field("kvTypeV", m.kvTypeV);
+    v.field("speculation", m.speculation);
+    v.field("draftPath", m.draftPath);
+    v.field("draftSha256", m.draftSha256);
 }
 
 template <class V, Like<Load> M>
@@ -61,6 +67,8 @@ void describe(V &v, M &m)
     v.field("flashAttention", m.model.flashAttention);
     v.field("kvTypeK", m.model.kvTypeK);
     v.field("kvTypeV", m.model.kvTypeV);
+    v.field("parallel", m.model.parallel);
+    v.field("prefixReuse", m.model.prefixReuse);
     v.field("device", m.model.device);
     v.field("deviceReason", m.model.deviceReason);
     v.field("layersOnDevice", m.model.layersOnDevice);

@@ -95,7 +95,8 @@ def is_source(entry):
 def main(names):
     for folder in (DOWNLOAD, SOURCES, STAMPS):
         folder.mkdir(parents=True, exist_ok=True)
-    entries = [entry for entry in lock.load()["fetched"] if not names or entry["name"] in names]
+    entries = [entry for entry in lock.load()["fetched"]
+               if entry["name"] in names or (not names and entry.get("only") != "test")]
     index = None
     for entry in entries:
         if is_current(entry):

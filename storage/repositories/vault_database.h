@@ -13,7 +13,8 @@
 namespace tramontane {
 
 /// vault.db in its thread, as all repositories share it. Every write is one transaction and takes along what was
-/// settled since the last one (design.md section 3, step 6). Calls from any thread.
+/// settled since the last one (design.md section 3, step 6). Deleting a conversation deletes the key of its snapshot
+/// (table content_key) in the same transaction. Calls from any thread.
 class VaultDatabase {
 public:
     explicit VaultDatabase(std::unique_ptr<sqlite::Connection> connection);

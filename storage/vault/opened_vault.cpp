@@ -3,6 +3,7 @@
 
 #include "app/platform/files/durable_file.h"
 #include "storage/vault/background.h"
+#include "storage/vault/file_snapshot_store.h"
 
 #include <QCoreApplication>
 #include <QThread>
@@ -25,7 +26,9 @@ bool mayWait()
 struct OpenedVault::State {
     State(OpenParts given, const KdfParameters &cost, const Clock &time)
         : parts(std::move(given)), passphraseCost(cost), clock(time), master(std::move(parts.master)),
-          conversations(*parts.database), models(*parts.database), settings(*parts.database)
+          conversations(*parts.database), models(*parts.database), settings(*parts.database),
+          snapshots(parts.files.snapshots, *parts.database, std::move(parts.snapshotKey), parts.vaultId,
+                    parts.snapshotBudget, time)
     {
     }
 
@@ -41,6 +44,7 @@ struct OpenedVault::State {
     SqliteConversationRepository conversations;
     SqliteModelRepository models;
     SqliteSettingRepository settings;
+    FileSnapshotStore snapshots; // last: its threads use the database
 };
 
 Status OpenedVault::State::closeNow()
@@ -48,6 +52,7 @@ Status OpenedVault::State::closeNow()
     const std::lock_guard lock(mutex);
     if (closed)
         return *closed;
+    snapshots.close(); // its tasks wait for the database
     auto database = parts.database->close();
     auto log = parts.audit->close();
     const Status databaseClosed = database.result();
@@ -106,6 +111,11 @@ ModelRepository &OpenedVault::models()
 SettingRepository &OpenedVault::settings()
 {
     return m_state->settings;
+}
+
+SnapshotStore &OpenedVault::snapshots()
+{
+    return m_state->snapshots;
 }
 
 AuditLog &OpenedVault::audit()

@@ -22,6 +22,7 @@ public:
     [[nodiscard]] ConversationRepository &conversations() override;
     [[nodiscard]] ModelRepository &models() override;
     [[nodiscard]] SettingRepository &settings() override;
+    [[nodiscard]] SnapshotStore &snapshots() override;
     [[nodiscard]] AuditLog &audit() override;
     [[nodiscard]] std::string vaultId() const override;
     [[nodiscard]] Async<SlotInfo> addSlot(SlotSecret secret) override;

@@ -95,6 +95,8 @@ Result<OpenParts> openDatabases(const VaultFiles &files, files::FileLock lock, c
                      std::move(lock),
                      vaultId,
                      std::move(master),
+                     std::move(keys.snapshots),
+                     options.snapshots,
                      std::make_unique<VaultDatabase>(std::move(*connection)),
                      std::move(*log)};
 }

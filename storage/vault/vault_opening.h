@@ -20,6 +20,8 @@ struct OpenParts {
     files::FileLock lock;
     std::string vaultId;
     Key32 master;
+    Key32 snapshotKey; // wraps the keys of snapshots
+    SnapshotBudget snapshotBudget;
     std::unique_ptr<VaultDatabase> database;
     std::unique_ptr<SqliteAuditLog> audit;
 };

@@ -5,6 +5,7 @@
 #include "app/platform/files/durable_file.h"
 #include "app/platform/files/file_system.h"
 #include "storage/vault/passphrase_key.h"
+#include "storage/vault/snapshot_budget.h"
 
 #include <filesystem>
 #include <functional>
@@ -25,6 +26,7 @@ struct VaultOptions {
     audit::RecordEnvironment environment;
     /// The cost of new passphrase slots; the salt is made anew for each.
     KdfParameters passphraseCost;
+    SnapshotBudget snapshots;
 };
 
 } // namespace tramontane::vault

@@ -17,15 +17,17 @@ ROOMS = {
     "app/documents": {"uses": _FREE, "parts": []},
     "app/contracts": {"uses": _LOGIC, "parts": ["Core"]},
     "app/services": {"uses": _LOGIC + ["app/contracts"], "parts": ["Core", "Concurrent", "json", "sodium"]},
-    # Two rooms of the platform are free of Qt, so that storage and the worker can use them.
+    # Three rooms of the platform are free of Qt, so that storage and the worker can use them.
     "app/platform/files": {"uses": _FREE, "parts": ["os"]},
     "app/platform/process": {"uses": _FREE, "parts": ["seccomp", "os"]},
+    "app/platform/power": {"uses": _FREE, "parts": ["os"]},
     "app/platform": {"uses": _FREE + ["app/contracts", "app/policy", "app/platform/files", "app/platform/process"],
                      "parts": ["Core", "Concurrent", "DBus", "keychain", "os", "json", "sodium", "log", "seccomp"]},
     "inference/protocol": {"uses": _FREE, "parts": ["json"]},
     "inference/wire": {"uses": _FREE, "parts": ["json"]},
     "inference/catalog": {"uses": _FREE + ["inference/protocol"], "parts": ["sodium", "json"]},
-    "inference/engine": {"uses": _FREE + ["inference/protocol", "inference/catalog", "app/platform/process", "app/platform/files"],
+    "inference/engine": {"uses": _FREE + ["inference/protocol", "inference/catalog", "app/platform/process", "app/platform/files",
+                                     "app/platform/power"],
                          "parts": ["llama", "json", "sodium"]},
     "inference/client": {"uses": _FREE + ["app/contracts", "inference/protocol"], "parts": ["Core", "Concurrent", "json"]},
     "inference/cluster": {"uses": _FREE + ["app/contracts", "app/policy", "inference/wire"],
@@ -60,7 +62,7 @@ ROOMS = {
 }
 
 QT_FREE = ["app/core", "app/policy", "app/audit", "app/documents", "app/platform/files", "app/platform/process",
-           "inference/protocol", "inference/engine", "inference/wire", "inference/catalog"]
+           "app/platform/power", "inference/protocol", "inference/engine", "inference/wire", "inference/catalog"]
 
 # Header patterns of the parts that are not Qt.
 HEADERS = {

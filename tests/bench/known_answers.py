@@ -21,7 +21,7 @@ def measure(program, model, threads):
     options = {"contextTokens": 1024, "threads": threads, "batchTokens": 512, "ubatchTokens": 512, "flashAttention": True}
     worker = Worker(program, model, options)
     try:
-        answers = [worker.ask(question, TOKENS) for question in QUESTIONS]
+        answers = [worker.ask([("user", question)], TOKENS, deterministic=True)[1] for question in QUESTIONS]
     finally:
         worker.close()
     return [{"question": question, "prompt": answer["promptTokenIds"], "answer": answer["answerTokenIds"]}

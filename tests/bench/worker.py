@@ -3,7 +3,15 @@
 import struct
 import subprocess
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
+DEFAULT_OPTIONS = {"contextTokens": 0, "threads": 0, "batchTokens": 2048, "ubatchTokens": 512, "flashAttention": True,
+                   "parallel": 0, "kvTypeK": "f16", "kvTypeV": "f16", "speculation": "off", "draftPath": "",
+                   "draftSha256": ""}
+GREEDY = {"temperature": 0.0, "topP": 1.0, "topK": 0, "minP": 0.0, "repeatPenalty": 1.0, "seed": 1, "maxTokens": 1,
+          "stop": [], "grammar": "", "logitBias": [], "logprobs": -1}
+FREE = {"tools": [], "toolChoice": "auto", "parallelToolCalls": True, "jsonSchema": "", "reasoningEffort": ""}
+QUESTION = {"turns": [], "deterministic": False, "reportTokenIds": False, "background": False, "conversation": "",
+            "reusePrefix": False, "shape": FREE}
 
 
 def encode(value):
@@ -61,38 +69,66 @@ def decode(data, at=0):
     return pairs, at
 
 
+def turn(role, text):
+    return {"role": role, "text": text, "reasoning": "", "toolCalls": [], "toolCallId": "", "toolName": "",
+            "documents": [], "prefix": False}
+
+
 class WorkerFailure(Exception):
     """The worker refused, or ended."""
 
 
 class Worker:
-    def __init__(self, program, model, options):
+    def __init__(self, program, model, options, kind="chat"):
         self._process = subprocess.Popen([program, "--serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self._next = 1
+        self._done = {}
+        self._texts = {}
         self._send({"t": "hello", "id": 0, "version": PROTOCOL_VERSION, "build": "bench"})
         self._receive("hello", 0)
-        number = self._request({"t": "load", "path": str(model), "kind": "chat", "options": options})
+        number = self._request({"t": "load", "path": str(model), "kind": kind, "options": DEFAULT_OPTIONS | options})
         self.loaded = self._receive("loaded", number)
+
+    @property
+    def pid(self):
+        return self._process.pid
 
     def close(self):
         self._send({"t": "quit", "id": 0})
         self._process.wait(30)
 
+    def embed(self, texts):
+        """The answer is the frame `embedded`; its data is read and dropped."""
+        number = self._request({"t": "embed", "texts": texts})
+        embedded = self._receive("embedded", number)
+        while not self._receive("bulk", number)["last"]:
+            pass
+        return embedded
+
+    def start(self, prompt_ids, tokens, **sampling):
+        """A greedy answer to a prompt of token ids: the number of the request. Several may run."""
+        return self._request(QUESTION | {"t": "generate", "promptTokenIds": prompt_ids,
+                                         "sampling": GREEDY | {"maxTokens": tokens} | sampling})
+
+    def done(self, number):
+        """The frame `done` of a request; those of others are kept."""
+        while number not in self._done:
+            frame = self._receive("done")
+            self._done[frame["id"]] = frame
+        return self._done.pop(number)
+
     def generate(self, prompt_ids, tokens):
         """Greedy; the answer is the frame `done`."""
-        sampling = {"temperature": 0.0, "topP": 1.0, "topK": 0, "minP": 0.0, "repeatPenalty": 1.0, "seed": 1,
-                    "maxTokens": tokens, "stop": [], "grammar": ""}
-        number = self._request({"t": "generate", "turns": [], "sampling": sampling, "deterministic": False,
-                                "reportTokenIds": False, "promptTokenIds": prompt_ids})
-        return self._receive("done", number)
+        return self.done(self.start(prompt_ids, tokens))
 
-    def ask(self, text, tokens):
-        """A greedy answer to one question, with the token ids of prompt and answer."""
-        sampling = {"temperature": 0.0, "topP": 1.0, "topK": 0, "minP": 0.0, "repeatPenalty": 1.0, "seed": 1,
-                    "maxTokens": tokens, "stop": [], "grammar": ""}
-        number = self._request({"t": "generate", "turns": [{"role": "user", "text": text}], "sampling": sampling,
-                                "deterministic": True, "reportTokenIds": True})
-        return self._receive("done", number)
+    def ask(self, turns, tokens, schema="", deterministic=False, **sampling):
+        """(text, frame `done` with token ids). A turn is (role, text)."""
+        number = self._request(QUESTION | {"t": "generate", "turns": [turn(*entry) for entry in turns],
+                                           "sampling": GREEDY | {"maxTokens": tokens} | sampling,
+                                           "deterministic": deterministic, "reportTokenIds": True,
+                                           "shape": FREE | {"jsonSchema": schema}})
+        done = self.done(number)
+        return self._texts.pop(number, ""), done
 
     def _request(self, fields):
         number, self._next = self._next, self._next + 1
@@ -104,7 +140,7 @@ class Worker:
         self._process.stdin.write(struct.pack("<I", len(body)) + body)
         self._process.stdin.flush()
 
-    def _receive(self, kind, number):
+    def _receive(self, kind, number=None):
         while True:
             head = self._process.stdout.read(4)
             if len(head) < 4:
@@ -112,5 +148,7 @@ class Worker:
             frame, _ = decode(self._process.stdout.read(struct.unpack("<I", head)[0]))
             if frame["t"] == "error":
                 raise WorkerFailure(f"{frame['code']}: {frame['message']} {frame['detail']}")
-            if frame["t"] == kind and frame["id"] == number:
+            if frame["t"] == "text":
+                self._texts[frame["id"]] = self._texts.get(frame["id"], "") + frame["text"]
+            if frame["t"] == kind and number in (None, frame["id"]):
                 return frame

@@ -119,8 +119,8 @@ void MainWindow::showUnlock(bool tryKeychain)
 
 void MainWindow::openSession(std::shared_ptr<OpenVault> vault)
 {
-    m_session =
-        std::make_unique<Session>(std::move(vault), m_parts.provider, m_parts.inspector, m_parts.policy, m_parts.clock);
+    m_session = std::make_unique<Session>(std::move(vault), m_parts.provider, m_parts.inspector, m_parts.policy,
+                                          m_parts.clock, m_parts.energy);
     whenReady(m_session.get(), m_session->start(), [this](const Status &started) { onSessionStarted(started); });
 }
 

@@ -4,6 +4,7 @@
 #include "app/contracts/inference_provider.h"
 #include "app/contracts/policy_source.h"
 #include "app/core/clock.h"
+#include "app/core/energy_probe.h"
 #include "app/services/vault_service.h"
 
 #include <QString>
@@ -23,6 +24,7 @@ struct Parts {
     QString preferencesFile;                            // looks and place of the window only; empty: nothing is kept
     QString starterModel;                               // path of the model that came with the program; empty: none did
     std::vector<std::pair<QString, QString>> languages; // code and own name of each translation there is
+    EnergyProbe *energy = nullptr;                      // null: nothing is measured
 };
 
 } // namespace tramontane::ui

@@ -58,13 +58,21 @@ Status ChatCommand::prepare()
     return readChatInput(m_input);
 }
 
-void ChatCommand::run(Session &session)
+AskOptions ChatCommand::askOptions() const
 {
     AskOptions options;
     options.sampling = m_input.sampling;
     options.systemPrompt = m_input.systemPrompt;
     options.load = m_input.load;
     options.deterministic = m_input.deterministic;
+    options.shape = m_input.shape;
+    options.beginning = m_input.beginning;
+    return options;
+}
+
+void ChatCommand::run(Session &session)
+{
+    AskOptions options = askOptions();
     if (!m_input.conversation.empty()) {
         const auto id = ConversationId::fromText(m_input.conversation);
         if (!id)
@@ -78,8 +86,32 @@ void ChatCommand::run(Session &session)
     if (failed(model))
         return;
     options.model = model->id;
+    if (!m_input.draft.empty()) {
+        const Result<ModelRef> draft = session.models().resolve(m_input.draft);
+        if (failed(draft))
+            return;
+        options.draft = draft->id;
+    }
     connectSignals(session.chat());
+    if (m_input.goOn)
+        return goOnWith(session, std::move(options));
     m_attempt = session.chat().ask(m_conversation, m_input.text, std::move(options));
+}
+
+/// The newest answer is made again, and begins with what it says.
+void ChatCommand::goOnWith(Session &session, AskOptions options)
+{
+    whenReady(this, session.conversations().thread(m_conversation),
+              [this, &session, options = std::move(options)](const Result<std::vector<Message>> &thread) mutable {
+                  if (failed(thread))
+                      return;
+                  if (thread->empty() || thread->back().role != Role::Assistant)
+                      return done(Error{ErrorCode::NotFound, "The conversation does not end with an answer.", {}});
+                  options.beginning.clear();
+                  for (const Block &block : thread->back().blocks)
+                      options.beginning += block.kind == BlockKind::Text ? block.text : std::string();
+                  m_attempt = session.chat().regenerate(m_conversation, thread->back().id, std::move(options));
+              });
 }
 
 void ChatCommand::connectSignals(ChatService &chat)
@@ -90,6 +122,10 @@ void ChatCommand::connectSignals(ChatService &chat)
             [this](AttemptId, MessageId, const std::string &t) { show(kToken, t); });
     connect(&chat, &ChatService::answerReasoning, this,
             [this](AttemptId, MessageId, const std::string &t) { show(kReasoning, t); });
+    connect(&chat, &ChatService::answerToolCall, this,
+            [this](AttemptId, MessageId, const ToolCall &call) { showCall(call); });
+    connect(&chat, &ChatService::answerLogprobs, this,
+            [this](AttemptId, const std::vector<TokenLogprob> &logprobs) { m_logprobs = toJson(logprobs); });
     connect(&chat, &ChatService::diskWaiting, this, [this](bool waiting) {
         m_waiting = waiting;
         flush();
@@ -109,6 +145,13 @@ void ChatCommand::show(const char *type, const std::string &text)
 {
     m_held.emplace_back(type, text);
     flush();
+}
+
+void ChatCommand::showCall(const ToolCall &call)
+{
+    output().event(
+        {{"type", "tool"}, {"id", text(call.id)}, {"name", text(call.name)}, {"arguments", text(call.arguments)}});
+    output().note("[asks for the tool " + call.name + "]");
 }
 
 /// Text that is more than a second away from the disk is not shown before it is there (design.md section 3).
@@ -139,8 +182,11 @@ void ChatCommand::answered(const Message &answer, const std::optional<Provenance
                      {"message", toJson(answer)},
                      {"conversation", text(m_conversation.text())},
                      {"usage", provenance ? QJsonValue(toJson(provenance->usage)) : QJsonValue()},
+                     {"computation", provenance ? QJsonValue(computationJson(provenance->usage)) : QJsonValue()},
                      {"device", provenance ? QJsonValue(text(provenance->device)) : QJsonValue()},
                      {"provenance", provenance ? QJsonValue(toJson(*provenance)) : QJsonValue()}};
+    if (!m_logprobs.isEmpty())
+        last.insert("logprobs", m_logprobs);
     if (problem)
         last.insert("error", QJsonObject{{"code", text(std::string(errorName(problem->code)))},
                                          {"message", text(problem->message)}});
@@ -167,11 +213,49 @@ void ChatCommand::interrupt()
     session().chat().stop(m_attempt);
 }
 
+namespace {
+
+void addFormOptions(CLI::App &chat, ChatInput &input)
+{
+    chat.add_option("--grammar", input.grammarFile, "Only answers that this GBNF grammar allows")->type_name("FILE");
+    chat.add_option("--schema", input.schemaFile, "Only answers that are JSON and follow this JSON schema")
+        ->type_name("FILE");
+    chat.add_option("--tools", input.toolsFile, "What the model may ask for: a JSON array; nothing is run")
+        ->type_name("FILE");
+    chat.add_option("--tool-choice", input.toolChoice, "auto, none or required")
+        ->check(CLI::IsMember({"auto", "none", "required"}));
+    chat.add_option("--reasoning", input.shape.reasoningEffort, "How long to think: none, low, medium, high")
+        ->check(CLI::IsMember({"none", "low", "medium", "high"}));
+    chat.add_option("--begin-with", input.beginning, "The answer begins with this text")->type_name("S");
+    chat.add_flag("--continue", input.goOn, "Go on with the newest answer of the conversation, as a new version of it");
+    chat.add_option("--logprobs", input.sampling.logprobs, "Say how likely each token was, with N others (--json)")
+        ->type_name("N")
+        ->check(CLI::Range(0, 20));
+    chat.add_option("--logit-bias", input.biases, "Make a token likelier or not; -100 forbids it; can be given again")
+        ->type_name("TOKEN=BIAS")
+        ->allow_extra_args(false);
+}
+
+void addLoadOptions(CLI::App &chat, ChatInput &input)
+{
+    chat.add_option("--context", input.load.contextTokens, "Context to load the model with, in tokens")
+        ->type_name("N")
+        ->check(CLI::Range(0, 16'777'216));
+    chat.add_option("--threads", input.load.threads, "Processor threads")->type_name("N")->check(CLI::Range(0, 4096));
+    chat.add_option("--kv-type", input.load.kvTypeK, "How exact the KV cache is: f16, q8_0, q4_0 …")->type_name("T");
+    chat.add_option("--speculation", input.speculation, "Guess tokens from the conversation: off or prompt")
+        ->check(CLI::IsMember({"off", "prompt"}));
+    chat.add_option("--draft", input.draft, "Guess tokens with this smaller model of the same vocabulary")
+        ->type_name("MODEL");
+}
+
+} // namespace
+
 void addChatCommand(CLI::App &app, CommandFactory &chosen)
 {
     const auto input = std::make_shared<ChatInput>();
     CLI::App *chat = app.add_subcommand("chat", "Ask a model; the answer streams to standard output");
-    chat->add_option("TEXT", input->text, "The question; - reads it from standard input")->required();
+    const auto *text = chat->add_option("TEXT", input->text, "The question; - reads it from standard input");
     chat->add_option("-m,--model", input->model, "Id, name or SHA-256 of a model, or a unique beginning")
         ->type_name("MODEL");
     chat->add_option("-c,--conversation", input->conversation, "Go on with this conversation")->type_name("ID");
@@ -187,13 +271,12 @@ void addChatCommand(CLI::App &app, CommandFactory &chosen)
     chat->add_option("--stop", sampling.stop, "End the answer before this text; can be given again")
         ->type_name("S")
         ->allow_extra_args(false);
-    chat->add_option("--grammar", input->grammarFile, "Only answers that this GBNF grammar allows")->type_name("FILE");
-    chat->add_option("--context", input->load.contextTokens, "Context to load the model with, in tokens")
-        ->type_name("N")
-        ->check(CLI::Range(0, 16'777'216));
-    chat->add_option("--threads", input->load.threads, "Processor threads")->type_name("N")->check(CLI::Range(0, 4096));
+    addFormOptions(*chat, *input);
+    addLoadOptions(*chat, *input);
     chat->add_flag("--deterministic", input->deterministic, "The same answer for the same seed, bit for bit; slower");
-    chat->callback([&chosen, input] {
+    chat->callback([&chosen, input, text] {
+        if (text->count() == 0 && !input->goOn)
+            throw CLI::RequiredError("TEXT");
         chosen = [input](Context &context) { return std::make_unique<ChatCommand>(context, *input); };
     });
 }

@@ -4,6 +4,10 @@
 #include "app/core/utf8.h"
 
 #include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QStringList>
 
 #include <cstdio>
 
@@ -25,32 +29,110 @@ Result<std::string> readText(QFile &file, const std::string &name)
     return text;
 }
 
-} // namespace
-
-Status readChatInput(ChatInput &input)
+/// Nothing when no file was named. An empty file is as bad as none: it would say nothing.
+Status readFile(const std::string &name, const std::string &what, std::string &text)
 {
-    if (!input.grammarFile.empty()) {
-        QFile file(QString::fromStdString(input.grammarFile));
-        if (!file.open(QFile::ReadOnly))
-            return Error{
-                ErrorCode::Usage, "Not sent: the grammar file \"" + input.grammarFile + "\" cannot be read.", {}};
-        auto grammar = readText(file, "the grammar file");
-        if (!grammar)
-            return grammar.error();
-        input.sampling.grammar = std::move(*grammar);
+    if (name.empty())
+        return {};
+    QFile file(QString::fromStdString(name));
+    if (!file.open(QFile::ReadOnly))
+        return Error{ErrorCode::Usage, "Not sent: the " + what + " file \"" + name + "\" cannot be read.", {}};
+    auto read = readText(file, "the " + what + " file");
+    if (!read)
+        return read.error();
+    if (read->empty())
+        return Error{ErrorCode::GrammarInvalid, "Not sent: the " + what + " file is empty.", {}};
+    text = std::move(*read);
+    return {};
+}
+
+/// An array of objects with "name", "description" and "parameters" (a JSON schema), as chat interfaces write tools.
+Status readTools(const std::string &name, std::vector<ToolDefinition> &tools)
+{
+    std::string json;
+    if (const Status read = readFile(name, "tools", json); !read)
+        return read;
+    const QJsonDocument document = QJsonDocument::fromJson(QByteArray::fromStdString(json));
+    const Error refused{
+        ErrorCode::InvalidArgument,
+        "Not sent: the tools file must be a JSON array of objects with name, description and parameters.",
+        {}};
+    if (!name.empty() && !document.isArray())
+        return refused;
+    for (const QJsonValue &value : document.array()) {
+        const QJsonObject tool = value.toObject();
+        const QJsonValue parameters = tool.value("parameters");
+        if (!tool.value("name").isString() || !(parameters.isObject() || parameters.isUndefined()))
+            return refused;
+        const QByteArray schema = QJsonDocument(parameters.toObject()).toJson(QJsonDocument::Compact);
+        tools.push_back({tool.value("name").toString().toStdString(),
+                         tool.value("description").toString().toStdString(),
+                         parameters.isObject() ? schema.toStdString() : std::string()});
     }
-    if (input.text == "-") {
+    return {};
+}
+
+Status readBiases(const std::vector<std::string> &texts, std::vector<LogitBias> &biases)
+{
+    for (const std::string &text : texts) {
+        const QStringList parts = QString::fromStdString(text).split('=');
+        bool isToken = false;
+        bool isBias = false;
+        const int token = parts.value(0).toInt(&isToken);
+        const double bias = parts.value(1).toDouble(&isBias);
+        if (parts.size() != 2 || !isToken || !isBias)
+            return Error{ErrorCode::Usage, "Not sent: \"" + text + "\" is not a token's number, =, and a bias.", {}};
+        biases.push_back({token, bias});
+    }
+    return {};
+}
+
+Speculation speculationOf(const ChatInput &input)
+{
+    if (!input.draft.empty())
+        return Speculation::Draft;
+    return input.speculation == "prompt" ? Speculation::Prompt : Speculation::Off;
+}
+
+Status readQuestion(std::string &question)
+{
+    if (question == "-") {
         QFile file;
         if (!file.open(stdin, QFile::ReadOnly))
             return Error{ErrorCode::Usage, "Not sent: standard input cannot be read.", {}};
         auto text = readText(file, "standard input");
         if (!text)
             return text.error();
-        input.text = std::move(*text);
-    } else if (!isUtf8(input.text)) {
+        question = std::move(*text);
+    } else if (!isUtf8(question)) {
         return Error{ErrorCode::InvalidArgument, "Not sent: the text is not UTF-8.", {}};
     }
     return {};
+}
+
+} // namespace
+
+Status readChatInput(ChatInput &input)
+{
+    if (!input.grammarFile.empty() && !input.schemaFile.empty())
+        return Error{ErrorCode::Usage, "Not sent: an answer can follow a grammar or a schema, not both.", {}};
+    if (input.goOn && (input.conversation.empty() || !input.text.empty()))
+        return Error{
+            ErrorCode::Usage, "Not sent: --continue goes with a conversation (-c) and without a question.", {}};
+    if (const Status read = readFile(input.grammarFile, "grammar", input.sampling.grammar); !read)
+        return read;
+    if (const Status read = readFile(input.schemaFile, "schema", input.shape.jsonSchema); !read)
+        return read;
+    if (const Status read = readTools(input.toolsFile, input.shape.tools); !read)
+        return read;
+    if (const Status read = readBiases(input.biases, input.sampling.logitBias); !read)
+        return read;
+    input.shape.toolChoice = toolChoiceFromName(input.toolChoice).value_or(ToolChoice::Auto);
+    input.load.speculation = speculationOf(input);
+    input.load.kvTypeV = input.load.kvTypeK;
+    if (!isUtf8(input.beginning))
+        return Error{ErrorCode::InvalidArgument, "Not sent: the beginning of the answer is not UTF-8.", {}};
+    return readQuestion(input.text);
 }
 
 } // namespace tramontane::ctl

@@ -13,6 +13,9 @@ namespace tramontane::ctl {
 
 void addVaultCommands(CLI::App &app, CommandFactory &chosen);
 void addModelCommands(CLI::App &app, CommandFactory &chosen);
+void addModelFoldersCommand(CLI::App &model, CommandFactory &chosen);
+void addModelPlanCommand(CLI::App &model, CommandFactory &chosen);
+void addModelManifestCommands(CLI::App &model, CommandFactory &chosen);
 void addChatCommand(CLI::App &app, CommandFactory &chosen);
 void addConversationCommands(CLI::App &app, CommandFactory &chosen);
 void addConversationExport(CLI::App &conversation, CommandFactory &chosen);

@@ -106,6 +106,7 @@ void DoctorCommand::askEngine()
             engine.insert("threads", found["threads"]);
             engine.insert("devices", found["devices"]);
             engine.insert("gpu_reason", found["gpuReason"]);
+            engine.insert("driver", found["driver"]);
             engine.insert("sandbox", found["sandbox"]);
             for (const QJsonValue layer : found["sandbox"].toArray()) {
                 if (!layer["active"].toBool())

@@ -19,6 +19,42 @@ std::string count(std::int64_t value)
     return QLocale::c().toString(qint64(value)).toStdString();
 }
 
+QJsonObject factsJson(const ModelFacts &facts)
+{
+    return {{"base_name", text(facts.baseName)},
+            {"weight_type", text(facts.weightType)},
+            {"tokenizer", text(facts.tokenizer)},
+            {"tokenizer_variant", text(facts.tokenizerVariant)},
+            {"template_sha256", facts.templateSha256.empty() ? QJsonValue() : QJsonValue(text(facts.templateSha256))},
+            {"pooling", text(facts.pooling)},
+            {"memory", text(facts.memory)},
+            {"memory_can_be_cut", facts.memoryCanBeCut},
+            {"sliding_window", facts.slidingWindow},
+            {"heads", facts.heads},
+            {"kv_heads", facts.kvHeads},
+            {"experts", facts.experts},
+            {"experts_used", facts.expertsUsed},
+            {"tensors", facts.tensors},
+            {"files", facts.files},
+            {"gguf_version", facts.ggufVersion}};
+}
+
+std::string factsText(const ModelFacts &facts)
+{
+    const std::string heads = count(facts.heads) + " heads, " + count(facts.kvHeads) + " for keys and values";
+    const std::string window = facts.slidingWindow > 0 ? ", looks back " + count(facts.slidingWindow) + " tokens" : "";
+    const std::string cut = facts.memoryCanBeCut ? "yes, at any token" : "no: the engine keeps checkpoints instead";
+    return properties(
+        {{"Tokenizer", facts.tokenizer + (facts.tokenizerVariant.empty() ? "" : ", " + facts.tokenizerVariant)},
+         {"Attention", facts.heads > 0 ? heads : ""},
+         {"Experts", facts.experts > 0 ? count(facts.expertsUsed) + " of " + count(facts.experts) : ""},
+         {"Pooling", facts.pooling == "none" ? "" : facts.pooling},
+         {"Memory", facts.memory + window},
+         {"Memory can be cut", cut},
+         {"Tensors", count(facts.tensors)},
+         {"Files", facts.files > 1 ? count(facts.files) : ""}});
+}
+
 } // namespace
 
 const char *kindName(ModelKind kind)
@@ -30,22 +66,25 @@ QJsonObject modelJson(const ModelRef &model)
 {
     const ModelDescription &d = model.description;
     const bool catalogued = !model.id.isNull();
-    return {{"id", catalogued ? QJsonValue(text(model.id.text())) : QJsonValue()},
-            {"name", text(d.name)},
-            {"kind", kindName(d.kind)},
-            {"architecture", text(d.architecture)},
-            {"quantisation", text(d.quantisation)},
-            {"licence", text(d.licence)},
-            {"sha256", text(d.sha256)},
-            {"bytes", qint64(d.fileBytes)},
-            {"parameters", qint64(d.parameters)},
-            {"context_tokens", d.contextLength},
-            {"layers", d.layers},
-            {"embedding_length", d.embeddingLength},
-            {"vocabulary", d.vocabulary},
-            {"has_template", d.hasTemplate},
-            {"path", text(model.path)},
-            {"imported", catalogued ? QJsonValue(text(rfc3339(model.importedMs))) : QJsonValue()}};
+    QJsonObject json{{"id", catalogued ? QJsonValue(text(model.id.text())) : QJsonValue()},
+                     {"name", text(d.name)},
+                     {"kind", kindName(d.kind)},
+                     {"architecture", text(d.architecture)},
+                     {"quantisation", text(d.quantisation)},
+                     {"licence", text(d.licence)},
+                     {"sha256", text(d.sha256)},
+                     {"bytes", qint64(d.fileBytes)},
+                     {"parameters", qint64(d.parameters)},
+                     {"context_tokens", d.contextLength},
+                     {"layers", d.layers},
+                     {"embedding_length", d.embeddingLength},
+                     {"vocabulary", d.vocabulary},
+                     {"has_template", d.hasTemplate},
+                     {"path", text(model.path)},
+                     {"imported", catalogued ? QJsonValue(text(rfc3339(model.importedMs))) : QJsonValue()}};
+    if (d.facts)
+        json.insert("facts", factsJson(*d.facts));
+    return json;
 }
 
 std::string modelText(const ModelRef &model)
@@ -65,7 +104,8 @@ std::string modelText(const ModelRef &model)
                        {"Size", fileSize(d.fileBytes)},
                        {"SHA-256", d.sha256},
                        {"File", model.path},
-                       {"Imported", model.id.isNull() ? "" : shortTime(model.importedMs)}});
+                       {"Imported", model.id.isNull() ? "" : shortTime(model.importedMs)}})
+           + (d.facts ? factsText(*d.facts) : std::string());
 }
 
 } // namespace tramontane::ctl

@@ -48,7 +48,8 @@ ui::Parts windowParts(Composition &parts, const QString &preferences)
             parts.clock(),
             preferences,
             starterModel(parts.modelFolders()),
-            languages()};
+            languages(),
+            &parts.energy()};
 }
 
 int showWindow(QApplication &application, const WindowArguments &arguments)

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/platform/process/hardening.h"
+#include "app/platform/process/machine_memory.h"
 #include "app/platform/process/modules.h"
+#include "app/platform/process/process_state.h"
 #include "app/platform/process/standard_pipes.h"
 
 #include <fcntl.h>
 #include <io.h>
 
 #include <windows.h>
+
+#include <psapi.h>
 
 #include <algorithm>
 #include <array>
@@ -144,6 +148,34 @@ void StandardPipes::noteError(std::string_view line) const noexcept
     // Nobody is left to tell when this fails.
     if (_write(m_error, text.data(), static_cast<unsigned>(text.size())) < 0)
         return;
+}
+
+MachineMemory machineMemory()
+{
+    MEMORYSTATUSEX status{};
+    status.dwLength = sizeof status;
+    if (GlobalMemoryStatusEx(&status) == 0)
+        return {};
+    return {static_cast<std::int64_t>(status.ullTotalPhys), static_cast<std::int64_t>(status.ullAvailPhys)};
+}
+
+OwnMemory::OwnMemory() = default;
+
+std::vector<int> OwnMemory::descriptors() const
+{
+    return {};
+}
+
+std::int64_t OwnMemory::residentBytes() const
+{
+    PROCESS_MEMORY_COUNTERS counters{};
+    const bool known = K32GetProcessMemoryInfo(GetCurrentProcess(), &counters, sizeof counters) != 0;
+    return known ? static_cast<std::int64_t>(counters.WorkingSetSize) : 0;
+}
+
+bool isStopped(std::int64_t)
+{
+    return false;
 }
 
 } // namespace tramontane::process

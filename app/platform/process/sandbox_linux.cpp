@@ -95,7 +95,8 @@ std::span<const SandboxStep> sandboxSteps()
 SandboxRules runtimeRules()
 {
     SandboxRules rules;
-    rules.readableFiles = {"/proc/cpuinfo", "/proc/meminfo", "/sys/fs/cgroup/cpu.max", "/sys/fs/cgroup/memory.max"};
+    rules.readableFiles = {"/proc/cpuinfo", "/proc/meminfo", "/sys/fs/cgroup/cpu.max", "/sys/fs/cgroup/memory.current",
+                           "/sys/fs/cgroup/memory.max"};
     rules.readableFolders = {"/sys/devices/system/cpu", "/sys/devices/system/node"};
     return rules;
 }

@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import pathlib
 import pty
 import re
 import signal
@@ -11,6 +12,24 @@ import time
 import unittest
 
 import cli
+
+
+class Manifests(cli.CliCase):
+    """A home of its own: where a policy was once seen, its absence would be a fault for all later commands."""
+
+    def test_manifest(self):
+        example = pathlib.Path(os.environ["TRAMONTANE_SOURCE_DIR"]) / "tests" / "data" / "formats" / "model-manifest-v1.json"
+        self.refused("UNKNOWN_SIGNER", 5, "model", "manifest", "verify", example, passphrase=False)
+        policy = pathlib.Path(self.env["TRAMONTANE_POLICY_DIR"]) / "keys.json"
+        key = "6kpsY+KcUgq+9VB7Ey7F+ZVHdq6+vnuSQh7qaRRG0iw="
+        policy.write_text(json.dumps({"id": "keys", "version": 1, "values": {"models.manifestKeys": [key]}}))
+        policy.chmod(0o644)
+        manifest = self.json("model-manifest", "model", "manifest", "verify", example, passphrase=False)
+        self.assertEqual(manifest["models"][0]["licence"], "Apache-2.0")
+        bad = self.root / "manifest.json"
+        bad.write_text(example.read_text().replace('"payload": "ey', '"payload": "ez'))
+        self.refused("MANIFEST_INVALID", 4, "model", "manifest", "verify", bad, passphrase=False)
+        self.refused("NOT_FOUND", 1, "model", "manifest", "verify", self.root / "none.json", passphrase=False)
 
 
 class Commands(cli.CliCase):
@@ -50,11 +69,58 @@ class Commands(cli.CliCase):
             for name in (item["id"], item["name"], item["sha256"][:8]):
                 self.assertEqual(self.json("model", "model", "info", name)["id"], item["id"])
         of_file = self.json("model", "model", "info", self.model, passphrase=False)
+        self.assertTrue(of_file["facts"]["memory_can_be_cut"])
+        self.assertEqual((of_file["facts"]["heads"], of_file["facts"]["kv_heads"]), (9, 3))
+        self.assertEqual(of_file["known"]["id"], "smollm2-135m-instruct")
+        self.assertEqual(of_file["known"]["found_by"], "sha256")
+        for item in items:
+            info = self.json("model", "model", "info", item["id"])
+            self.assertEqual(info["file_state"], "unchanged")
+            self.assertEqual(info["facts"]["files"], 1)
+        words = self.ok("model", "info", self.model, json_output=False, passphrase=False).stdout
+        self.assertIn("Memory can be cut", words)
         self.assertIsNone(of_file["id"])
         self.assertEqual(of_file["sha256"], [i for i in items if i["kind"] == "chat"][0]["sha256"])
         table = self.ok("model", "list", json_output=False).stdout.splitlines()
         self.assertEqual(len(table), 3)
         self.assertTrue(table[0].startswith("NAME"))
+
+    def test_05b_plan_verify_and_folders(self):
+        plan = self.json("model-plan", "model", "plan", self.model, "--context", "2048", passphrase=False)
+        self.assertEqual(plan["context_tokens"], 2048)
+        self.assertEqual(plan["needed_bytes"], sum(d["needed_bytes"] for d in plan["devices"]))
+        smaller = self.json("model-plan", "model", "plan", self.model, "--context", "2048", "--kv-type", "q8_0")
+        self.assertLess(smaller["devices"][0]["kv_bytes"], plan["devices"][0]["kv_bytes"])
+        item = [i for i in self.json("model-list", "model", "list")["items"] if i["kind"] == "chat"][0]
+        self.assertEqual(self.json("model-plan", "model", "plan", item["id"], "--context", "2048")["devices"][0]["kv_bytes"],
+                         plan["devices"][0]["kv_bytes"])
+        message = self.refused("MODEL_TOO_LARGE", 1, "model", "plan", item["id"], "--context", "16777216")
+        self.assertRegex(message, r"needs \d+\.\d GiB")
+        self.assertEqual(self.json("model-verify", "model", "verify", item["id"])["sha256"], item["sha256"])
+        shared = pathlib.Path(self.env["XDG_DATA_HOME"]) / "tramontane" / "models"
+        shared.mkdir(parents=True)
+        before = cli.fingerprint(shared)
+        (shared / "shared.gguf").symlink_to(self.model)
+        folders = self.json("model-folders", "model", "folders", passphrase=False)["items"]
+        self.assertIn(str(shared / "shared.gguf"), [f["path"] for folder in folders for f in folder["files"]])
+        self.assertEqual(self.json("model", "model", "info", "shared.gguf", passphrase=False)["sha256"], item["sha256"])
+        (shared / "shared.gguf").unlink()
+        self.assertEqual(cli.fingerprint(shared), before)
+
+    def test_05c_a_model_that_changes(self):
+        copy = self.root / "copy.gguf"
+        copy.write_bytes(self.embedder.read_bytes())
+        model = self.json("model", "model", "import", copy)
+        changed = bytearray(copy.read_bytes())
+        changed[-100] ^= 1
+        copy.write_bytes(changed)
+        self.refused("MODEL_CHANGED", 4, "model", "verify", model["id"])
+        self.assertEqual(self.json("model", "model", "info", model["id"])["file_state"], "changed")
+        copy.unlink()
+        self.refused("MODEL_NOT_FOUND", 1, "model", "verify", model["id"])
+        self.assertEqual(self.json("model", "model", "info", model["id"])["file_state"], "missing")
+        self.assertEqual(self.json("model-remove", "model", "remove", model["id"])["path"], str(copy))
+        self.refused("MODEL_NOT_FOUND", 1, "model", "remove", model["id"])
 
     def test_06_chat(self):
         done, events = self.chat("--temperature", "0", "--max-tokens", "24", "--system", "Answer briefly.",
@@ -96,6 +162,76 @@ class Commands(cli.CliCase):
         self.assertEqual(events[-1]["message"]["blocks"][0]["text"].strip(), "one two")
         _, events = self.chat("--max-tokens", "3", "Tell me a long story.")
         self.assertEqual(events[-1]["message"]["state"], "length")
+
+    def test_09b_schema(self):
+        schema = self.root / "schema.json"
+        schema.write_text(json.dumps({"type": "object", "properties": {"wet": {"type": "boolean"}}, "required": ["wet"],
+                                      "additionalProperties": False}))
+        _, events = self.chat("--schema", schema, "Is water wet?")
+        answer = "".join(e["text"] for e in events if e["type"] == "token")
+        self.assertIsInstance(json.loads(answer)["wet"], bool)
+        self.assertEqual(events[-1]["provenance"]["parameters"]["json_schema"], schema.read_text())
+        for bad in ("{", "[]", '{"type": "thing"}', ""):
+            schema.write_text(bad)
+            self.refused("GRAMMAR_INVALID", 1, "chat", "--schema", schema, "Is water wet?")
+        self.refused("USAGE", 2, "chat", "--schema", schema, "--grammar", schema, "Is water wet?")
+        self.refused("USAGE", 2, "chat", "--schema", self.root / "missing", "Is water wet?")
+
+    def test_09c_beginnings(self):
+        _, events = self.chat("--temperature", "0", "--max-tokens", "6", "--begin-with", "One, two,", "Count to nine.")
+        first = events[-1]
+        self.assertTrue(first["message"]["blocks"][0]["text"].startswith("One, two,"))
+        self.assertEqual(first["message"]["state"], "length")
+        told = "".join(e["text"] for e in events if e["type"] == "token")
+        self.assertEqual(told, first["message"]["blocks"][0]["text"])
+        _, events = self.chat("--temperature", "0", "--max-tokens", "6", "--continue", "-c", first["conversation"])
+        again = events[-1]["message"]
+        self.assertNotEqual(again["id"], first["message"]["id"])
+        self.assertEqual(again["parent"], first["message"]["parent"])
+        self.assertTrue(again["blocks"][0]["text"].startswith(told))
+        self.assertGreater(len(again["blocks"][0]["text"]), len(told))
+        self.refused("USAGE", 2, "chat", "--continue")
+        self.refused("USAGE", 2, "chat", "--continue", "-c", first["conversation"], "A question, too.")
+        self.refused("USAGE", 2, "chat")
+
+    def test_09d_chances(self):
+        _, events = self.chat("--temperature", "0", "--max-tokens", "5", "--logprobs", "3", "Name a river.")
+        chances = events[-1]["logprobs"]
+        self.assertEqual(len(chances), events[-1]["usage"]["answer_tokens"])
+        for chance in chances:
+            self.assertEqual(chance["token"], chance["alternatives"][0]["token"])  # greedy
+            self.assertEqual(len(chance["alternatives"]), 3)
+        forbidden = chances[0]["token"]
+        _, events = self.chat("--temperature", "0", "--max-tokens", "5", "--logprobs", "0", "--logit-bias",
+                              f"{forbidden}=-100", "Name a river.")
+        self.assertNotEqual(events[-1]["logprobs"][0]["token"], forbidden)
+        self.refused("USAGE", 2, "chat", "--logit-bias", "x=1", "Name a river.")
+        self.refused("INVALID_ARGUMENT", 1, "chat", "--logit-bias", "5=101", "Name a river.")
+
+    def test_09e_tools(self):
+        tools = self.root / "tools.json"
+        tools.write_text(json.dumps([{"name": "weather", "description": "The weather in a city.",
+                                      "parameters": {"type": "object", "properties": {"city": {"enum": ["Lyon"]}},
+                                                     "required": ["city"]}}]))
+        # Without the choice the starter model, which was not trained for tools, just answers.
+        _, events = self.chat("--tools", tools, "--tool-choice", "none", "--max-tokens", "8", "How is it in Lyon?")
+        self.assertEqual([e for e in events if e["type"] == "tool"], [])
+        for bad in ("{", "{}", '["weather"]', '[{"name": "no spaces, please"}]'):
+            tools.write_text(bad)
+            self.refused("INVALID_ARGUMENT", 1, "chat", "--tools", tools, "How is it in Lyon?")
+        self.refused("USAGE", 2, "chat", "--tools", self.root / "missing", "How is it in Lyon?")
+
+    def test_09f_speculation(self):
+        text = "Repeat word by word: the quick brown fox jumps over the lazy dog and runs into the deep dark wood."
+        question = ("--temperature", "0", "--max-tokens", "64", text)
+        _, plain = self.chat(*question)
+        self.assertEqual(plain[-1]["computation"]["drafted"], 0)
+        _, guessed = self.chat("--speculation", "prompt", *question)
+        self.assertGreater(guessed[-1]["computation"]["drafted"], 0)
+        self.refused("MODEL_NOT_FOUND", 1, "chat", "--draft", "no such model", "Hello")
+        _, cached = self.chat("--kv-type", "q8_0", "--max-tokens", "4", "Hello")
+        self.assertEqual(cached[-1]["provenance"]["mode"]["kv_type_k"], "q8_0")
+        self.refused("INVALID_ARGUMENT", 1, "chat", "--kv-type", "q7_0", "Hello")
 
     def test_10_plain_text_output(self):
         done = self.ok("chat", "--temperature", "0", "--max-tokens", "8", "Say hello.", json_output=False)

@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/platform/process/hardening.h"
 #include "engine_process.h"
 #include "inference/protocol/bulk.h"
 
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
-#include <QLibrary>
 #include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
@@ -36,40 +31,12 @@ private Q_SLOTS:
     void cancelStopsARunningAnswer();
     void cancelTakesAWaitingRequestOut();
     void tooManyRequestsAreRefused();
+    void severalAnswersAtATime();
+    void measuringDoesNotWait();
+    void aStateSurvivesTheWorker();
     void vectorsComeAsBulkData();
     void aCrashLeavesNoCoreFile();
-    void inspects_data();
-    void inspects();
-    void reportsDevicesAndSandbox();
-    void refusesOtherArguments();
-    void opensNoModelWithoutWhatIsRequired();
-    void modulesComeFromItsOwnFolderOnly();
 };
-
-namespace {
-
-QByteArray runEngine(const QStringList &arguments, int *status, const QStringList &variables = {},
-                     const QString &folder = {})
-{
-    QProcess process;
-    process.setEnvironment(QProcess::systemEnvironment() + variables);
-    if (!folder.isEmpty())
-        process.setWorkingDirectory(folder);
-    process.start(QStringLiteral(TRAMONTANE_BIN_DIR "/tramontane-engine"), arguments);
-    process.waitForFinished();
-    *status = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1;
-    return process.readAllStandardOutput();
-}
-
-QByteArray firstBytes(const char *model, qint64 count)
-{
-    QFile file(QString::fromStdString(modelPath(model)));
-    if (!file.open(QIODevice::ReadOnly))
-        return {};
-    return file.read(count);
-}
-
-} // namespace
 
 void TestEngineProgram::answersAQuestion()
 {
@@ -263,8 +230,10 @@ void TestEngineProgram::cancelStopsARunningAnswer()
 
 void TestEngineProgram::cancelTakesAWaitingRequestOut()
 {
+    Load request;
+    request.options.parallel = 1;
     EngineProcess engine;
-    QVERIFY(!engine.load(kChatModel));
+    QVERIFY(!engine.load(kChatModel, request));
     const auto running = engine.ask(question("Write a long story.", 4000));
     const auto waiting = engine.ask(question("Hello", 4));
     engine.send(waiting, Cancel{});
@@ -277,8 +246,10 @@ void TestEngineProgram::cancelTakesAWaitingRequestOut()
 
 void TestEngineProgram::tooManyRequestsAreRefused()
 {
+    Load request;
+    request.options.parallel = 1;
     EngineProcess engine;
-    QVERIFY(!engine.load(kChatModel));
+    QVERIFY(!engine.load(kChatModel, request));
     const auto running = engine.ask(question("Write a long story.", 4000));
     while (const auto frame = engine.receive()) {
         if (std::holds_alternative<Text>(frame->payload))
@@ -286,12 +257,105 @@ void TestEngineProgram::tooManyRequestsAreRefused()
     }
     std::uint64_t last = 0;
     for (int i = 0; i < 65; ++i)
-        last = engine.ask(Measure{question("x").turns});
+        last = engine.ask(question("x", 1));
     const Answer refused = engine.finish(last);
     QVERIFY(refused.error.has_value());
     QCOMPARE(refused.error->code, ErrorCode::EngineBusy);
     engine.send(running, Cancel{});
     QVERIFY(engine.finish(running).done.has_value());
+}
+
+void TestEngineProgram::severalAnswersAtATime()
+{
+    EngineProcess engine;
+    QVERIFY(!engine.load(kChatModel));
+    QCOMPARE(engine.model().parallel, 4);
+    const auto longOne = engine.ask(question("Write a very long story about a lighthouse.", 4000));
+    while (const auto frame = engine.receive()) {
+        if (std::holds_alternative<Text>(frame->payload))
+            break;
+    }
+    auto shortOne = question("What is gravity?", 8);
+    shortOne.sampling.logprobs = 1;
+    const auto other = engine.ask(shortOne);
+    std::size_t chances = 0;
+    bool longGoesOn = false;
+    while (const auto frame = engine.receive()) {
+        longGoesOn = longGoesOn || (frame->id == longOne && std::holds_alternative<Text>(frame->payload));
+        if (const auto *logprobs = std::get_if<Logprobs>(&frame->payload))
+            chances += logprobs->tokens.size();
+        QVERIFY(!(frame->id == longOne && std::holds_alternative<Done>(frame->payload)));
+        if (frame->id == other && std::holds_alternative<Done>(frame->payload))
+            break;
+    }
+    QVERIFY(longGoesOn);
+    QCOMPARE(chances, std::size_t{8});
+    engine.send(longOne, Cancel{});
+    QCOMPARE(engine.finish(longOne).done->state, MessageState::Stopped);
+}
+
+void TestEngineProgram::measuringDoesNotWait()
+{
+    Load request;
+    request.options.parallel = 1;
+    EngineProcess engine;
+    QVERIFY(!engine.load(kChatModel, request));
+    const auto running = engine.ask(question("Write a very long story about a lighthouse.", 4000));
+    const auto measured = engine.ask(Measure{question("x").turns});
+    const auto tokens = engine.ask(Tokenize{"one two", false});
+    bool heardTokens = false;
+    bool heardMeasured = false;
+    while (!heardTokens || !heardMeasured) {
+        const auto frame = engine.receive();
+        QVERIFY(frame.has_value());
+        QVERIFY(!std::holds_alternative<Done>(frame->payload));
+        heardTokens = heardTokens || (frame->id == tokens && std::holds_alternative<Tokens>(frame->payload));
+        heardMeasured = heardMeasured || (frame->id == measured && std::holds_alternative<Measured>(frame->payload));
+    }
+    engine.send(running, Cancel{});
+    QCOMPARE(engine.finish(running).done->state, MessageState::Stopped);
+}
+
+void TestEngineProgram::aStateSurvivesTheWorker()
+{
+    auto request = question("What is gravity?", 8);
+    request.conversation = "c";
+    State state;
+    std::string bytes;
+    {
+        EngineProcess engine;
+        QVERIFY(!engine.load(kChatModel));
+        request.turns.push_back({Role::Assistant, engine.generate(request).text});
+        const auto id = engine.ask(SaveState{"c"});
+        state = std::get<State>(engine.receive()->payload);
+        BulkReceiver receiver(state.bytes);
+        while (!receiver.complete()) {
+            const auto frame = engine.receive();
+            QVERIFY(frame && receiver.accept(std::get<Bulk>(frame->payload)).ok());
+            bytes += receiver.take();
+            if (const auto credit = receiver.grant())
+                engine.send(id, *credit);
+        }
+        QCOMPARE(bytes.size(), std::size_t(state.bytes));
+        QCOMPARE(engine.finish(engine.ask(SaveState{"nobody"})).error->code, ErrorCode::NotFound);
+    }
+    EngineProcess engine;
+    QVERIFY(!engine.load(kChatModel));
+    const auto id = engine.ask(RestoreState{"c", state});
+    BulkSender sender(bytes);
+    bool restored = false;
+    while (!restored) {
+        while (const auto piece = sender.next())
+            engine.send(id, *piece);
+        const auto frame = engine.receive();
+        QVERIFY(frame && frame->id == id);
+        if (const auto *credit = std::get_if<Credit>(&frame->payload))
+            QVERIFY(sender.addCredit(*credit).ok());
+        restored = std::holds_alternative<Restored>(frame->payload);
+    }
+    request.turns.push_back({Role::User, "And on the moon?"});
+    const Answer answer = engine.generate(request);
+    QVERIFY(answer.done->usage.promptReused >= int(state.tokens.size()) - 2);
 }
 
 void TestEngineProgram::vectorsComeAsBulkData()
@@ -348,138 +412,6 @@ void TestEngineProgram::aCrashLeavesNoCoreFile()
     QCOMPARE(engine.waitForEnd(), -1);
     QCOMPARE(engine.process().exitStatus(), QProcess::CrashExit);
     QVERIFY(QDir(folder.path()).isEmpty());
-}
-
-void TestEngineProgram::inspects_data()
-{
-    QTest::addColumn<QByteArray>("content");
-    QTest::addColumn<QString>("path");
-    QTest::addColumn<QString>("code");
-    const auto row = [](const char *name, const QByteArray &content, const char *code) {
-        QTest::newRow(name) << content << QString() << QString::fromLatin1(code);
-    };
-    row("empty", QByteArray(""), "MODEL_NOT_GGUF");
-    row("text", "This is a text.", "MODEL_NOT_GGUF");
-    row("only the magic", "GGUF", "MODEL_TRUNCATED");
-    row("other byte order", QByteArray("GGUF").append(QByteArray::fromHex("00000003")).append(16, '\0'),
-        "MODEL_UNSUPPORTED");
-    row("newer version", QByteArray("GGUF").append(QByteArray::fromHex("04000000")).append(16, '\0'),
-        "MODEL_UNSUPPORTED");
-    row("no tensors", QByteArray("GGUF").append(QByteArray::fromHex("03000000")).append(16, '\0'), "MODEL_UNSUPPORTED");
-    row("huge counts", QByteArray("GGUF").append(QByteArray::fromHex("03000000")).append(16, '\x7F'), "MODEL_NOT_GGUF");
-    for (const qint64 size : {5, 23, 24, 100, 4000, 500'000, 2'000'000, 3'000'000, 50'000'000, 98'362'431}) {
-        const QByteArray content = firstBytes(kChatModel, size);
-        QTest::addRow("cut off at %lld", size) << content << QString() << QStringLiteral("MODEL_TRUNCATED");
-    }
-    QTest::newRow("missing") << QByteArray() << QStringLiteral("/no/such/model.gguf")
-                             << QStringLiteral("MODEL_NOT_FOUND");
-    QTest::newRow("folder") << QByteArray() << QDir::tempPath() << QStringLiteral("MODEL_NOT_FOUND");
-    QTest::newRow("chat model") << QByteArray() << QString::fromStdString(modelPath(kChatModel)) << QString();
-    QTest::newRow("embedding model") << QByteArray() << QString::fromStdString(modelPath(kEmbeddingModel)) << QString();
-}
-
-void TestEngineProgram::inspects()
-{
-    QFETCH(QByteArray, content);
-    QFETCH(QString, path);
-    QFETCH(QString, code);
-    const QTemporaryDir folder;
-    if (path.isEmpty()) {
-        path = folder.filePath(QStringLiteral("model.gguf"));
-        QFile file(path);
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        QCOMPARE(file.write(content), qint64(content.size()));
-    }
-    int status = 0;
-    const QByteArray output = runEngine({QStringLiteral("--inspect"), path}, &status);
-    const QJsonObject json = QJsonDocument::fromJson(output).object();
-    if (code.isEmpty()) {
-        QCOMPARE(status, 0);
-        QCOMPARE(json.value(u"sha256").toString().size(), 64);
-        QCOMPARE(json.value(u"kind").toString(),
-                 path.contains(u"MiniLM") ? QStringLiteral("embedding") : QStringLiteral("chat"));
-        QVERIFY(json.value(u"parameters").toDouble() > 2e7);
-        QVERIFY(json.value(u"vocabulary").toInt() > 30000);
-        return;
-    }
-    QCOMPARE(status, 1);
-    const QJsonObject error = json.value(u"error").toObject();
-    QCOMPARE(error.value(u"code").toString(), code);
-    QVERIFY(!error.value(u"message").toString().isEmpty());
-    QVERIFY(!error.value(u"detail").toString().isEmpty());
-}
-
-void TestEngineProgram::reportsDevicesAndSandbox()
-{
-    int status = 0;
-    const QJsonObject json = QJsonDocument::fromJson(runEngine({QStringLiteral("--devices")}, &status)).object();
-    QCOMPARE(status, 0);
-    QVERIFY(!json.value(u"devices").toArray().isEmpty());
-    QVERIFY(!json.value(u"cpuFeatures").toArray().isEmpty());
-    QVERIFY(json.value(u"threads").toInt() > 0);
-    QVERIFY(json.value(u"engineBuild").toString().contains(u"ggml"));
-    const QJsonArray layers = json.value(u"sandbox").toArray();
-    QCOMPARE(std::size_t(layers.size()), process::layerNames().size());
-    for (const std::string &name : process::layerNames()) {
-        QVERIFY(std::any_of(layers.begin(), layers.end(), [&](const QJsonValue &layer) {
-            return layer.toObject().value(u"name").toString().toStdString() == name;
-        }));
-    }
-    for (const auto &layer : layers)
-        QVERIFY(!layer.toObject().value(u"detail").toString().isEmpty());
-}
-
-void TestEngineProgram::refusesOtherArguments()
-{
-    int status = 0;
-    for (const QStringList &arguments : {QStringList{}, {QStringLiteral("--help")}, {QStringLiteral("--inspect")}}) {
-        QVERIFY(runEngine(arguments, &status).isEmpty());
-        QCOMPARE(status, 2);
-    }
-}
-
-void TestEngineProgram::opensNoModelWithoutWhatIsRequired()
-{
-    const QString path = QString::fromStdString(modelPath(kChatModel));
-    int status = 0;
-    QByteArray output = runEngine(
-        {QStringLiteral("--inspect"), path, QStringLiteral("--require"), QStringLiteral("environment,no-such-layer")},
-        &status);
-    QCOMPARE(status, 1);
-    const QJsonObject error = QJsonDocument::fromJson(output).object().value(u"error").toObject();
-    QCOMPARE(error.value(u"code").toString(), QStringLiteral("SANDBOX_INCOMPLETE"));
-    QVERIFY(error.value(u"message").toString().contains(u"no-such-layer"));
-    QVERIFY(!error.value(u"message").toString().contains(u"environment"));
-    output = runEngine({QStringLiteral("--inspect"), path, QStringLiteral("--require"),
-                        QStringLiteral("environment,core-dumps,syscalls")},
-                       &status);
-    QCOMPARE(status, 0);
-
-    EngineProcess engine({QStringLiteral("--serve"), QStringLiteral("--require"), QStringLiteral("no-such-layer")});
-    const auto refused = engine.load(kChatModel);
-    QVERIFY(refused.has_value());
-    QCOMPARE(refused->code, ErrorCode::SandboxIncomplete);
-    QCOMPARE(engine.waitForEnd(), 1);
-}
-
-void TestEngineProgram::modulesComeFromItsOwnFolderOnly()
-{
-    const QString marker = QStringLiteral(STRAY_MODULE_MARKER);
-    const QString module = QStringLiteral(STRAY_MODULE);
-    const QTemporaryDir folder;
-    for (const char *name : {"libggml-cpu-zen4.so", "libggml-cuda.so", "libggml-cpu.so"})
-        QVERIFY(QFile::copy(module, folder.filePath(QLatin1String(name))));
-    QFile::remove(marker);
-    int status = 0;
-    (void)runEngine({QStringLiteral("--devices")}, &status, {QStringLiteral("GGML_BACKEND_PATH=") + module},
-                    folder.path());
-    QCOMPARE(status, 0);
-    QVERIFY(!QFile::exists(marker));
-    // Whoever loads it leaves the marker; otherwise the line above would prove nothing.
-    QLibrary stray(module);
-    QVERIFY2(stray.load(), qPrintable(stray.errorString()));
-    QVERIFY(QFile::exists(marker));
-    QFile::remove(marker);
 }
 
 QTEST_GUILESS_MAIN(TestEngineProgram)

@@ -63,7 +63,7 @@ void FakeProvider::unload(ModelId)
     m_script.note("provider.unload");
 }
 
-Async<PromptSize> FakeProvider::measure(ModelId, std::vector<ChatTurn> turns)
+Async<PromptSize> FakeProvider::measure(ModelId, std::vector<ChatTurn> turns, AnswerShape)
 {
     return m_script.run<PromptSize>("provider.measure", [this, turns]() -> Result<PromptSize> {
         std::ptrdiff_t words = 0;
@@ -94,6 +94,81 @@ Async<std::vector<std::vector<float>>> FakeProvider::embed(ModelId, std::vector<
     });
 }
 
+Async<int> FakeProvider::findState(ModelId, ConversationId conversation)
+{
+    return m_script.run<int>("provider.findState", [this, conversation]() -> Result<int> {
+        return states.contains(conversation) ? int(states.at(conversation).tokens.size()) : 0;
+    });
+}
+
+Async<int> FakeProvider::forgetState(ModelId, ConversationId conversation)
+{
+    return m_script.run<int>("provider.forgetState", [this, conversation]() -> Result<int> {
+        const auto state = states.extract(conversation);
+        return state.empty() ? 0 : int(state.mapped().tokens.size());
+    });
+}
+
+Async<void> FakeProvider::saveState(ModelId, ConversationId conversation, std::shared_ptr<StateSink> sink)
+{
+    const auto begun = m_script.run<void>("provider.saveState", [this, conversation]() -> Result<void> {
+        if (!states.contains(conversation))
+            return Error{ErrorCode::NotFound, "not in memory", {}};
+        return {};
+    });
+    return andThen(this, begun, [this, conversation, sink] {
+        Deferred<void> done;
+        const State &state = states.at(conversation);
+        if (sink->begin(state.tokens, state.bytes.size()))
+            give(sink, state.bytes, done);
+        else
+            done.resolve(Error{ErrorCode::Cancelled, "not wanted", {}});
+        return done.future();
+    });
+}
+
+void FakeProvider::give(const std::shared_ptr<StateSink> &sink, std::string rest, const Deferred<void> &done)
+{
+    if (rest.empty())
+        return done.resolve({});
+    std::string piece = rest.substr(0, kMaxStatePiece);
+    rest.erase(0, piece.size());
+    whenReady(this, sink->take(std::move(piece)), [this, sink, rest, done](const Result<bool> &wanted) {
+        if (!wanted || !*wanted)
+            return done.resolve(Error{ErrorCode::Cancelled, "no more wanted", {}});
+        give(sink, rest, done);
+    });
+}
+
+Async<int> FakeProvider::restoreState(ModelId, ConversationId conversation, std::vector<std::int32_t> tokens,
+                                      std::uint64_t bytes, std::shared_ptr<StateSource> source)
+{
+    const auto begun = m_script.run<void>("provider.restoreState", []() -> Result<void> { return {}; });
+    return andThen(this, begun, [this, conversation, tokens = std::move(tokens), bytes, source] {
+        Deferred<int> done;
+        take(source, {tokens, {}}, bytes, conversation, done);
+        return done.future();
+    });
+}
+
+void FakeProvider::take(const std::shared_ptr<StateSource> &source, State state, std::uint64_t bytes,
+                        ConversationId conversation, const Deferred<int> &done)
+{
+    if (state.bytes.size() >= bytes) {
+        done.resolve(int(state.tokens.size()));
+        states[conversation] = std::move(state);
+        return;
+    }
+    whenReady(this, source->next(),
+              [this, source, state = std::move(state), bytes, conversation, done](const Result<std::string> &piece) {
+                  if (!piece)
+                      return done.resolve(piece.error());
+                  State longer = state;
+                  longer.bytes += *piece;
+                  take(source, std::move(longer), bytes, conversation, done);
+              });
+}
+
 Async<ModelDescription> FakeInspector::inspect(std::string path)
 {
     return m_script.run<ModelDescription>("inspect", [path]() -> Result<ModelDescription> {
@@ -101,6 +176,20 @@ Async<ModelDescription> FakeInspector::inspect(std::string path)
             return Error{ErrorCode::ModelNotGguf, "not a GGUF file", {}};
         const std::size_t from = path.find_last_of('/') + 1;
         return catalogued(path.substr(from, path.size() - from - 5)).description;
+    });
+}
+
+Async<MemoryPlan> FakeInspector::plan(std::string, PlanRequest request)
+{
+    return m_script.run<MemoryPlan>("plan", [request]() -> Result<MemoryPlan> {
+        MemoryPlan plan;
+        plan.contextTokens = request.contextTokens;
+        PlannedDevice device;
+        device.name = "CPU";
+        device.weightBytes = std::int64_t{1} << 30;
+        device.kvBytes = std::int64_t{request.contextTokens} << 20;
+        plan.devices.push_back(device);
+        return plan;
     });
 }
 

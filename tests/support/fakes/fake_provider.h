@@ -7,6 +7,7 @@
 #include <QTimer>
 
 #include <deque>
+#include <map>
 #include <optional>
 
 namespace tramontane::test {
@@ -38,7 +39,8 @@ private:
 };
 
 /// A provider without an engine. Calls: "provider.load", "provider.unload", "provider.measure", "provider.generate",
-/// "provider.embed". A prompt has as many tokens as it has words.
+/// "provider.embed", "provider.findState", "provider.saveState", "provider.restoreState", "provider.forgetState". A prompt
+/// has as many tokens as it has words.
 class FakeProvider final : public InferenceProvider {
     Q_OBJECT
 public:
@@ -46,25 +48,43 @@ public:
     [[nodiscard]] Capabilities capabilities() const override { return {true, true, true, true}; }
     [[nodiscard]] Async<LoadedModel> load(const ModelRef &model, const LoadOptions &options) override;
     void unload(ModelId model) override;
-    [[nodiscard]] Async<PromptSize> measure(ModelId model, std::vector<ChatTurn> turns) override;
+    [[nodiscard]] Async<PromptSize> measure(ModelId model, std::vector<ChatTurn> turns, AnswerShape shape) override;
     [[nodiscard]] std::unique_ptr<Generation> generate(ModelId model, GenerationRequest request) override;
     [[nodiscard]] Async<std::vector<std::vector<float>>> embed(ModelId model, std::vector<std::string> texts) override;
 
-    std::deque<ScriptedAnswer> answers; // one is used per generation; the standard one when none is left
+    [[nodiscard]] Async<int> findState(ModelId model, ConversationId conversation) override;
+    [[nodiscard]] Async<void> saveState(ModelId model, ConversationId conversation,
+                                        std::shared_ptr<StateSink> sink) override;
+    [[nodiscard]] Async<int> restoreState(ModelId model, ConversationId conversation, std::vector<std::int32_t> tokens,
+                                          std::uint64_t bytes, std::shared_ptr<StateSource> source) override;
+    [[nodiscard]] Async<int> forgetState(ModelId model, ConversationId conversation) override;
+
+    struct State {
+        std::vector<std::int32_t> tokens;
+        std::string bytes;
+        bool operator==(const State &) const = default;
+    };
+    std::map<ConversationId, State> states; // what lies in memory
+    std::deque<ScriptedAnswer> answers;     // one is used per generation; the standard one when none is left
     std::vector<GenerationRequest> requests;
     std::vector<LoadOptions> loads;
     int contextTokens = 2048;
     std::optional<ModelDescription> described; // what load() says of the file instead of the truth
 
 private:
+    void give(const std::shared_ptr<StateSink> &sink, std::string rest, const Deferred<void> &done);
+    void take(const std::shared_ptr<StateSource> &source, State state, std::uint64_t bytes, ConversationId conversation,
+              const Deferred<int> &done);
+
     Script &m_script;
 };
 
-/// Describes every path that ends in ".gguf". Call: "inspect".
+/// Describes every path that ends in ".gguf"; a plan takes a GiB and a MiB a token. Calls: "inspect", "plan".
 class FakeInspector final : public ModelInspector {
 public:
     explicit FakeInspector(Script &script) : m_script(script) {}
     [[nodiscard]] Async<ModelDescription> inspect(std::string path) override;
+    [[nodiscard]] Async<MemoryPlan> plan(std::string path, PlanRequest request) override;
     [[nodiscard]] Async<std::string> devices() override;
 
 private:

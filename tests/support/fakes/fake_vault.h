@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/contracts/vault_store.h"
+#include "tests/support/fakes/fake_snapshots.h"
 #include "tests/support/fakes/script.h"
 
 #include <set>
@@ -98,12 +99,14 @@ private:
 class FakeVault final : public OpenVault {
 public:
     explicit FakeVault(Script &script)
-        : conversationStore(script), modelStore(script), settingStore(script), log(script), m_script(script)
+        : conversationStore(script), modelStore(script), settingStore(script), snapshotStore(script), log(script),
+          m_script(script)
     {
     }
     [[nodiscard]] ConversationRepository &conversations() override { return conversationStore; }
     [[nodiscard]] ModelRepository &models() override { return modelStore; }
     [[nodiscard]] SettingRepository &settings() override { return settingStore; }
+    [[nodiscard]] SnapshotStore &snapshots() override { return snapshotStore; }
     [[nodiscard]] AuditLog &audit() override { return log; }
     [[nodiscard]] std::string vaultId() const override { return "01890000-0000-7000-8000-000000000001"; }
     [[nodiscard]] Async<SlotInfo> addSlot(SlotSecret secret) override;
@@ -112,6 +115,7 @@ public:
     FakeConversations conversationStore;
     FakeModels modelStore;
     FakeSettings settingStore;
+    FakeSnapshots snapshotStore;
     FakeAuditLog log;
     bool closed = false;
 

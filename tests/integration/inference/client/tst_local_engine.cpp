@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The client with the real engine program and the models that the set-up fetches.
 #include "app/core/clock.h"
+#include "app/platform/process/process_state.h"
 #include "inference/client/local_provider.h"
 #include "inference/client/model_inspector.h"
 
@@ -32,6 +33,8 @@ private Q_SLOTS:
     void badRequestsLeaveTheWorkerAlone();
     void killedWorkerIsBackWithinThreeSeconds();
     void stoppedWorkerIsReplacedAfterACancel();
+    void aStateSurvivesTheWorker();
+    void aStoppedWorkerIsReplaced();
     void unloadEndsTheProcess();
     void embeddingsKnowWhatIsAlike();
     void inspectsModels();
@@ -225,7 +228,7 @@ void TestLocalEngine::answerStreamsAndIsCounted()
 {
     QVERIFY(load(chatModel()).ok());
     const GenerationRequest request = greedy("What is the capital of France?", 16);
-    const auto size = m_provider->measure(m_chatId, request.turns);
+    const auto size = m_provider->measure(m_chatId, request.turns, {});
     const auto generation = m_provider->generate(m_chatId, request);
     Heard heard;
     listen(*generation, heard);
@@ -255,15 +258,22 @@ void TestLocalEngine::answersShareTheWorker()
     QVERIFY(load(chatModel()).ok());
     std::vector<std::unique_ptr<Generation>> generations;
     std::vector<Heard> heard(4);
+    GenerationRequest request = greedy("Count to ten.", 12);
+    request.sampling.logprobs = 2;
     for (Heard &each : heard) {
-        generations.push_back(m_provider->generate(m_chatId, greedy("Count to ten.", 12)));
+        generations.push_back(m_provider->generate(m_chatId, request));
         listen(*generations.back(), each);
     }
+    int reused = 0;
     for (const Heard &each : heard) {
         QTRY_VERIFY_WITH_TIMEOUT(each.ended(), 60'000);
         QVERIFY(each.result);
         QVERIFY(!each.text.empty());
+        QCOMPARE(each.result->logprobs.size(), static_cast<std::size_t>(each.result->usage.answerTokens));
+        QCOMPARE(each.result->logprobs.front().alternatives.size(), std::size_t{2});
+        reused += each.result->usage.promptReused > 0 ? 1 : 0;
     }
+    QCOMPARE(reused, 3); // the same question is read once
 }
 
 void TestLocalEngine::cancelEndsTheAnswer()
@@ -351,6 +361,103 @@ void TestLocalEngine::stoppedWorkerIsReplacedAfterACancel()
     generation->cancel();
     QTRY_COMPARE_WITH_TIMEOUT(back.count(), 1, 10'000);
     QCOMPARE(heard.error.value().code, ErrorCode::EngineStopped);
+}
+
+namespace {
+
+/// A state in memory, as a snapshot would hold it.
+class KeptState final : public StateSink, public StateSource {
+public:
+    bool begin(std::vector<std::int32_t> newTokens, std::uint64_t newBytes) override
+    {
+        tokens = std::move(newTokens);
+        announced = newBytes;
+        return true;
+    }
+    Async<bool> take(std::string piece) override
+    {
+        bytes += piece;
+        return ready<bool>(true);
+    }
+    Async<std::string> next() override
+    {
+        std::string piece = bytes.substr(given, kMaxStatePiece);
+        given += piece.size();
+        return ready<std::string>(std::move(piece));
+    }
+
+    std::vector<std::int32_t> tokens;
+    std::uint64_t announced = 0;
+    std::string bytes;
+    std::size_t given = 0;
+};
+
+} // namespace
+
+void TestLocalEngine::aStateSurvivesTheWorker()
+{
+    QVERIFY(load(chatModel()).ok());
+    const ConversationId conversation = ConversationId::make(1);
+    std::string list = "Here is a list of words. ";
+    for (int i = 0; i < 100; ++i)
+        list += "river mountain ";
+    GenerationRequest request = greedy(list + "What is the capital of France?", 8);
+    request.conversation = conversation;
+    const auto ask = [&] {
+        Heard heard;
+        const auto answer = m_provider->generate(m_chatId, request);
+        listen(*answer, heard);
+        (void)QTest::qWaitFor([&] { return heard.ended(); }, 60'000);
+        return heard;
+    };
+    const Heard first = ask();
+    QVERIFY(first.result.has_value());
+    const int prompt = first.result->usage.promptTokens;
+    QVERIFY(prompt > 200);
+    const auto kept = std::make_shared<KeptState>();
+    const auto saved = m_provider->saveState(m_chatId, conversation, kept);
+    QTRY_VERIFY_WITH_TIMEOUT(saved.isFinished(), 30'000);
+    QVERIFY2(saved.result().ok(), saved.result().ok() ? "" : saved.result().error().message.c_str());
+    QVERIFY(int(kept->tokens.size()) >= prompt);
+    QCOMPARE(std::uint64_t(kept->bytes.size()), kept->announced);
+
+    init(); // another worker
+    QVERIFY(load(chatModel()).ok());
+    const auto before = m_provider->findState(m_chatId, conversation);
+    QTRY_VERIFY(before.isFinished());
+    QCOMPARE(*before.result(), 0);
+    const auto restored = m_provider->restoreState(m_chatId, conversation, kept->tokens, kept->bytes.size(), kept);
+    QTRY_VERIFY_WITH_TIMEOUT(restored.isFinished(), 30'000);
+    QVERIFY2(restored.result().ok(), restored.result().ok() ? "" : restored.result().error().message.c_str());
+    QCOMPARE(*restored.result(), int(kept->tokens.size()));
+    const Heard second = ask();
+    QVERIFY(second.result.has_value());
+    QCOMPARE(second.text, first.text);
+    QCOMPARE(second.result->usage.promptReused, prompt - 1); // the last token's logits are needed
+    const auto forgotten = m_provider->forgetState(m_chatId, conversation);
+    QTRY_VERIFY(forgotten.isFinished());
+    QVERIFY(*forgotten.result() >= prompt);
+    const auto gone = m_provider->saveState(m_chatId, conversation, kept);
+    QTRY_VERIFY(gone.isFinished());
+    QCOMPARE(gone.result().error().code, ErrorCode::NotFound);
+}
+
+void TestLocalEngine::aStoppedWorkerIsReplaced()
+{
+    WorkerSettings settings;
+    settings.program = m_program;
+    settings.isStopped = [](qint64 id) { return process::isStopped(id); };
+    m_provider = std::make_unique<LocalInferenceProvider>(settings, m_clock);
+    const QSignalSpy back(m_provider.get(), &InferenceProvider::workerReady);
+    QVERIFY(load(chatModel()).ok());
+    Heard heard;
+    const auto answer = m_provider->generate(m_chatId, greedy("Tell me a long story.", 1000));
+    listen(*answer, heard);
+    QTRY_VERIFY_WITH_TIMEOUT(heard.pieces > 2, 30'000);
+    signalWorker("-STOP");
+    QTRY_VERIFY_WITH_TIMEOUT(heard.ended(), 10'000);
+    QCOMPARE(heard.error.value().code, ErrorCode::EngineStopped);
+    QTRY_COMPARE_WITH_TIMEOUT(back.count(), 1, 10'000);
 }
 
 void TestLocalEngine::unloadEndsTheProcess()

@@ -38,6 +38,9 @@ private Q_SLOTS:
         QTest::newRow("wrong passphrase") << int(ErrorCode::WrongPassphrase) << 3;
         QTest::newRow("damaged") << int(ErrorCode::VaultDamaged) << 4;
         QTest::newRow("broken log") << int(ErrorCode::AuditBroken) << 4;
+        QTest::newRow("too large") << int(ErrorCode::ModelTooLarge) << 1;
+        QTest::newRow("changed list") << int(ErrorCode::ManifestInvalid) << 4;
+        QTest::newRow("unknown signer") << int(ErrorCode::UnknownSigner) << 5;
     }
 
     void exitStatusFollowsTheContract()

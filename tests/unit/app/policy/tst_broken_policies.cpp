@@ -170,6 +170,10 @@ void TestBrokenPolicies::values()
         "has more than 2 entries", "/values/vault.slots");
     row("slot as object", withValues("{\"vault.slots\":[{}]}"), "Entry 1 of \"vault.slots\" must be a text",
         "/values/vault.slots/0");
+    row("grid factor below zero", withValues("{\"energy.gramsPerKilowattHour\":-1}"), "energy.gramsPerKilowattHour",
+        "/values/energy.gramsPerKilowattHour");
+    row("key that is too short", withValues("{\"models.manifestKeys\":[\"AAAA\"]}"), "models.manifestKeys",
+        "/values/models.manifestKeys/0");
     row("network as a number", withValues("{\"vault.networkFileSystem\":1}"), "must be true or false",
         "/values/vault.networkFileSystem");
 }
@@ -236,8 +240,12 @@ void TestBrokenPolicies::accepted_data()
     QTest::newRow("byte order mark of an editor") << QByteArray("\xEF\xBB\xBF{\"id\":\"a\",\"version\":1}");
     QTest::newRow("unmanaged") << QByteArray("{\"id\":\"a\",\"version\":1,\"unmanaged\":true,\"values\":{}}");
     QTest::newRow("every key") << QByteArray(
-        "{\"id\":\"a.b_c-1\",\"version\":1,\"values\":{\"export.allow\":false,\"models.allow\":[\"*\",\"" + hash
-        + "\"],\"models.import\":true,\"vault.networkFileSystem\":true,\"vault.slots\":[\"passphrase\"]},"
+        "{\"id\":\"a.b_c-1\",\"version\":1,\"values\":{\"energy.gramsPerKilowattHour\":56,\"export.allow\":false,"
+        "\"models.allow\":[\"*\",\""
+        + hash
+        + "\"],\"models.import\":true,\"models.manifestKeys\":[\""
+          "6kpsY+KcUgq+9VB7Ey7F+ZVHdq6+vnuSQh7qaRRG0iw=\"],\"vault.networkFileSystem\":true,\"vault.slots\":["
+          "\"passphrase\"]},"
           "\"reasons\":{\"export.allow\":\"Données internes, §4\"}}");
     QTest::newRow("longest reason, in characters") << withValues("{\"export.allow\":false}").chopped(1)
                                                           + ",\"reasons\":{\"export.allow\":\""

@@ -3,6 +3,7 @@
 #include "app/services/context_plan.h"
 #include "app/services/conversation_title.h"
 #include "app/services/sampling_limits.h"
+#include "app/services/tool_blocks.h"
 
 #include <QTest>
 
@@ -30,6 +31,7 @@ class ContextPlanTest : public QObject {
 private Q_SLOTS:
     void onlyWhatWasSaid();
     void rolesAlternate();
+    void callsAndResultsGoIn();
     void fits_data();
     void fits();
     void impossibleSizesAreRefused();
@@ -53,6 +55,27 @@ void ContextPlanTest::onlyWhatWasSaid()
     QCOMPARE(plan.turns[0].role, Role::System);
     QCOMPARE(plan.turns[2].text, std::string("Answer\n\nx = 1"));
     QCOMPARE(plan.messages, (std::vector<MessageId>{user.id, answer.id, user.id}));
+}
+
+void ContextPlanTest::callsAndResultsGoIn()
+{
+    const ToolCall first{"abcDEF123", "weather", R"({"city":"Paris\n"})"};
+    const ToolCall second{"abcDEF124", "now", "{}"};
+    const Message user = message(Role::User, {{BlockKind::Text, "Weather?", {}}});
+    const Message calls =
+        message(Role::Assistant, {{BlockKind::Reasoning, "thinking", {}},
+                                  {BlockKind::ToolCall, toolCallLine(first) + toolCallLine(second), {}}});
+    const Message results =
+        message(Role::Tool, {{BlockKind::ToolResult, "21", "abcDEF123"}, {BlockKind::ToolResult, "noon", "abcDEF124"}});
+    const Message damaged = message(Role::Assistant, {{BlockKind::ToolCall, "no JSON", {}}});
+    const ContextPlan plan = planContext({}, {user, calls, results, damaged});
+    QCOMPARE(plan.turns.size(), std::size_t(4));
+    QCOMPARE(plan.turns[1].toolCalls.size(), std::size_t(2));
+    QCOMPARE(plan.turns[1].toolCalls[0].arguments, first.arguments);
+    QCOMPARE(plan.turns[1].toolCalls[1].name, second.name);
+    QCOMPARE(plan.turns[2].toolCallId, first.id);
+    QCOMPARE(plan.turns[3].text, std::string("noon"));
+    QCOMPARE(plan.messages, (std::vector<MessageId>{user.id, calls.id, results.id}));
 }
 
 void ContextPlanTest::rolesAlternate()

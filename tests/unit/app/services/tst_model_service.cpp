@@ -50,6 +50,11 @@ private Q_SLOTS:
     void unloadIsPossibleWithoutALog();
     void crashedWorkerComesBack();
     void removeForgetsTheEntry();
+    void verifyComparesWithTheCatalogue();
+    void verifyRecordsWhatItFound();
+    void idleModelsAreUnloaded();
+    void usedModelsStay();
+    void idleTimeIsKept();
     void defaultModel();
     void lookup_data();
     void lookup();
@@ -245,6 +250,90 @@ void ModelServiceTest::removeForgetsTheEntry()
     QVERIFY(b.vault.modelStore.models.empty());
     QCOMPARE(b.script.count("provider.unload"), 1);
     QCOMPARE(await(b.models.remove(model.id)).error().code, ErrorCode::ModelNotFound);
+}
+
+void ModelServiceTest::verifyComparesWithTheCatalogue()
+{
+    ModelBench b;
+    ModelRef model = catalogued("tiny");
+    model.path = "/models/tiny.gguf";
+    b.vault.modelStore.models[model.id] = model;
+    (void)await(b.models.start());
+    QVERIFY(await(b.models.verify(model.id)).ok());
+    QCOMPARE(b.vault.log.last("model.verified").outcome, Outcome::Success);
+    // The same name, another content.
+    b.vault.modelStore.models[model.id].description.sha256 = std::string(64, 'f');
+    (void)await(b.models.start());
+    QCOMPARE(await(b.models.verify(model.id)).error().code, ErrorCode::ModelChanged);
+    QCOMPARE(b.vault.log.last("model.quarantined").outcome, Outcome::Failure);
+    QCOMPARE(await(b.models.verify(ModelId::make(5))).error().code, ErrorCode::ModelNotFound);
+}
+
+void ModelServiceTest::verifyRecordsWhatItFound()
+{
+    ModelBench b;
+    ModelRef model = catalogued("tiny");
+    model.path = "/models/tiny.txt"; // what the inspector refuses
+    b.vault.modelStore.models[model.id] = model;
+    (void)await(b.models.start());
+    QCOMPARE(await(b.models.verify(model.id)).error().code, ErrorCode::ModelNotGguf);
+    QCOMPARE(b.vault.log.last("model.quarantined").object->id, model.id.text());
+    QCOMPARE(b.models.models().size(), std::size_t{1}); // found bad, but not forgotten
+}
+
+void ModelServiceTest::idleModelsAreUnloaded()
+{
+    ModelBench b;
+    const ModelRef model = b.add("tiny");
+    QVERIFY(await(b.models.load(model.id)).ok());
+    b.models.setIdleMinutes(10);
+    b.clock.advance(10 * 60'000 - 1);
+    b.models.unloadIdle();
+    QCOMPARE(b.models.models()[0].state, ModelLoadState::Ready);
+    b.clock.advance(1);
+    b.models.unloadIdle();
+    QCOMPARE(b.models.models()[0].state, ModelLoadState::Unloaded);
+    QCOMPARE(b.script.count("provider.unload"), 1);
+    b.clock.advance(60 * 60'000);
+    b.models.unloadIdle();
+    QCOMPARE(b.script.count("provider.unload"), 1);
+}
+
+void ModelServiceTest::usedModelsStay()
+{
+    ModelBench b;
+    const ModelRef model = b.add("tiny");
+    QVERIFY(await(b.models.load(model.id)).ok());
+    b.models.setIdleMinutes(1);
+    auto use = b.models.use(model.id);
+    b.clock.advance(5 * 60'000);
+    b.models.unloadIdle();
+    QCOMPARE(b.models.models()[0].state, ModelLoadState::Ready);
+    use.reset();
+    b.clock.advance(59'999);
+    b.models.unloadIdle();
+    QCOMPARE(b.models.models()[0].state, ModelLoadState::Ready);
+    b.clock.advance(1);
+    b.models.unloadIdle();
+    QCOMPARE(b.models.models()[0].state, ModelLoadState::Unloaded);
+    b.models.setIdleMinutes(0); // never
+    QVERIFY(await(b.models.load(model.id)).ok());
+    b.clock.advance(1'000'000'000);
+    b.models.unloadIdle();
+    QCOMPARE(b.models.models()[0].state, ModelLoadState::Ready);
+}
+
+void ModelServiceTest::idleTimeIsKept()
+{
+    ModelBench b;
+    (void)await(b.models.start());
+    QCOMPARE(b.models.idleMinutes(), 30);
+    b.models.setIdleMinutes(7);
+    ModelService later(b.vault, b.provider, b.inspector, b.policy, b.clock);
+    QVERIFY(await(later.start()).ok());
+    QCOMPARE(later.idleMinutes(), 7);
+    b.models.setIdleMinutes(-3);
+    QCOMPARE(b.models.idleMinutes(), 0);
 }
 
 void ModelServiceTest::defaultModel()

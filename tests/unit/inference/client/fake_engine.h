@@ -35,7 +35,13 @@ public:
     [[nodiscard]] WorkerSettings settings() const
     {
         using namespace std::chrono_literals;
-        return {program(), {}, 5s, 200ms, 400ms, 30s, false};
+        WorkerSettings settings;
+        settings.program = program();
+        settings.helloLimit = 5s;
+        settings.terminateAfter = 200ms;
+        settings.killAfter = 400ms;
+        settings.cancelLimit = 30s;
+        return settings;
     }
 
 private:

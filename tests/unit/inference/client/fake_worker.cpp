@@ -30,6 +30,7 @@ public:
     explicit FakeWorker(std::string program) : m_program(std::move(program)) { readScript(); }
     int serve();
     int inspect(const std::string &path);
+    int plan(const std::vector<std::string> &given);
     int devices();
 
 private:
@@ -153,7 +154,9 @@ void FakeWorker::take(const Frame &frame)
         log("credit");
         (void)m_bulk.at(frame.id).addCredit(*credit);
         sendBulk(frame.id);
-    } else if (std::get_if<Quit>(&frame.payload))
+    } else if (std::get_if<Ping>(&frame.payload) && word("ping") != "silent")
+        send(0, Pong{});
+    else if (std::get_if<Quit>(&frame.payload))
         quit();
 }
 
@@ -336,6 +339,38 @@ void FakeWorker::quit()
     std::exit(0);
 }
 
+int FakeWorker::plan(const std::vector<std::string> &given)
+{
+    const std::string how = word("plan");
+    std::string all;
+    for (const std::string &word : given)
+        all += (all.empty() ? "" : " ") + word;
+    log(all);
+    std::string json =
+        R"({"contextTokens":4096,"parallel":2,"kvType":"q8_0","layers":0,"layersTotal":31,"trainedContext":8192,)"
+        R"("neededBytes":10,"recommendedContext":8192,"recommendedLayers":0,"devices":[{"name":"CPU","kind":"cpu",)"
+        R"("totalBytes":100,"freeBytes":50,"weightBytes":1,"kvBytes":2,"computeBytes":3,"programBytes":4,"neededBytes":10}]})";
+    const auto replace = [&json](const std::string &from, const std::string &to) {
+        json.replace(json.find(from), from.size(), to);
+    };
+    if (how == "error")
+        json = R"({"error":{"code":"MODEL_TOO_LARGE","message":"It needs 5 GiB.","detail":"CPU"}})";
+    if (how == "crash")
+        std::abort();
+    if (how == "sum")
+        replace(R"("weightBytes":1)", R"("weightBytes":2)");
+    if (how == "total")
+        replace(R"("neededBytes":10,"rec)", R"("neededBytes":11,"rec)");
+    if (how == "huge")
+        replace(R"("weightBytes":1)", R"("weightBytes":9000000000000000000)");
+    if (how == "none")
+        json.replace(json.find("[{"), std::string::npos, "[]}");
+    if (how == "kind")
+        replace(R"("kind":"cpu")", R"("kind":"tpu")");
+    raw(json + "\n");
+    return how == "error" ? 1 : 0;
+}
+
 int FakeWorker::inspect(const std::string &path)
 {
     const std::string how = word("inspect");
@@ -352,7 +387,10 @@ int FakeWorker::inspect(const std::string &path)
     std::string json =
         R"({"name":"Fake","architecture":"llama","quantisation":"Q4_1","licence":"","sha256":")" + sum
         + R"(","kind":"chat","fileBytes":5000000000,"parameters":134515008,"contextLength":2048,"layers":30,)"
-          R"("embeddingLength":576,"vocabulary":49152,"hasTemplate":true})";
+          R"("embeddingLength":576,"vocabulary":49152,"hasTemplate":true,"facts":{"baseName":"fake","weightType":"Q4_1",)"
+          R"("tokenizer":"gpt2","tokenizerVariant":"smollm","templateSha256":"","pooling":"none","memory":"attention",)"
+          R"("memoryCanBeCut":false,"slidingWindow":4096,"heads":9,"kvHeads":3,"experts":0,"expertsUsed":0,)"
+          R"("tensors":272,"files":1,"ggufVersion":3}})";
     const auto replace = [&json](const std::string &from, const std::string &to) {
         json.replace(json.find(from), from.size(), to);
     };
@@ -366,6 +404,10 @@ int FakeWorker::inspect(const std::string &path)
         replace("{", R"({"extra":1,)");
     if (how == "missing")
         replace(R"("layers":30,)", "");
+    if (how == "window")
+        replace("4096", "-1");
+    if (how == "facts")
+        replace(R"("ggufVersion":3)", R"("ggufVersion":3,"more":1)");
     if (how == "kind")
         replace("\"chat\"", "\"other\"");
     if (how == "sum")
@@ -403,6 +445,8 @@ int main(int count, char **arguments)
     }
     if (mode == "--serve" && count == 2)
         return worker.serve();
+    if (mode == "--plan" && count >= 3)
+        return worker.plan(std::vector<std::string>(arguments + 2, arguments + count));
     if (mode == "--inspect" && count == 3)
         return worker.inspect(arguments[2]);
     if (mode == "--devices" && count == 2)

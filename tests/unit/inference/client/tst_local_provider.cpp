@@ -151,7 +151,7 @@ void TestLocalProvider::failureOfARequestLeavesTheWorkerAlone()
     Answer answer(provider.generate(aModel().id, question("a")));
     QTRY_COMPARE(answer.ends, 1);
     QCOMPARE(answer.error.value().code, ErrorCode::ContextFull);
-    const auto size = provider.measure(aModel().id, {{Role::User, "a"}});
+    const auto size = provider.measure(aModel().id, {{Role::User, "a"}}, {});
     QTRY_VERIFY(size.isFinished());
     QVERIFY(size.result().ok());
     QCOMPARE(engine.starts(), 1);
@@ -265,7 +265,8 @@ void TestLocalProvider::measure()
     const FakeEngine engine({QString()});
     LocalInferenceProvider provider(engine.settings(), m_clock);
     QVERIFY(loads(provider));
-    const auto size = provider.measure(aModel().id, {{Role::System, "s"}, {Role::User, "u"}, {Role::Assistant, "a"}});
+    const auto size =
+        provider.measure(aModel().id, {{Role::System, "s"}, {Role::User, "u"}, {Role::Assistant, "a"}}, {});
     QTRY_VERIFY(size.isFinished());
     QCOMPARE(size.result()->promptTokens, 3);
     QCOMPARE(size.result()->contextTokens, 2048);
@@ -345,7 +346,7 @@ void TestLocalProvider::unloadDuringLoad()
     const FakeEngine engine({QStringLiteral("load=hang quit=ignore")});
     LocalInferenceProvider provider(engine.settings(), m_clock);
     const auto loading = provider.load(aModel(), {});
-    const auto size = provider.measure(aModel().id, {});
+    const auto size = provider.measure(aModel().id, {}, {});
     QTRY_COMPARE(engine.starts(), 1);
     provider.unload(aModel().id);
     QVERIFY(loading.isFinished() && size.isFinished());
@@ -386,7 +387,7 @@ void TestLocalProvider::requestsWithoutAModel()
 {
     const FakeEngine engine({QString()});
     LocalInferenceProvider provider(engine.settings(), m_clock);
-    const auto size = provider.measure(aModel().id, {});
+    const auto size = provider.measure(aModel().id, {}, {});
     const auto vectors = provider.embed(aModel().id, {"a"});
     Answer answer(provider.generate(aModel().id, question("a")));
     QCOMPARE(answer.ends, 0);

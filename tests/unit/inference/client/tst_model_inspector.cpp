@@ -14,6 +14,9 @@ private Q_SLOTS:
     void goesWrong_data();
     void goesWrong();
     void nameCannotHarmATerminal();
+    void readsAPlan();
+    void planGoesWrong_data();
+    void planGoesWrong();
     void devices();
     void devicesGoWrong_data();
     void devicesGoWrong();
@@ -51,6 +54,10 @@ void TestModelInspector::readsADescription()
     QCOMPARE(model->embeddingLength, 576);
     QCOMPARE(model->vocabulary, 49152);
     QVERIFY(model->hasTemplate);
+    QVERIFY(model->facts && !model->facts->memoryCanBeCut);
+    QCOMPARE(model->facts->slidingWindow, 4096);
+    QCOMPARE(model->facts->kvHeads, 3);
+    QCOMPARE(model->facts->tensors, 272);
 }
 
 void TestModelInspector::relativePathBecomesAbsolute()
@@ -84,6 +91,8 @@ void TestModelInspector::goesWrong_data()
     QTest::newRow("impossible sum") << "sum" << unsupported << "sha256";
     QTest::newRow("negative count") << "negative" << unsupported << "layers";
     QTest::newRow("half a layer") << "fraction" << unsupported << "layers";
+    QTest::newRow("negative window") << "window" << unsupported << "slidingWindow";
+    QTest::newRow("unknown fact") << "facts" << unsupported << "unknown field";
     QTest::newRow("too many layers") << "large" << unsupported << "layers";
 }
 
@@ -123,6 +132,57 @@ void TestModelInspector::whatPolicyDemandsIsPassedOn()
     future = inspector.inspect("/models/x.gguf");
     QTRY_VERIFY(future.isFinished());
     QCOMPARE(engine.log().mid(first.size()), (QStringList{QStringLiteral("start"), QStringLiteral("/models/x.gguf")}));
+}
+
+void TestModelInspector::readsAPlan()
+{
+    const FakeEngine engine({QString()});
+    LocalModelInspector inspector(engine.program());
+    const auto future = inspector.plan("/models/x.gguf", {4096, 2, 7, "q8_0"});
+    QTRY_VERIFY(future.isFinished());
+    const auto plan = future.result();
+    QVERIFY2(plan.ok(), plan.ok() ? "" : plan.error().detail.c_str());
+    QCOMPARE(plan->contextTokens, 4096);
+    QCOMPARE(plan->layersTotal, 31);
+    QCOMPARE(plan->devices.size(), std::size_t{1});
+    QCOMPARE(plan->devices[0].kvBytes, std::int64_t{2});
+    QCOMPARE(plan->neededBytes(), std::int64_t{10});
+    QVERIFY(
+        engine.log().contains(QStringLiteral("/models/x.gguf --context 4096 --parallel 2 --layers 7 --kv-type q8_0")));
+    const auto plain = inspector.plan("/models/x.gguf", {});
+    QTRY_VERIFY(plain.isFinished());
+    QCOMPARE(engine.log().last(), QStringLiteral("/models/x.gguf")); // the engine decides
+}
+
+void TestModelInspector::planGoesWrong_data()
+{
+    QTest::addColumn<QString>("how");
+    QTest::addColumn<QString>("code");
+    QTest::addColumn<QString>("detail");
+    const QString unsupported = QStringLiteral("MODEL_UNSUPPORTED");
+    QTest::newRow("too large") << "error"
+                               << "MODEL_TOO_LARGE"
+                               << "CPU";
+    QTest::newRow("crashes") << "crash" << unsupported << "signal 6";
+    QTest::newRow("wrong sum") << "sum" << unsupported << "neededBytes";
+    QTest::newRow("wrong total") << "total" << unsupported << "neededBytes";
+    QTest::newRow("more than there is") << "huge" << unsupported << "bytes";
+    QTest::newRow("no device") << "none" << unsupported << "devices";
+    QTest::newRow("another kind") << "kind" << unsupported << "kind";
+}
+
+void TestModelInspector::planGoesWrong()
+{
+    QFETCH(QString, how);
+    QFETCH(QString, code);
+    QFETCH(QString, detail);
+    const FakeEngine engine({QStringLiteral("plan=") + how});
+    LocalModelInspector inspector(engine.program());
+    const auto future = inspector.plan("/models/x.gguf", {});
+    QTRY_VERIFY(future.isFinished());
+    QCOMPARE(std::string(errorName(future.result().error().code)), code.toStdString());
+    QVERIFY2(QString::fromStdString(future.result().error().detail).contains(detail),
+             future.result().error().detail.c_str());
 }
 
 void TestModelInspector::devices()

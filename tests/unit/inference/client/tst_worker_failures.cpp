@@ -20,6 +20,9 @@ private Q_SLOTS:
     void embeddingGoesWrong_data();
     void embeddingGoesWrong();
     void hungAnswerIsKilledAfterItsCancel();
+    void silentWorkerIsKilled_data();
+    void silentWorkerIsKilled();
+    void idleWorkerIsLeftAlone();
     void thirdEndWithinAMinuteIsTheLast();
     void endsThatAreFarApartDoNotCount();
     void helloGoesWrong_data();
@@ -140,7 +143,7 @@ void TestWorkerFailures::killedWorkerIsBack()
     QVERIFY(loadNow(provider).ok());
     Answer first(provider.generate(aModel().id, question("a")));
     Answer second(provider.generate(aModel().id, question("b")));
-    const auto size = provider.measure(aModel().id, {});
+    const auto size = provider.measure(aModel().id, {}, {});
     QTRY_VERIFY(first.text == "one " && second.text == "one " && size.isFinished());
     const qint64 pid = provider.workerProcessId(aModel().id);
     QCOMPARE(QProcess::execute(QStringLiteral("kill"), {QStringLiteral("-9"), QString::number(pid)}), 0);
@@ -220,6 +223,61 @@ void TestWorkerFailures::hungAnswerIsKilledAfterItsCancel()
     QTRY_COMPARE(back.count(), 1);
 }
 
+void TestWorkerFailures::silentWorkerIsKilled_data()
+{
+    QTest::addColumn<QString>("mode");
+    QTest::addColumn<bool>("stopped");
+    QTest::addColumn<QString>("detail");
+    QTest::newRow("says nothing any more") << "answer=waits ping=silent" << false << "no sign of life";
+    QTest::newRow("stopped by the system") << "answer=waits ping=silent" << true << "the process was stopped";
+    QTest::newRow("busy, but lives") << "answer=waits" << false << "";
+}
+
+void TestWorkerFailures::silentWorkerIsKilled()
+{
+    QFETCH(QString, mode);
+    QFETCH(bool, stopped);
+    QFETCH(QString, detail);
+    const FakeEngine engine({mode, QString()});
+    WorkerSettings settings = engine.settings();
+    settings.heartbeat = std::chrono::milliseconds(20);
+    settings.silenceLimit = std::chrono::milliseconds(stopped ? 60'000 : 300);
+    qint64 askedAbout = 0;
+    settings.isStopped = [&](qint64 process) {
+        askedAbout = process;
+        return stopped;
+    };
+    LocalInferenceProvider provider(settings, m_clock);
+    const QSignalSpy back(&provider, &InferenceProvider::workerReady);
+    QVERIFY(loadNow(provider).ok());
+    const qint64 process = provider.workerProcessId(aModel().id);
+    Answer answer(provider.generate(aModel().id, question("a")));
+    QTRY_COMPARE(answer.text, std::string("one "));
+    if (detail.isEmpty()) {
+        QTest::qWait(900); // many heartbeats, longer than the limit
+        QCOMPARE(answer.ends, 0);
+        return;
+    }
+    QTRY_COMPARE(answer.ends, 1);
+    QCOMPARE(answer.error.value().code, ErrorCode::EngineStopped);
+    QVERIFY2(answer.error->detail.starts_with(detail.toStdString()), answer.error->detail.c_str());
+    QCOMPARE(askedAbout, process);
+    QTRY_COMPARE(back.count(), 1);
+}
+
+void TestWorkerFailures::idleWorkerIsLeftAlone()
+{
+    const FakeEngine engine({QStringLiteral("ping=silent")});
+    WorkerSettings settings = engine.settings();
+    settings.heartbeat = std::chrono::milliseconds(20);
+    settings.silenceLimit = std::chrono::milliseconds(40);
+    LocalInferenceProvider provider(settings, m_clock);
+    const QSignalSpy stopped(&provider, &InferenceProvider::workerStopped);
+    QVERIFY(loadNow(provider).ok());
+    QTest::qWait(300);
+    QCOMPARE(stopped.count(), 0);
+}
+
 void TestWorkerFailures::thirdEndWithinAMinuteIsTheLast()
 {
     const FakeEngine engine({QStringLiteral("answer=die")});
@@ -271,7 +329,7 @@ void TestWorkerFailures::helloGoesWrong_data()
     QTest::newRow("oversized") << "oversized" << 3 << "frame length";
     QTest::newRow("another frame") << "other" << 3 << "text instead of hello";
     QTest::newRow("exit") << "exit" << 3 << "ended with exit code 7";
-    QTest::newRow("another version") << "version" << 1 << "protocol version 2 instead of 1";
+    QTest::newRow("another version") << "version" << 1 << "protocol version 3 instead of 2";
     QTest::newRow("refusal") << "refuse" << 1 << "seccomp";
 }
 
@@ -299,7 +357,7 @@ void TestWorkerFailures::missingProgram()
 {
     LocalInferenceProvider provider({QStringLiteral("/nonexistent/tramontane-engine")}, m_clock);
     const auto future = provider.load(aModel(), {});
-    const auto size = provider.measure(aModel().id, {});
+    const auto size = provider.measure(aModel().id, {}, {});
     QVERIFY(!future.isFinished()); // never from within the call
     QTRY_VERIFY(future.isFinished() && size.isFinished());
     QCOMPARE(future.result().error().code, ErrorCode::EngineUnavailable);
@@ -375,7 +433,7 @@ void TestWorkerFailures::impossibleMeasurement()
     const FakeEngine engine({QStringLiteral("measure=") + how, QString()});
     LocalInferenceProvider provider(engine.settings(), m_clock);
     QVERIFY(loadNow(provider).ok());
-    const auto size = provider.measure(aModel().id, {{Role::User, "u"}});
+    const auto size = provider.measure(aModel().id, {{Role::User, "u"}}, {});
     QTRY_VERIFY(size.isFinished());
     QCOMPARE(size.result().error().code, ErrorCode::EngineStopped);
     QVERIFY2(size.result().error().detail.starts_with("a measurement with impossible numbers"),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine_fixture.h"
 #include "inference/engine/chat_template.h"
+#include "inference/engine/template_inputs.h"
 
 #include <chat.h>
 
@@ -8,22 +9,20 @@
 #include <QFile>
 #include <QTest>
 
-#include <algorithm>
-
 using namespace tramontane;
 using namespace tramontane::engine;
-using protocol::Turn;
 
-// The templates of many models lie in llama.cpp's source. Ours must render what common renders, with the marks kept.
+// The templates of many models lie in llama.cpp's source. We must render what common renders, in less time.
 class TestChatTemplate : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
     void rendersAsCommonDoes_data();
     void rendersAsCommonDoes();
-    void onlyTheTemplateMayHoldControlWords_data() { rendersAsCommonDoes_data(); }
-    void onlyTheTemplateMayHoldControlWords();
-    void partsAlternate();
+    void rendersToolsAsCommonDoes_data() { rendersAsCommonDoes_data(); }
+    void rendersToolsAsCommonDoes();
+    void continuesAnAnswer();
+    void usesTheTemplateForTools();
     void findsReasoningMarks_data();
     void findsReasoningMarks();
     void refusesBrokenTemplates_data();
@@ -44,25 +43,25 @@ std::string sourceOf(const QString &name)
     return file.open(QIODevice::ReadOnly) ? file.readAll().toStdString() : std::string();
 }
 
-std::string flattened(const std::vector<PromptPart> &parts)
-{
-    std::string text;
-    for (const PromptPart &part : parts)
-        text += part.text;
-    return text;
-}
-
-std::string renderedByCommon(const std::string &source, const std::vector<Turn> &turns)
+std::string renderedByCommon(const std::string &source, const PromptInput &prompt)
 {
     const auto templates = common_chat_templates_init(nullptr, source, "<s>", "</s>");
-    common_chat_templates_inputs inputs;
-    for (const Turn &turn : turns) {
-        common_chat_msg message;
-        message.role = roleName(turn.role);
-        message.content = turn.text;
-        inputs.messages.push_back(message);
+    return common_chat_templates_apply(templates.get(), templateInputs(prompt)).prompt;
+}
+
+void compareWithCommon(const std::string &source, const PromptInput &prompt)
+{
+    std::string expected;
+    try {
+        expected = renderedByCommon(source, prompt);
+    } catch (const std::exception &) {
+        QSKIP("common cannot use this template for such a conversation");
     }
-    return common_chat_templates_apply(templates.get(), inputs).prompt;
+    const auto chat = ChatTemplate::ofSource(source, "<s>", "</s>");
+    QVERIFY(chat.ok());
+    const auto rendered = chat->render(prompt);
+    QVERIFY(rendered.ok());
+    QCOMPARE(QString::fromStdString(*rendered), QString::fromStdString(expected));
 }
 
 } // namespace
@@ -79,53 +78,46 @@ void TestChatTemplate::rendersAsCommonDoes_data()
 void TestChatTemplate::rendersAsCommonDoes()
 {
     QFETCH(QString, name);
-    const std::string source = sourceOf(name);
-    const std::vector<Turn> conversations[] = {
-        {{Role::User, "Hello, who are you?"}},
-        {{Role::System, "Be brief."}, {Role::User, "One?"}, {Role::Assistant, "Two."}, {Role::User, "Three?"}},
-    };
-    for (const auto &turns : conversations) {
-        std::string expected;
-        try {
-            expected = renderedByCommon(source, turns);
-        } catch (const std::exception &) {
-            QSKIP("common cannot use this template without tools");
-        }
-        const auto chat = ChatTemplate::ofSource(source, "<s>", "</s>");
-        QVERIFY(chat.ok());
-        const auto parts = chat->render(turns);
-        QVERIFY(parts.ok());
-        QCOMPARE(QString::fromStdString(flattened(*parts)), QString::fromStdString(expected));
-    }
+    compareWithCommon(sourceOf(name), {{{Role::User, "Hello, who are you?"}}});
+    compareWithCommon(
+        sourceOf(name),
+        {{{Role::System, "Be brief."}, {Role::User, "One?"}, {Role::Assistant, "Two."}, {Role::User, "Three?"}}});
 }
 
-void TestChatTemplate::onlyTheTemplateMayHoldControlWords()
+void TestChatTemplate::rendersToolsAsCommonDoes()
 {
     QFETCH(QString, name);
-    const auto chat = ChatTemplate::ofSource(sourceOf(name), "<s>", "</s>");
-    QVERIFY(chat.ok());
-    const auto parts =
-        chat->render({{Role::User, "first-marker"}, {Role::Assistant, "second-marker"}, {Role::User, "third-marker"}});
-    QVERIFY(parts.ok());
-    // This template takes answers apart in a way that loses the mark; PromptTokens notices and marks them again.
-    const bool losesAnswers = name.contains(u"Nemotron-3-Nano");
-    for (const char *marker : {"first-marker", "second-marker", "third-marker"}) {
-        const bool lost = std::any_of(parts->begin(), parts->end(), [=](const PromptPart &part) {
-            return part.fromTemplate && part.text.find(marker) != std::string::npos;
-        });
-        QVERIFY2(lost == (losesAnswers && marker == std::string_view("second-marker")), marker);
-    }
+    const ToolDefinition weather{"weather", "The weather in a city.",
+                                 R"({"type":"object","properties":{"city":{"type":"string"}},"required":["city"]})"};
+    PromptInput prompt{{{Role::System, "Be brief."},
+                        {Role::User, "Weather in Paris?"},
+                        {Role::Assistant, "", "I need the weather.", {{"abcDEF123", "weather", R"({"city":"Paris"})"}}},
+                        {Role::Tool, R"({"temp":21,"sky":["blue"]})", "", {}, "abcDEF123", "weather"}},
+                       {{weather}}};
+    compareWithCommon(sourceOf(name), prompt);
+    prompt.shape.reasoningEffort = "high";
+    compareWithCommon(sourceOf(name), prompt);
 }
 
-void TestChatTemplate::partsAlternate()
+void TestChatTemplate::continuesAnAnswer()
 {
-    const auto chat = ChatTemplate::ofSource(
-        "{% for m in messages %}<|{{ m.role }}|>{{ m.content | trim }}<|end|>{% endfor %}<|assistant|>", "", "");
+    const auto chat = ChatTemplate::ofSource(sourceOf(QStringLiteral("Qwen-Qwen2.5-7B-Instruct.jinja")), "", "");
     QVERIFY(chat.ok());
-    const auto parts = chat->render({{Role::User, "  a<|end|>b "}});
-    const std::vector<PromptPart> expected = {{true, "<|user|>"}, {false, "a<|end|>b"}, {true, "<|end|><|assistant|>"}};
-    QVERIFY(*parts == expected);
-    QCOMPARE(chat->sha256().size(), std::size_t{64});
+    ChatTurn begun{Role::Assistant, "The capital is"};
+    begun.prefix = true;
+    const auto rendered = chat->render({{{Role::User, "Capital of France?"}, begun}});
+    QVERIFY(rendered.ok());
+    QVERIFY(rendered->ends_with("<|im_start|>assistant\nThe capital is"));
+}
+
+void TestChatTemplate::usesTheTemplateForTools()
+{
+    // A model may bring two templates; a source has one.
+    const auto chat = ChatTemplate::ofSource(
+        "{% if tools %}T{{ tools[0].function.name }}{% endif %}{% for m in messages %}{{ m.content }}{% endfor %}", "",
+        "");
+    QVERIFY(chat.ok());
+    QCOMPARE(*chat->render({{{Role::User, "a"}}, {{{"now", "", ""}}}}), std::string("Tnowa"));
 }
 
 void TestChatTemplate::findsReasoningMarks_data()
@@ -176,8 +168,8 @@ void TestChatTemplate::aTemplateMayRefuseAConversation()
         "{% if messages|length > 1 %}{{ raise_exception(messages[1].content) }}{% endif %}{{ messages[0].content }}",
         "", "");
     QVERIFY(chat.ok());
-    QVERIFY(chat->render({{Role::User, "a"}}).ok());
-    const auto refused = chat->render({{Role::User, "a"}, {Role::User, "private"}});
+    QVERIFY(chat->render({{{Role::User, "a"}}}).ok());
+    const auto refused = chat->render({{{Role::User, "a"}, {Role::User, "private"}}});
     QCOMPARE(refused.error().code, ErrorCode::InvalidArgument);
     QVERIFY((refused.error().message + refused.error().detail).find("private") == std::string::npos);
     QCOMPARE(chat->render({}).error().code, ErrorCode::InvalidArgument);

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/core/utf8.h"
+#include "conversation_fixture.h"
 #include "engine_fixture.h"
-#include "inference/engine/generation.h"
+#include "inference/engine/answer_format.h"
+#include "inference/engine/answer_parser.h"
+#include "inference/engine/sampling.h"
 
+#include <QFile>
+#include <QRegularExpression>
 #include <QTest>
 
 using namespace tramontane;
@@ -19,6 +24,12 @@ private Q_SLOTS:
     void aSeedRepeats();
     void grammarForcesTheAnswer();
     void grammarThatRunsDry();
+    void aSchemaForcesTheAnswer_data();
+    void aSchemaForcesTheAnswer();
+    void badSchemasAreRefused_data();
+    void badSchemasAreRefused();
+    void aRequiredToolIsCalled();
+    void anAnswerIsContinued();
     void stopStringsEndTheAnswer_data();
     void stopStringsEndTheAnswer();
     void maxTokensEndTheAnswer();
@@ -33,13 +44,7 @@ private Q_SLOTS:
     void measuresWhatGenerateUses();
 
 private:
-    struct Heard {
-        Result<Done> done = Error{};
-        std::string text;
-        std::vector<PromptProgress> progress;
-    };
     Heard ask(const Generate &request);
-    static Generate question(const std::string &text, int maxTokens = 24);
 
     Quiet m_quiet;
     std::unique_ptr<LoadedEngine> m_engine;
@@ -52,35 +57,20 @@ void TestGeneration::initTestCase()
     m_engine = std::move(*engine);
 }
 
-TestGeneration::Heard TestGeneration::ask(const Generate &request)
+Heard TestGeneration::ask(const Generate &request)
 {
-    Heard heard;
-    const std::atomic<bool> cancelled{false};
-    heard.done = generate(*m_engine, request, cancelled, [&](Payload payload) {
-        if (const auto *text = std::get_if<Text>(&payload)) {
-            QVERIFY(isUtf8(text->text));
-            heard.text += text->text;
-        } else if (const auto *progress = std::get_if<PromptProgress>(&payload)) {
-            heard.progress.push_back(*progress);
-        }
-    });
+    // Each with an empty memory: what lies there changes the last bits.
+    Conversations conversations(*m_engine);
+    Heard heard = conversations.answer(request);
+    if (!isUtf8(heard.text))
+        qFatal("text that is not UTF-8");
     return heard;
-}
-
-Generate TestGeneration::question(const std::string &text, int maxTokens)
-{
-    Generate request;
-    request.turns = {{Role::User, text}};
-    request.sampling.temperature = 0;
-    request.sampling.maxTokens = maxTokens;
-    request.reportTokenIds = true;
-    return request;
 }
 
 void TestGeneration::greedyRepeats()
 {
     const Heard first = ask(question("What is gravity?"));
-    QVERIFY(first.done.ok());
+    QVERIFY(first.done.has_value());
     QVERIFY(!first.text.empty());
     const Heard other = ask(question("Name five colours."));
     QVERIFY(other.text != first.text);
@@ -123,15 +113,15 @@ void TestGeneration::grammarForcesTheAnswer()
     for (const double temperature : {0.0, 1.0}) {
         request.sampling.temperature = temperature;
         const Heard heard = ask(request);
-        QVERIFY(heard.done.ok());
+        QVERIFY(heard.done.has_value());
         QVERIFY2(heard.text.starts_with("marker-"), heard.text.c_str());
         QCOMPARE(heard.text.size(), std::string("marker-123").size());
         QCOMPARE(heard.done->stopReason, std::string("stop"));
     }
     request.sampling.grammar = "root ::= broken";
-    QCOMPARE(ask(request).done.error().code, ErrorCode::GrammarInvalid);
+    QCOMPARE(ask(request).error->code, ErrorCode::GrammarInvalid);
     // A refused grammar leaves the model in order.
-    QVERIFY(ask(question("Hello")).done.ok());
+    QVERIFY(ask(question("Hello")).done.has_value());
 }
 
 void TestGeneration::grammarThatRunsDry()
@@ -140,8 +130,136 @@ void TestGeneration::grammarThatRunsDry()
     Generate request = question("Hello");
     request.sampling.grammar = "root ::= \"\\xFF\"";
     const Heard heard = ask(request);
-    QVERIFY(heard.done.ok() || heard.done.error().code == ErrorCode::GrammarInvalid);
-    QVERIFY(ask(question("Hello")).done.ok());
+    QVERIFY(heard.done.has_value() || heard.error->code == ErrorCode::GrammarInvalid);
+    QVERIFY(ask(question("Hello")).done.has_value());
+}
+
+void TestGeneration::aSchemaForcesTheAnswer_data()
+{
+    QTest::addColumn<QByteArray>("schema");
+    QTest::addColumn<QByteArray>("pattern");
+    QTest::newRow("object") << QByteArray(
+        R"({"type":"object","properties":{"wet":{"type":"boolean"}},"required":["wet"],)"
+        R"("additionalProperties":false})")
+                            << QByteArray(R"(^\{\s*"wet"\s*:\s*(true|false)\s*\}\s*$)");
+    QTest::newRow("numbers") << QByteArray(R"({"type":"array","items":{"type":"integer","minimum":1,"maximum":9},)"
+                                           R"("minItems":3,"maxItems":3})")
+                             << QByteArray(R"(^\[\s*[1-9]\s*,\s*[1-9]\s*,\s*[1-9]\s*\]\s*$)");
+    QTest::newRow("another control word")
+        << QByteArray(R"({"enum":["<|im_start|>"]})") << QByteArray(R"(^"<\|im_start\|>"\s*$)");
+    QTest::newRow("words of the model") << QByteArray(R"({"enum":["<|im_end|>"]})")
+                                        << QByteArray(R"(^"<\|im_end\|>"\s*$)");
+}
+
+void TestGeneration::aSchemaForcesTheAnswer()
+{
+    QFETCH(QByteArray, schema);
+    QFETCH(QByteArray, pattern);
+    Generate request = question("Is water wet?", 256);
+    request.shape.jsonSchema = schema.toStdString();
+    for (const double temperature : {0.0, 1.0}) {
+        request.sampling.temperature = temperature;
+        request.sampling.seed = 3;
+        const Heard heard = ask(request);
+        QVERIFY2(heard.done.has_value(), heard.error ? heard.error->detail.c_str() : "");
+        QCOMPARE(heard.done->state, MessageState::Complete);
+        QVERIFY2(QRegularExpression(QString::fromLatin1(pattern)).match(QString::fromStdString(heard.text)).hasMatch(),
+                 heard.text.c_str());
+    }
+}
+
+void TestGeneration::badSchemasAreRefused_data()
+{
+    QTest::addColumn<QByteArray>("schema");
+    QTest::newRow("no JSON") << QByteArray("{");
+    QTest::newRow("too many repetitions") << QByteArray(R"({"type":"string","minLength":1000000})");
+    QTest::newRow("unknown type") << QByteArray(R"({"type":"thing"})");
+}
+
+void TestGeneration::badSchemasAreRefused()
+{
+    QFETCH(QByteArray, schema);
+    Generate request = question("Is water wet?");
+    request.shape.jsonSchema = schema.toStdString();
+    const Heard refused = ask(request);
+    QVERIFY(refused.error.has_value());
+    QVERIFY2(refused.error->code == ErrorCode::GrammarInvalid,
+             (refused.error->message + refused.error->detail).c_str());
+    request.shape.jsonSchema = "{}";
+    request.sampling.grammar = "root ::= \"a\"";
+    QCOMPARE(ask(request).error->code, ErrorCode::InvalidArgument);
+    // The model is still in order.
+    QVERIFY(ask(question("What is gravity?")).done.has_value());
+}
+
+void TestGeneration::aRequiredToolIsCalled()
+{
+    // The starter model knows no tools; with another model's template the grammar makes it call one. (Most templates
+    // allow any text before the call, and it would never come to one.)
+    QFile file(QStringLiteral(LLAMA_SOURCE_DIR "/models/templates/meetkai-functionary-medium-v3.2.jinja"));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const auto chat = ChatTemplate::ofSource(file.readAll().toStdString(), "", "");
+    QVERIFY(chat.ok());
+    PromptInput prompt{{{Role::User, "What is the weather in Paris?"}}};
+    prompt.shape.tools = {{"weather", "The weather in a city.",
+                           R"({"type":"object","properties":{"city":{"enum":["Paris","Lyon"]}},"required":["city"]})"}};
+    prompt.shape.toolChoice = ToolChoice::Required;
+    prompt.shape.parallelToolCalls = false;
+    const auto format = AnswerFormat::make(*chat, prompt);
+    QVERIFY(format.ok());
+    SamplingParameters sampling;
+    sampling.temperature = 0;
+    auto sampler = Sampler::make(m_engine->model(), sampling, &*format);
+    QVERIFY(sampler.ok());
+    auto tokens = PromptTokens(m_engine->vocab(), *chat).make(prompt);
+    QVERIFY(tokens.ok());
+
+    std::vector<ToolCall> calls;
+    const Emit emit = [&](Payload payload) {
+        if (const auto *called = std::get_if<ToolCalled>(&payload))
+            calls.push_back(called->call);
+    };
+    AnswerParser parser(*format, "seed", emit);
+    llama_memory_clear(llama_get_memory(m_engine->context()), true);
+    for (std::size_t at = 0; at < tokens->size(); at += 64) {
+        const auto size = int(std::min<std::size_t>(64, tokens->size() - at));
+        QCOMPARE(llama_decode(m_engine->context(), llama_batch_get_one(tokens->data() + at, size)), 0);
+    }
+    bool ended = false;
+    QByteArray written;
+    for (int i = 0; i < 128 && !ended; ++i) {
+        llama_token token = sampler->next(m_engine->context());
+        ended = llama_vocab_is_eog(m_engine->vocab(), token);
+        if (ended)
+            break;
+        char piece[256];
+        const int size = llama_token_to_piece(m_engine->vocab(), token, piece, sizeof piece, 0, true);
+        parser.push({piece, std::size_t(size)});
+        written.append(piece, size);
+        QCOMPARE(llama_decode(m_engine->context(), llama_batch_get_one(&token, 1)), 0);
+    }
+    parser.finish(ended);
+    QVERIFY2(ended, written.constData());
+    QCOMPARE(calls.size(), std::size_t(1));
+    QCOMPARE(calls[0].name, std::string("weather"));
+    const QString arguments = QString::fromStdString(calls[0].arguments);
+    const QRegularExpression expected(QStringLiteral(R"re(^\{\s*"city"\s*:\s*"(Paris|Lyon)"\s*\}\s*$)re"));
+    QVERIFY2(expected.match(arguments).hasMatch(), qPrintable(arguments));
+}
+
+void TestGeneration::anAnswerIsContinued()
+{
+    Generate request = question("Count from one to five.");
+    const Heard whole = ask(request);
+    QVERIFY(whole.text.size() > 8);
+    request.turns.push_back({Role::Assistant, whole.text.substr(0, 4)});
+    request.turns.back().prefix = true;
+    const Heard rest = ask(request);
+    QVERIFY2(rest.done.has_value(), rest.error ? rest.error->message.c_str() : "");
+    QVERIFY(rest.done->usage.promptTokens > whole.done->usage.promptTokens);
+    QVERIFY(!rest.text.empty());
+    request.turns.push_back({Role::User, "And then?"});
+    QCOMPARE(ask(request).error->code, ErrorCode::InvalidArgument);
 }
 
 void TestGeneration::stopStringsEndTheAnswer_data()
@@ -183,7 +301,7 @@ void TestGeneration::repeatPenaltyCounts()
     const std::string plain = ask(request).text;
     request.sampling.repeatPenalty = 1.8;
     const Heard heard = ask(request);
-    QVERIFY(heard.done.ok());
+    QVERIFY(heard.done.has_value());
     QVERIFY(heard.text != plain);
 }
 
@@ -195,7 +313,7 @@ void TestGeneration::aFullContextEndsTheAnswer()
     Generate request = question(text, 100000);
     request.sampling.grammar = "root ::= [a-z ] root"; // has no end
     const Heard heard = ask(request);
-    QVERIFY(heard.done.ok());
+    QVERIFY(heard.done.has_value());
     QCOMPARE(heard.done->state, MessageState::Length);
     QCOMPARE(heard.done->usage.promptTokens + heard.done->usage.answerTokens, m_engine->info().contextTokens);
 }
@@ -206,8 +324,8 @@ void TestGeneration::aPromptThatIsTooLong()
     for (int i = 0; i < 600; ++i)
         text += "word ";
     const Heard heard = ask(question(text));
-    QCOMPARE(heard.done.error().code, ErrorCode::ContextFull);
-    QVERIFY(heard.done.error().detail.find("of 512 tokens") != std::string::npos);
+    QCOMPARE(heard.error->code, ErrorCode::ContextFull);
+    QVERIFY(heard.error->detail.find("of 512 tokens") != std::string::npos);
     QVERIFY(heard.progress.empty());
 }
 
@@ -231,16 +349,22 @@ void TestGeneration::refusesBadRequests()
     case 1: request.sampling.temperature = 6; break;
     default: request.promptTokenIds = which == 2 ? Ids{} : which == 3 ? Ids{-1} : Ids{49152};
     }
-    QCOMPARE(ask(request).done.error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(ask(request).error->code, ErrorCode::InvalidArgument);
 }
 
 void TestGeneration::cancelledBeforeItStarts()
 {
-    const std::atomic<bool> cancelled{true};
-    const auto done = generate(*m_engine, question("What is gravity?"), cancelled, [](const Payload &) {});
-    QVERIFY(done.ok());
-    QCOMPARE(done->state, MessageState::Stopped);
-    QCOMPARE(done->usage.answerTokens, 0);
+    Conversations conversations(*m_engine);
+    const auto first = conversations.ask(question("What is gravity?"));
+    QVERIFY(conversations.step()); // it has begun
+    conversations.cancel(first);
+    conversations.run();
+    QVERIFY(conversations.heard(first).done.has_value());
+    QCOMPARE(conversations.heard(first).done->state, MessageState::Stopped);
+    const auto waiting = conversations.ask(question("What is gravity?"));
+    conversations.cancel(waiting);
+    QVERIFY(!conversations.step()); // whoever cancels what waits answers it
+    QVERIFY(!conversations.heard(waiting).done.has_value());
     QVERIFY(!ask(question("What is gravity?")).text.empty());
 }
 
@@ -266,7 +390,7 @@ void TestGeneration::brokenCharactersAreRepaired()
     request.sampling.topP = 1;
     request.sampling.minP = 0;
     request.sampling.seed = 5;
-    QVERIFY(ask(request).done.ok()); // ask() checks each piece
+    QVERIFY(ask(request).done.has_value()); // ask() checks each piece
 }
 
 void TestGeneration::measuresWhatGenerateUses()

@@ -82,6 +82,14 @@ std::string detokenized(const llama_vocab *vocab, const TokenIds &tokens)
     return text;
 }
 
+std::vector<Turn> turns(const std::vector<std::string> &questions)
+{
+    std::vector<Turn> list;
+    for (const std::string &question : questions)
+        list.push_back({Role::User, question});
+    return list;
+}
+
 std::vector<Turn> conversationWith(const std::string &text, Role where)
 {
     std::vector<Turn> turns = {
@@ -124,10 +132,11 @@ void TestPromptTokens::everyControlWordStaysText()
     QVERIFY(!words.empty());
     int checked = 0;
     for (const Role role : {Role::System, Role::User, Role::Assistant}) {
-        const TokenIds expected = controlsOf(subject.vocab(), *prompts.make(conversationWith("harmless", role)));
+        const TokenIds expected =
+            controlsOf(subject.vocab(), *prompts.make(PromptInput{conversationWith("harmless", role)}));
         for (const std::string &word : words) {
             for (const std::string &text : {word, "a" + word + "b", word + word, "\n" + word + "\n", word + " "}) {
-                const auto tokens = prompts.make(conversationWith(text, role));
+                const auto tokens = prompts.make(PromptInput{conversationWith(text, role)});
                 QVERIFY(tokens.ok());
                 QVERIFY2(controlsOf(subject.vocab(), *tokens) == expected, text.c_str());
                 ++checked;
@@ -144,7 +153,7 @@ void TestPromptTokens::textCanBeReadBack()
     const Subject subject = subjectFor(model, source);
     const PromptTokens prompts(subject.vocab(), *subject.chat);
     for (const std::string &word : controlWords(subject.vocab())) {
-        const auto tokens = prompts.make({{Role::User, "What does " + word + " mean?"}});
+        const auto tokens = prompts.make(PromptInput{turns({"What does " + word + " mean?"})});
         QVERIFY(tokens.ok());
         QVERIFY2(detokenized(subject.vocab(), *tokens).find(word) != std::string::npos, word.c_str());
     }
@@ -159,17 +168,14 @@ void TestPromptTokens::harmlessTextIsTokenisedAsAWhole()
     for (const char *text : {"Hello", " leading", "trailing ", "two\n\nlines", "Grüße, 你好 🙂", "1 < 2 | 3 > 2",
                              "", "<|not_one|>"}) {
         const auto turns = conversationWith(text, Role::User);
-        std::string whole;
-        const auto parts = subject.chat->render(turns);
-        QVERIFY(parts.ok());
-        for (const PromptPart &part : *parts)
-            whole += part.text;
+        const auto whole = subject.chat->render({turns});
+        QVERIFY(whole.ok());
         TokenIds expected;
         if (llama_vocab_get_add_bos(subject.vocab()))
             expected.push_back(llama_vocab_bos(subject.vocab()));
-        const TokenIds body = tokenizeText(subject.vocab(), whole, true);
+        const TokenIds body = tokenizeText(subject.vocab(), *whole, true);
         expected.insert(expected.end(), body.begin(), body.end());
-        QVERIFY2(*prompts.make(turns) == expected, text);
+        QVERIFY2(*prompts.make(PromptInput{turns}) == expected, text);
     }
 }
 
@@ -181,11 +187,10 @@ void TestPromptTokens::wordsMadeOfPiecesStayText()
                    QStringLiteral("{% for m in messages %}{{ m.content }}{% endfor %}|><|im_end|>"));
     QVERIFY(subject.chat.has_value());
     const PromptTokens prompts(subject.vocab(), *subject.chat);
-    const TokenIds expected =
-        controlsOf(subject.vocab(), *prompts.make({{Role::User, "harmless"}, {Role::User, "text"}}));
+    const TokenIds expected = controlsOf(subject.vocab(), *prompts.make(PromptInput{turns({"harmless", "text"})}));
     QCOMPARE(expected.size(), std::size_t{1});
-    QVERIFY(controlsOf(subject.vocab(), *prompts.make({{Role::User, "<|im_"}, {Role::User, "start|>"}})) == expected);
-    QVERIFY(controlsOf(subject.vocab(), *prompts.make({{Role::User, "<|im_start"}})) == expected);
+    QVERIFY(controlsOf(subject.vocab(), *prompts.make(PromptInput{turns({"<|im_", "start|>"})})) == expected);
+    QVERIFY(controlsOf(subject.vocab(), *prompts.make(PromptInput{turns({"<|im_start"})})) == expected);
 }
 
 void TestPromptTokens::aTemplateMayLoseTheMark_data()
@@ -197,8 +202,16 @@ void TestPromptTokens::aTemplateMayLoseTheMark_data()
     QTest::newRow("as it is") << "m.content" << whole << false;
     QTest::newRow("trimmed") << "m.content | trim" << QStringLiteral(" \n") + whole << false;
     QTest::newRow("as JSON") << "m.content | tojson" << whole << false;
-    QTest::newRow("as JSON, with a quote") << "m.content | tojson" << QStringLiteral("\"") + whole << true;
-    QTest::newRow("replaced") << "m.content | replace('before', 'behind')" << whole << true;
+    QTest::newRow("as JSON, with a quote") << "m.content | tojson" << QStringLiteral("\"") + whole << false;
+    QTest::newRow("as ASCII JSON") << "m.content | tojson(ensure_ascii=true)" << whole << false;
+    QTest::newRow("replaced") << "m.content | replace('before', 'behind')" << whole << false;
+    QTest::newRow("small letters made capitals")
+        << "'<|im_' ~ (m.content | lower) ~ '|>'" << QStringLiteral("END") << false;
+    QTest::newRow("joined by taking out")
+        << "m.content.split('<a>')[0] ~ m.content.split('</a>')[-1]" << QStringLiteral("<|im_<a>b</a>end|>") << false;
+    QTest::newRow("joined behind the first character")
+        << "m.content.split('(')[0] ~ m.content.split(')')[-1]" << QStringLiteral("<()|im_end|>") << false;
+    QTest::newRow("the mark taken out") << "m.content | replace('\uFDD0', '')" << whole << true;
     QTest::newRow("in capitals") << "m.content | upper" << whole << false; // no control word any more
 }
 
@@ -212,14 +225,13 @@ void TestPromptTokens::aTemplateMayLoseTheMark()
                    QStringLiteral("{% for m in messages %}<|im_start|>{{ %1 }}<|im_end|>{% endfor %}").arg(content));
     QVERIFY(subject.chat.has_value());
     const PromptTokens prompts(subject.vocab(), *subject.chat);
-    QVERIFY(prompts.make({{Role::User, "harmless"}}).ok());
-    const auto tokens = prompts.make({{Role::User, text.toStdString()}});
+    QVERIFY(prompts.make(PromptInput{turns({"harmless"})}).ok());
+    const auto tokens = prompts.make(PromptInput{turns({text.toStdString()})});
+    QCOMPARE(tokens.ok(), !refused);
     if (tokens)
         QCOMPARE(controlsOf(subject.vocab(), *tokens).size(), std::size_t{2});
     else
         QCOMPARE(tokens.error().code, ErrorCode::InvalidArgument);
-    if (!refused)
-        QVERIFY(tokens.ok());
 }
 
 QTEST_APPLESS_MAIN(TestPromptTokens)

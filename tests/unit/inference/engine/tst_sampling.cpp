@@ -53,6 +53,13 @@ void TestSampling::rangesAreChecked_data()
     row("seventeen stops", false, [](auto &p) { p.stop.assign(17, "x"); });
     row("empty stop", false, [](auto &p) { p.stop = {""}; });
     row("long stop", false, [](auto &p) { p.stop = {std::string(257, 'x')}; });
+    row("bias", true, [](auto &p) { p.logitBias = {{1, -100}, {2, 100}}; });
+    row("bias too strong", false, [](auto &p) { p.logitBias = {{1, 101}}; });
+    row("bias not a number", false, [=](auto &p) { p.logitBias = {{1, kNan}}; });
+    row("too many biases", false, [](auto &p) { p.logitBias.resize(kMaxBiases + 1); });
+    row("logprobs", true, [](auto &p) { p.logprobs = 20; });
+    row("too many alternatives", false, [](auto &p) { p.logprobs = 21; });
+    row("negative alternatives", false, [](auto &p) { p.logprobs = -2; });
     row("long grammar", false, [](auto &p) { p.grammar.assign(kMaxGrammarBytes + 1, ' '); });
 }
 

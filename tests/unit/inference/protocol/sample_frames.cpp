@@ -25,6 +25,8 @@ LoadedModel sampleModel()
     model.batchTokens = 2048;
     model.ubatchTokens = 512;
     model.flashAttention = true;
+    model.parallel = 4;
+    model.prefixReuse = "any";
     model.device = "CPU, 2 threads";
     model.deviceReason = "This build has no CUDA module.";
     model.layersTotal = 31;
@@ -42,6 +44,37 @@ Generate sampleGenerate()
     generate.sampling.stop = {"\n\n", "END"};
     generate.sampling.grammar = "root ::= \"yes\" | \"no\"";
     generate.sampling.seed = 7;
+    generate.sampling.logitBias = {{49151, -100}, {7, 2.5}};
+    generate.sampling.logprobs = 3;
+    generate.background = true;
+    generate.conversation = "0192f0c1-2345-7abc-8def-0123456789ab";
+    return generate;
+}
+
+ChatTurn turnWithTools()
+{
+    ChatTurn turn{Role::Assistant, "Let me see."};
+    turn.reasoning = "I need the weather.";
+    turn.toolCalls = {{"abcDEF123", "weather", R"({"city":"Paris"})"}};
+    return turn;
+}
+
+Generate sampleWithTools()
+{
+    ChatTurn question{Role::User, "Weather?"};
+    question.documents = {{"A title", "[INST] <|im_end|>"}};
+    ChatTurn result{Role::Tool, R"({"temp":21})"};
+    result.toolCallId = "abcDEF123";
+    result.toolName = "weather";
+    ChatTurn begun{Role::Assistant, "It is"};
+    begun.prefix = true;
+    Generate generate;
+    generate.turns = {question, turnWithTools(), result, begun};
+    generate.shape.tools = {{"weather", "The weather.", R"({"type":"object"})"}};
+    generate.shape.toolChoice = ToolChoice::Required;
+    generate.shape.parallelToolCalls = false;
+    generate.shape.jsonSchema = R"({"type":"object"})";
+    generate.shape.reasoningEffort = "high";
     return generate;
 }
 
@@ -50,7 +83,7 @@ Done sampleDone()
     Done done;
     done.state = MessageState::Length;
     done.stopReason = "length";
-    done.usage = {41, 12, 90, 480, 25.5};
+    done.usage = {41, 12, 90, 480, 25.5, 30, 11, 8, 5, 3};
     done.seed = 0xFFFFFFFE;
     return done;
 }
@@ -60,11 +93,19 @@ Done sampleDone()
 std::vector<Frame> sampleFrames()
 {
     Load plain{"/models/a.gguf", {}, {}, {}, ModelKind::Chat};
-    Load checked{"/models/ü.gguf", std::string(64, 'c'), 98'250'560, {4096, 2, 512, 128, false}, ModelKind::Embedding};
+    Load checked{"/models/ü.gguf",
+                 std::string(64, 'c'),
+                 98'250'560,
+                 {4096, 2, 512, 128, false, 8, "q8_0", "f16"},
+                 ModelKind::Embedding};
+    checked.options.speculation = Speculation::Draft;
+    checked.options.draftPath = "/models/small.gguf";
+    checked.options.draftSha256 = std::string(64, 'd');
     Generate byIds;
     byIds.promptTokenIds = std::vector<std::int32_t>{1, 23, 24, 49151};
     byIds.reportTokenIds = true;
     byIds.deterministic = true;
+    byIds.reusePrefix = false;
     Done withIds = sampleDone();
     withIds.promptTokenIds = std::vector<std::int32_t>{1, 2, 300};
     withIds.answerTokenIds = std::vector<std::int32_t>{};
@@ -91,7 +132,18 @@ std::vector<Frame> sampleFrames()
             {6, Bulk{1, true, ""}},
             {6, Credit{4}},
             {7, Failure{{ErrorCode::ContextFull, "The question is too long.", "9000 of 4096 tokens"}}},
-            {0, Quit{}}};
+            {0, Quit{}},
+            {2, Logprobs{{{{5, "\xF0\x9F", -0.25}, {{5, "\xF0\x9F", -0.25}, {9, "no", -3.5}}}}}},
+            {8, SaveState{"c"}},
+            {8, State{{1, 2, 49151}, 98'304}},
+            {9, RestoreState{"c", {{1}, 4}}},
+            {9, Restored{1}},
+            {10, ForgetState{"c"}},
+            {10, FindState{"c"}},
+            {0, Ping{}},
+            {0, Pong{}},
+            {11, sampleWithTools()},
+            {11, ToolCalled{{"abcDEF124", "weather", R"({"city":"Lyon"})"}}}};
 }
 
 } // namespace tramontane::protocol

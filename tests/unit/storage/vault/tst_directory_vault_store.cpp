@@ -3,6 +3,7 @@
 #include "storage/vault/key_file.h"
 #include "storage/vault/vault_files.h"
 #include "tests/support/disk/small_disk.h"
+#include "tests/support/snapshots/snapshot_values.h"
 #include "tests/unit/storage/repositories/vault_fixture.h"
 
 #include <QCoreApplication>
@@ -207,6 +208,29 @@ private Q_SLOTS:
         QVERIFY((*opened)->models().list().result()->empty());
         QVERIFY((*opened)->audit().append(someEvent()).result());
         QVERIFY(isWhole((*opened)->audit()));
+    }
+
+    void keepsSnapshotsBetweenOpenings()
+    {
+        const auto question = createWithContent();
+        const auto whose = question.conversation.id;
+        const std::string state = someState(10'000);
+        for (const bool first : {true, false}) {
+            const auto opened = m_store->open(passphrase()).result();
+            QVERIFY(opened);
+            SnapshotStore &snapshots = (*opened)->snapshots();
+            if (first) {
+                const auto writer = snapshots.write(whose, someHeader(state.size()));
+                QVERIFY(*writer->append(state).result());
+                QVERIFY(writer->finish().result()->outcome == SnapshotOutcome::Stored);
+            }
+            const auto reader = *snapshots.read(whose, fittingExpectation()).result();
+            QVERIFY(reader);
+            QVERIFY(reader->next().result()->bytes == state);
+            QVERIFY((*opened)->close().result());
+            QCOMPARE(reader->next().result().error().code, ErrorCode::VaultLocked);
+            QCOMPARE(snapshots.usage().result().error().code, ErrorCode::VaultLocked);
+        }
     }
 
     void opensWithAKeychainSlot()

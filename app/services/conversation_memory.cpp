@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/services/conversation_memory.h"
+
+#include "app/services/snapshot_transfer.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace tramontane {
+
+SnapshotConfiguration snapshotConfiguration(const std::string &sha256, const LoadedModel &loaded)
+{
+    SnapshotConfiguration configuration;
+    configuration.modelSha256 = hash32FromHex(sha256).value_or(Hash32{});
+    configuration.contextTokens = static_cast<std::uint32_t>(std::max(loaded.contextTokens, 0));
+    configuration.kvTypeK = loaded.kvTypeK;
+    configuration.kvTypeV = loaded.kvTypeV;
+    configuration.flashAttention = loaded.flashAttention;
+    configuration.engineBuild = loaded.engineBuild;
+    return configuration;
+}
+
+ConversationMemory::ConversationMemory(SnapshotStore &store, InferenceProvider &provider, QObject *parent)
+    : QObject(parent), m_store(store), m_provider(provider)
+{
+    m_quiet.setSingleShot(true);
+    m_quiet.setInterval(kQuietMs);
+    connect(&m_quiet, &QTimer::timeout, this, &ConversationMemory::keepNext);
+}
+
+Async<int> ConversationMemory::recall(ModelId model, SnapshotConfiguration configuration, ConversationId conversation)
+{
+    // What waits to be written waits on: the person is asking again.
+    if (m_quiet.isActive())
+        m_quiet.start();
+    Deferred<int> answer;
+    whenReady(this, m_provider.findState(model, conversation),
+              [this, answer, model, configuration = std::move(configuration),
+               conversation](const Result<int> &found) mutable {
+                  if (!found || *found > 0)
+                      return answer.resolve(0);
+                  whenReady(this, takeBack(model, std::move(configuration), conversation),
+                            [answer](const Result<int> &taken) { answer.resolve(taken ? *taken : 0); });
+              });
+    return answer.future();
+}
+
+Async<int> ConversationMemory::takeBack(ModelId model, SnapshotConfiguration configuration, ConversationId conversation)
+{
+    using Reader = std::shared_ptr<SnapshotReader>;
+    SnapshotExpectation expected{std::move(configuration), std::nullopt};
+    return andThen(this, m_store.read(conversation, std::move(expected)), [this, model, conversation](Reader reader) {
+        if (!reader)
+            return ready<int>(0);
+        const auto source = std::make_shared<SnapshotSource>(std::move(reader), this);
+        return andThen(this, source->tokens(), [this, model, conversation, source](std::vector<std::int32_t> tokens) {
+            const auto restored =
+                m_provider.restoreState(model, conversation, std::move(tokens), source->stateBytes(), source);
+            whenReady(this, restored, [this, conversation](const Result<int> &taken) {
+                // Another model of the same name would not have got this far: the file is of no use.
+                if (!taken && taken.error().code == ErrorCode::InvalidArgument)
+                    (void)m_store.remove(conversation);
+            });
+            return restored;
+        });
+    });
+}
+
+void ConversationMemory::keepSoon(ModelId model, SnapshotConfiguration configuration, ConversationId conversation)
+{
+    m_waiting[conversation] = {model, std::move(configuration)};
+    m_quiet.start();
+}
+
+Async<void> ConversationMemory::flush()
+{
+    Deferred<void> done;
+    m_flushes.push_back(done);
+    QTimer::singleShot(kLongestFlushMs, this, [done] { done.resolve({}); });
+    m_quiet.stop();
+    keepNext();
+    return done.future();
+}
+
+void ConversationMemory::keepNext()
+{
+    if (m_writing)
+        return;
+    if (m_waiting.empty()) {
+        for (const Deferred<void> &flush : std::exchange(m_flushes, {}))
+            flush.resolve({});
+        return;
+    }
+    const auto next = m_waiting.extract(m_waiting.begin());
+    const auto sink = std::make_shared<SnapshotSink>(m_store, next.key(), std::move(next.mapped().configuration),
+                                                     kWorthKeeping, this);
+    m_writing = true;
+    const auto saved =
+        andThen(this, m_provider.saveState(next.mapped().model, next.key(), sink), [sink] { return sink->finish(); });
+    whenReady(this, saved, [this](const Result<SnapshotWritten> &) {
+        m_writing = false;
+        keepNext();
+    });
+}
+
+} // namespace tramontane

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inference/catalog/gguf_reader.h"
+
+#include "inference/catalog/header_input.h"
+#include "inference/catalog/model_errors.h"
+#include "inference/catalog/tensor_layout.h"
+
+#include <bit>
+#include <unordered_set>
+
+namespace tramontane::catalog {
+
+namespace {
+
+constexpr std::uint32_t kOldestVersion = 2;
+constexpr std::uint32_t kNewestVersion = 3;
+constexpr std::uint64_t kDefaultAlignment = 32;
+constexpr std::uint64_t kLargestAlignment = 1 << 16;
+constexpr std::uint32_t kMostDimensions = 4;
+
+/// Bytes of a value by its type; 0: a text, an array or no type.
+constexpr std::array<std::uint64_t, 13> kValueBytes = {1, 1, 2, 2, 4, 4, 4, 1, 0, 0, 8, 8, 8};
+
+bool isPlainName(const std::string &name)
+{
+    return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c < 0x7F; });
+}
+
+bool isIntegerOrBool(ValueType type)
+{
+    return type != ValueType::Float32 && type != ValueType::Float64 && type != ValueType::String;
+}
+
+class Reader {
+public:
+    Reader(ByteSource &source, const GgufLimits &limits)
+        : m_input(source, limits.headerBytes), m_limits(limits), m_fileBytes(source.bytes())
+    {
+    }
+    Result<GgufFile> run();
+
+private:
+    void version();
+    void keys(std::uint64_t count);
+    void tensors(std::uint64_t count);
+    void tensor(std::uint64_t index);
+    ValueType valueType();
+    MetadataValue value();
+    std::int64_t integer(ValueType type);
+    bool truth();
+    ArrayValue array();
+    void alignment();
+
+    HeaderInput m_input;
+    const GgufLimits &m_limits;
+    std::uint64_t m_fileBytes;
+    GgufFile m_file;
+    std::unordered_set<std::string> m_names;
+};
+
+void Reader::version()
+{
+    const std::string_view expected = "GGUF";
+    std::string magic(expected.size(), '\0');
+    for (char &c : magic)
+        c = m_fileBytes < expected.size() ? '\0' : m_input.number<char>();
+    if (magic != expected && !m_input.failed())
+        return m_input.fail(notGguf("the file does not begin with GGUF"));
+    m_file.version = m_input.number<std::uint32_t>();
+    if (m_input.failed())
+        return;
+    if (m_file.version != 0 && (m_file.version & 0xFFFF) == 0)
+        return m_input.fail(modelUnsupported("the file is written in big-endian byte order"));
+    if (m_file.version < kOldestVersion || m_file.version > kNewestVersion)
+        m_input.fail(modelUnsupported("GGUF version " + std::to_string(m_file.version)));
+}
+
+ValueType Reader::valueType()
+{
+    const auto type = m_input.number<std::uint32_t>();
+    if (type >= kValueBytes.size())
+        m_input.fail(modelDamaged("a value of type " + std::to_string(type)));
+    return static_cast<ValueType>(type);
+}
+
+bool Reader::truth()
+{
+    const auto byte = m_input.number<std::uint8_t>();
+    if (byte > 1)
+        m_input.fail(modelDamaged("a truth value of " + std::to_string(byte)));
+    return byte == 1;
+}
+
+std::int64_t Reader::integer(ValueType type)
+{
+    switch (type) {
+    case ValueType::Uint8: return m_input.number<std::uint8_t>();
+    case ValueType::Int8: return m_input.number<std::int8_t>();
+    case ValueType::Uint16: return m_input.number<std::uint16_t>();
+    case ValueType::Int16: return m_input.number<std::int16_t>();
+    case ValueType::Uint32: return m_input.number<std::uint32_t>();
+    case ValueType::Int32: return m_input.number<std::int32_t>();
+    case ValueType::Bool: return truth() ? 1 : 0;
+    default: return m_input.number<std::int64_t>();
+    }
+}
+
+ArrayValue Reader::array()
+{
+    ArrayValue array;
+    array.element = valueType();
+    array.count = m_input.number<std::uint64_t>();
+    if (m_input.failed())
+        return array;
+    if (array.element == ValueType::Array)
+        m_input.fail(modelDamaged("an array of arrays"));
+    else if (array.count > m_limits.arrayElements)
+        m_input.fail(modelDamaged("an array of " + std::to_string(array.count) + " values"));
+    if (m_input.failed())
+        return array;
+    if (array.element == ValueType::String) {
+        for (std::uint64_t i = 0; i < array.count && !m_input.failed(); ++i)
+            m_input.skipText(m_limits.textBytes, "a text");
+    } else if (array.element == ValueType::Bool
+               || (isIntegerOrBool(array.element) && array.count <= m_limits.keptIntegers)) {
+        for (std::uint64_t i = 0; i < array.count && !m_input.failed(); ++i) {
+            const std::int64_t element = integer(array.element);
+            if (array.count <= m_limits.keptIntegers)
+                array.integers.push_back(element);
+        }
+    } else {
+        m_input.skip(array.count * kValueBytes[static_cast<std::size_t>(array.element)]);
+    }
+    return array;
+}
+
+MetadataValue Reader::value()
+{
+    MetadataValue result;
+    result.type = valueType();
+    switch (result.type) {
+    case ValueType::Uint8:
+    case ValueType::Uint16:
+    case ValueType::Uint32: result.value = static_cast<std::uint64_t>(integer(result.type)); break;
+    case ValueType::Uint64: result.value = m_input.number<std::uint64_t>(); break;
+    case ValueType::Int8:
+    case ValueType::Int16:
+    case ValueType::Int32:
+    case ValueType::Int64: result.value = integer(result.type); break;
+    case ValueType::Float32: result.value = static_cast<double>(m_input.number<float>()); break;
+    case ValueType::Float64: result.value = m_input.number<double>(); break;
+    case ValueType::Bool: result.value = truth(); break;
+    case ValueType::String: result.value = m_input.text(m_limits.textBytes, "a text"); break;
+    case ValueType::Array: result.value = array(); break;
+    }
+    return result;
+}
+
+void Reader::keys(std::uint64_t count)
+{
+    for (std::uint64_t i = 0; i < count && !m_input.failed(); ++i) {
+        std::string key = m_input.text(m_limits.keyBytes, "a key");
+        if (m_input.failed())
+            return;
+        if (!isPlainName(key))
+            return m_input.fail(
+                modelDamaged("key " + std::to_string(i) + " is empty or has characters that no key has"));
+        MetadataValue found = value();
+        if (m_input.failed())
+            return;
+        // Any key is plain text by now, so it may be named.
+        if (const auto [at, added] = m_file.metadata.try_emplace(std::move(key), std::move(found)); !added)
+            return m_input.fail(modelDamaged("the key " + at->first + " is there twice"));
+    }
+}
+
+void Reader::alignment()
+{
+    m_file.alignment = kDefaultAlignment;
+    if (m_input.failed() || !m_file.has("general.alignment"))
+        return;
+    if (m_file.metadata.at("general.alignment").type != ValueType::Uint32)
+        return m_input.fail(modelDamaged("general.alignment is of another type"));
+    m_file.alignment = m_file.number("general.alignment").value_or(0);
+    if (!std::has_single_bit(m_file.alignment) || m_file.alignment > kLargestAlignment)
+        m_input.fail(modelDamaged("an alignment of " + std::to_string(m_file.alignment)));
+}
+
+void Reader::tensor(std::uint64_t index)
+{
+    TensorEntry tensor;
+    tensor.name = m_input.text(m_limits.tensorNameBytes, "a tensor's name");
+    if (m_input.failed())
+        return;
+    const std::string which = "tensor " + std::to_string(index);
+    if (!isPlainName(tensor.name))
+        return m_input.fail(modelDamaged(which + " has no name, or one with characters that no name has"));
+    if (!m_names.insert(tensor.name).second)
+        return m_input.fail(modelDamaged(which + " (" + tensor.name + ") is there twice"));
+    tensor.dimensions = m_input.number<std::uint32_t>();
+    if (tensor.dimensions > kMostDimensions)
+        return m_input.fail(modelDamaged(which + " has " + std::to_string(tensor.dimensions) + " dimensions"));
+    for (std::uint32_t i = 0; i < tensor.dimensions; ++i)
+        tensor.sizes[i] = m_input.number<std::uint64_t>();
+    const auto id = m_input.number<std::uint32_t>();
+    tensor.offset = m_input.number<std::uint64_t>();
+    if (m_input.failed())
+        return;
+    const auto type = tensorType(id);
+    if (!type)
+        return m_input.fail(modelDamaged(which + " is of type " + std::to_string(id)));
+    tensor.type = *type;
+    if (const auto sized = computeSize(tensor); !sized)
+        return m_input.fail(sized.error());
+    m_file.tensors.push_back(std::move(tensor));
+}
+
+void Reader::tensors(std::uint64_t count)
+{
+    for (std::uint64_t i = 0; i < count && !m_input.failed(); ++i)
+        tensor(i);
+}
+
+Result<GgufFile> Reader::run()
+{
+    m_file.fileBytes = m_fileBytes;
+    version();
+    const auto tensorCount = m_input.number<std::uint64_t>();
+    const auto keyCount = m_input.number<std::uint64_t>();
+    if (!m_input.failed() && (tensorCount > m_limits.tensors || keyCount > m_limits.keys))
+        m_input.fail(modelDamaged(std::to_string(tensorCount) + " tensors and " + std::to_string(keyCount) + " keys"));
+    keys(keyCount);
+    alignment();
+    tensors(tensorCount);
+    if (m_input.error())
+        return *m_input.error();
+    // An offset below 2^27 and an alignment of at most 2^16: no overflow.
+    m_file.dataOffset = (m_input.position() + m_file.alignment - 1) / m_file.alignment * m_file.alignment;
+    if (const auto checked = checkLayout(m_file); !checked)
+        return checked.error();
+    return std::move(m_file);
+}
+
+} // namespace
+
+Result<GgufFile> readGguf(ByteSource &source, const GgufLimits &limits)
+{
+    return Reader(source, limits).run();
+}
+
+} // namespace tramontane::catalog

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Models of any shape with random weights: what they answer is nonsense, what they take is that of a real one.
+
+Architectures and tensor names: src/llama-arch.cpp of llama.cpp; layout: ggml/docs/gguf.md. Standard library only.
+"""
+import pathlib
+import random
+import struct
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path += [str(ROOT / "tests" / "support" / "gguf"), str(ROOT / "packaging" / "models")]
+
+from gguf_file import BOOL, FLOAT16, FLOAT32, FP32, STRING, UINT32, GgufWriter  # noqa: E402
+from split_model import Reader  # noqa: E402
+
+ALIGNMENT = 32
+BLOCK = 1 << 16  # random numbers that are written again and again
+
+
+class RandomModel(GgufWriter):
+    """Tensors are written as they come, so that a model need not fit into memory."""
+
+    def __init__(self, architecture):
+        super().__init__(architecture)
+        numbers = [random.Random(7).gauss(0, 0.02) for _ in range(BLOCK)]
+        self._noise = {FLOAT16: struct.pack(f"<{BLOCK}e", *numbers), FLOAT32: struct.pack(f"<{BLOCK}f", *numbers)}
+        self._ones = struct.pack("<f", 1.0)
+
+    def copy_keys(self, path, prefix):
+        """All pairs of another file whose keys begin with `prefix`."""
+        with open(path, "rb") as file:
+            reader = Reader(file.read())
+        reader.number("4s"), reader.number("I"), reader.number("Q")
+        for _ in range(reader.number("Q")):
+            start = reader.at
+            key = reader.text()
+            reader.skip_value(reader.number("I"))
+            if key.decode().startswith(prefix):
+                self._metadata.append(reader.data[start:reader.at])
+
+    def matrix(self, name, *shape, kind=FLOAT16):
+        """`shape`: the fastest dimension first, as GGUF has it."""
+        self._tensors.append((name, list(shape), kind, None))
+
+    def vector(self, name, length):
+        self._tensors.append((name, [length], FLOAT32, b"ones"))
+
+    def write(self, path):
+        infos, offset, sizes = [], 0, []
+        for name, shape, kind, _ in self._tensors:
+            size = 4 if kind == FLOAT32 else 2
+            for length in shape:
+                size *= length
+            text = name.encode()
+            infos.append(struct.pack("<Q", len(text)) + text
+                         + struct.pack(f"<I{len(shape)}QIQ", len(shape), *shape, kind, offset))
+            sizes.append(size)
+            offset += size + -size % ALIGNMENT
+        head = b"GGUF" + struct.pack("<IQQ", 3, len(self._tensors), len(self._metadata))
+        head += b"".join(self._metadata) + b"".join(infos)
+        with open(path, "wb") as file:
+            file.write(head + b"\0" * (-len(head) % ALIGNMENT))
+            for (_, _, kind, fill), size in zip(self._tensors, sizes):
+                piece = self._noise[kind] if fill is None else self._ones
+                whole, rest = divmod(size, len(piece))
+                for _ in range(whole):
+                    file.write(piece)
+                file.write(piece[:rest] + b"\0" * (-size % ALIGNMENT))
+
+
+def llama(tokenizer, *, width, layers, heads, kv_heads, feed, context, experts=0):
+    """A decoder like Mistral's or Llama's; with experts like Mixtral's."""
+    model = RandomModel("llama")
+    model.add("general.name", STRING, "random")
+    for key, value in (("block_count", layers), ("context_length", context), ("embedding_length", width),
+                       ("feed_forward_length", feed), ("attention.head_count", heads),
+                       ("attention.head_count_kv", kv_heads), ("rope.dimension_count", width // heads)):
+        model.add(f"llama.{key}", UINT32, value)
+    model.add("llama.attention.layer_norm_rms_epsilon", FP32, 1e-5)
+    if experts:
+        model.add("llama.expert_count", UINT32, experts)
+        model.add("llama.expert_used_count", UINT32, 2)
+    model.copy_keys(tokenizer, "tokenizer.")
+    vocabulary, kv_width = 49152, width // heads * kv_heads
+    model.matrix("token_embd.weight", width, vocabulary)
+    model.matrix("output.weight", width, vocabulary)
+    model.vector("output_norm.weight", width)
+    for i in range(layers):
+        block = f"blk.{i}."
+        model.vector(block + "attn_norm.weight", width)
+        model.matrix(block + "attn_q.weight", width, width)
+        model.matrix(block + "attn_k.weight", width, kv_width)
+        model.matrix(block + "attn_v.weight", width, kv_width)
+        model.matrix(block + "attn_output.weight", width, width)
+        model.vector(block + "ffn_norm.weight", width)
+        if experts:
+            model.matrix(block + "ffn_gate_inp.weight", width, experts, kind=FLOAT32)
+            model.matrix(block + "ffn_gate_exps.weight", width, feed, experts)
+            model.matrix(block + "ffn_up_exps.weight", width, feed, experts)
+            model.matrix(block + "ffn_down_exps.weight", feed, width, experts)
+        else:
+            model.matrix(block + "ffn_gate.weight", width, feed)
+            model.matrix(block + "ffn_up.weight", width, feed)
+            model.matrix(block + "ffn_down.weight", feed, width)
+    return model
+
+
+def bert(tokenizer, *, width, layers, heads, feed, context):
+    """An encoder like the one of sentence-transformers."""
+    model = RandomModel("bert")
+    model.add("general.name", STRING, "random")
+    for key, value in (("block_count", layers), ("context_length", context), ("embedding_length", width),
+                       ("feed_forward_length", feed), ("attention.head_count", heads), ("pooling_type", 1)):
+        model.add(f"bert.{key}", UINT32, value)
+    model.add("bert.attention.layer_norm_epsilon", FP32, 1e-12)
+    model.add("bert.attention.causal", BOOL, False)
+    model.copy_keys(tokenizer, "tokenizer.")
+    model.matrix("token_embd.weight", width, 30522)
+    model.matrix("position_embd.weight", width, context, kind=FLOAT32)
+    model.matrix("token_types.weight", width, 2, kind=FLOAT32)
+    for part in ("weight", "bias"):
+        model.vector(f"token_embd_norm.{part}", width)
+    for i in range(layers):
+        block = f"blk.{i}."
+        for name, fast, slow in (("attn_q", width, width), ("attn_k", width, width), ("attn_v", width, width),
+                                 ("attn_output", width, width), ("ffn_up", width, feed), ("ffn_down", feed, width)):
+            model.matrix(f"{block}{name}.weight", fast, slow)
+            model.vector(f"{block}{name}.bias", slow)
+        for name in ("attn_output_norm", "layer_output_norm"):
+            for part in ("weight", "bias"):
+                model.vector(f"{block}{name}.{part}", width)
+    return model
