@@ -14,7 +14,8 @@ _lib.ZSTD_decompress.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_char
 def compress(data, level):
     room = _lib.ZSTD_compressBound(len(data))
     out = ctypes.create_string_buffer(room)
-    return out.raw[:_checked(_lib.ZSTD_compress(out, room, data, len(data), level))]
+    size = _checked(_lib.ZSTD_compress(out, room, data, len(data), level))
+    return ctypes.string_at(out, size)
 
 
 def decompress(data, size):
