@@ -21,6 +21,7 @@ import time
 import zstd
 from setup import MODEL, ORDINARY_TOKENS, Row, parser, setup_from
 from worker import Worker
+from writing_tasks import DOCUMENTS
 
 CONTEXT = 9216
 SIZES = (1000, 4000, 8000)
@@ -38,6 +39,15 @@ def first_token(worker, prompt):
     start = time.perf_counter()
     done = worker.generate(prompt, 1, {"conversation": KEY, "reusePrefix": True, "reportTokenIds": True})
     return 1000 * (time.perf_counter() - start), done["answerTokenIds"][0], done["usage"]["promptReused"]
+
+
+def text_tokens(setup):
+    """The documents of the writing tasks, one after another: 1,000 random tokens would not be packed as text is."""
+    worker = Worker(setup.engine, MODEL, {"contextTokens": 512, "threads": setup.threads})
+    try:
+        return worker.tokenize("\n\n".join(file.read_text(encoding="utf-8") for file in sorted(DOCUMENTS.iterdir())))
+    finally:
+        worker.close()
 
 
 def save(setup, prompt, path):
@@ -86,11 +96,11 @@ def computed(setup, prompt):
         worker.close()
 
 
-def measure_size(setup, dice, size, folder):
-    prompt = [dice.choice(ORDINARY_TOKENS) for _ in range(size)]
+def measure_size(setup, text, size, folder):
+    prompt = (text * (size // len(text) + 1))[:size]
     path = folder / "state.zst"
     tokens, figures = save(setup, prompt, path)
-    asked = prompt + [dice.choice(ORDINARY_TOKENS) for _ in range(QUESTION)]
+    asked = prompt + random.Random(17).choices(ORDINARY_TOKENS, k=QUESTION)
     back, anew = [], []
     for _ in range(setup.rounds):
         ms, token = restored(setup, asked, path, tokens, figures["state_bytes"])
@@ -104,9 +114,9 @@ def measure_size(setup, dice, size, folder):
 
 
 def measure(setup, sizes=SIZES):
-    dice = random.Random(17)
+    text = text_tokens(setup)
     with tempfile.TemporaryDirectory(dir=setup.build) as folder:
-        found = [measure_size(setup, dice, size, pathlib.Path(folder)) for size in sizes]
+        found = [measure_size(setup, text, size, pathlib.Path(folder)) for size in sizes]
     return {"model": MODEL.name, "threads": setup.threads, "rounds": setup.rounds, "level": LEVEL, "sizes": found,
             "load": os.getloadavg()[0]}
 

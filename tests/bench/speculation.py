@@ -25,6 +25,7 @@ from writing_tasks import PROSE, PROSE_TOKENS, QUOTED_TOKENS, QUOTING
 
 CONTEXT, BATCH, UBATCH = 4096, 2048, 512
 AT_ONCE = 4
+MOST_ROUNDS = 3    # of each task: the median is taken over ten tasks
 LEAST_ANSWER = 48  # tokens; a shorter answer says nothing about speed
 GOALS = {"quoting": ("quote or edit a document", 1.5), "prose": ("write freely", 0.97)}
 EQUAL_GOAL = 9  # of ten
@@ -123,20 +124,20 @@ def group(sides, tasks, tokens, rounds):
 
 
 def measure(setup, tasks=10):
-    sides = {}
+    sides, rounds = {}, min(setup.rounds, MOST_ROUNDS)
     try:
         for name in ("off", "prompt"):
             sides[name] = Ours(setup.engine, setup.threads, name)
         sides["server"] = Theirs(setup.threads)
-        quoted, quoting = group(sides, QUOTING[:tasks], QUOTED_TOKENS, setup.rounds)
-        free, prose = group(sides, PROSE[:tasks], PROSE_TOKENS, setup.rounds)
+        quoted, quoting = group(sides, QUOTING[:tasks], QUOTED_TOKENS, rounds)
+        free, prose = group(sides, PROSE[:tasks], PROSE_TOKENS, rounds)
         worker = sides["off"].worker
         difference = max(shape_difference(worker, quoted[::3], QUOTED_TOKENS // 4, 2),
                          shape_difference(worker, free, PROSE_TOKENS, 5))
     finally:
         for side in sides.values():
             side.close()
-    result = {"model": MODEL.name, "threads": setup.threads, "rounds": setup.rounds, "load": os.getloadavg()[0],
+    result = {"model": MODEL.name, "threads": setup.threads, "rounds": rounds, "load": os.getloadavg()[0],
               "batch_shape_difference": round(difference, 6)}
     for name, found in (("quoting", quoting), ("prose", prose)):
         result[name] = {"ratio": round(statistics.median(task["ratio"] for task in found), 4),
