@@ -38,7 +38,7 @@ def readable():
 
 def question(dice, number):
     """(prompt, tokens of the answer, other fields)"""
-    prompt = [dice.choice(ORDINARY_TOKENS) for _ in range(dice.choice((8, 40, 150, 400)))]
+    prompt = [dice.choice(ORDINARY_TOKENS) for _ in range(dice.choice((8, 8, 40, 40, 150, 400)))]
     fields = {"background": dice.random() < 0.3, "reusePrefix": dice.random() < 0.5}
     if dice.random() < 0.7:
         fields["conversation"] = f"c{dice.randrange(CONVERSATIONS)}"
