@@ -104,7 +104,8 @@ class Tasks(unittest.TestCase):
         for task in writing_tasks.QUOTING:
             text = (writing_tasks.DOCUMENTS / task.document).read_text(encoding="utf-8")
             self.assertIn(text.rstrip(), task.prompt())
-            self.assertTrue(task.prompt().endswith(task.begin))
+            self.assertTrue(task.prompt().endswith(task.begin()))
+            self.assertGreater(len(task.begin()), 100)
 
 
 class Table(unittest.TestCase):
