@@ -36,7 +36,16 @@ def readable():
     return os.geteuid() == 0
 
 
-def question(dice, number):
+def fill(worker, dice):
+    """Uses the whole context twice, and every buffer."""
+    for _ in range(2):
+        numbers = [worker.start([dice.choice(ORDINARY_TOKENS) for _ in range(CONTEXT // 4 - 32)], 24,
+                                {"conversation": f"c{number}"}, logprobs=3) for number in range(4)]
+        for number in numbers:
+            worker.done(number)
+
+
+def question(dice):
     """(prompt, tokens of the answer, other fields)"""
     prompt = [dice.choice(ORDINARY_TOKENS) for _ in range(dice.choice((8, 8, 40, 40, 150, 400)))]
     fields = {"background": dice.random() < 0.3, "reusePrefix": dice.random() < 0.5}
@@ -59,7 +68,7 @@ def run_until(worker, dice, running, counts, last):
     """Goes on until `last` requests have ended; `running` are left on the way."""
     while counts["requests"] < last:
         while len(running) < AT_ONCE:
-            prompt, tokens, fields, extra = question(dice, counts["requests"])
+            prompt, tokens, fields, extra = question(dice)
             running.append(worker.start(prompt, tokens, fields, **extra))
         finish(worker, dice, running.pop(dice.randrange(len(running))), counts)
 
@@ -78,6 +87,7 @@ def measure(setup, first=FIRST, last=LAST, seed=23):
         model = pathlib.Path(shutil.copy(MODEL, folder))
         worker = Worker(setup.engine, model, {"contextTokens": CONTEXT, "threads": setup.threads})
         try:
+            fill(worker, dice)
             running, sizes = [], []
             for end in (first, last):
                 run_until(worker, dice, running, counts, end - AT_ONCE + 1)

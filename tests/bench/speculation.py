@@ -155,13 +155,17 @@ def rows(found):
         lines.append(Row(f"Writing, {part['tasks']} tasks that {what}, guessing from the prompt; median of quotients",
                          f"{mine:g} tokens/s", f"llama-server without guesses {theirs:g} tokens/s", part["ratio"],
                          goal, command=command))
-        gaps = ", ".join(map(str, part["gaps"])) or "none"
-        lines.append(Row(f"Answers equal to those without guesses, tasks that {what}",
-                         f"{part['equal']} of {part['tasks']}",
-                         f"gaps of the two likeliest where they part: {gaps}; largest change by the batch's shape "
-                         f"{found['batch_shape_difference']}; near-ties: {part['near_ties']}", part["equal"],
-                         EQUAL_GOAL * part["tasks"] // 10, command=command))
+        lines += equality_rows(what, part, found["batch_shape_difference"], command)
     return lines
+
+
+def equality_rows(what, part, difference, command):
+    gaps = ", ".join(map(str, part["gaps"])) or "none"
+    yield Row(f"Answers equal to those without guesses, tasks that {what}", f"{part['equal']} of {part['tasks']}", "",
+              part["equal"], EQUAL_GOAL * part["tasks"] // 10, command=command)
+    yield Row(f"First differences that are no near-ties, tasks that {what}",
+              f"gaps of the two likeliest tokens: {gaps}", f"largest change by the batch's shape alone {difference}",
+              len(part["gaps"]) - part["near_ties"], 0, least=False, command=command)
 
 
 def main():
