@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/engine/devices.h"
 
+#include "app/platform/power/cuda_module.h"
 #include "app/platform/power/nvml.h"
 #include "app/platform/process/machine_memory.h"
 #include "app/platform/process/modules.h"
@@ -15,6 +16,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <string_view>
 
 namespace tramontane::engine {
 
@@ -50,24 +52,55 @@ DriverReport &driverReport()
     return report;
 }
 
-bool cudaModuleLoaded()
+ggml_backend_reg_t cudaModule()
 {
     for (std::size_t i = 0; i < ggml_backend_reg_count(); ++i) {
         if (std::string(ggml_backend_reg_name(ggml_backend_reg_get(i))) == "CUDA")
-            return true;
+            return ggml_backend_reg_get(i);
     }
-    return false;
+    return nullptr;
 }
 
-/// ggml skips a module that does not open without a word, so its file is looked for.
-bool cudaModuleFile(const std::string &folder)
+/// ggml skips a module that does not open without a word, so its file is looked for. Empty: there is none.
+std::string cudaModuleFile(const std::string &folder)
 {
     std::error_code error;
     for (const auto &entry : std::filesystem::directory_iterator(folder, error)) {
         if (entry.path().filename().string().find("ggml-cuda") != std::string::npos)
-            return true;
+            return entry.path().string();
     }
-    return false;
+    return {};
+}
+
+std::string featureOf(ggml_backend_reg_t module, std::string_view name)
+{
+    const auto get = reinterpret_cast<ggml_backend_get_features_t>(
+        ggml_backend_reg_get_proc_address(module, "ggml_backend_get_features"));
+    if (get == nullptr)
+        return {};
+    for (auto *feature = get(module); feature->name != nullptr; ++feature) {
+        if (feature->name == name)
+            return feature->value;
+    }
+    return {};
+}
+
+/// ggml takes a GPU for usable that its module holds no code for, and ends the process when the first kernel is started.
+/// One such GPU closes the module, because ggml would also give it layers.
+void dropModuleWithoutCode(DriverReport &report)
+{
+    const auto module = cudaModule();
+    if (module == nullptr)
+        return;
+    const std::string architectures = featureOf(module, "ARCHS");
+    for (const power::GpuReport &gpu : report.gpus) {
+        if (holdsCodeFor(architectures, gpu.capability))
+            continue;
+        report.situation.gpuName = gpu.name;
+        report.situation.capability = gpu.capability;
+        ggml_backend_unload(module);
+        return;
+    }
 }
 
 void askDriver(const std::string &folder)
@@ -85,8 +118,15 @@ void askDriver(const std::string &folder)
         situation.gpuName = report.gpus.front().name;
         situation.capability = report.gpus.front().capability;
     }
-    situation.moduleFile = cudaModuleFile(folder);
-    situation.moduleLoaded = cudaModuleLoaded();
+    const std::string module = cudaModuleFile(folder);
+    situation.moduleFile = !module.empty();
+    situation.moduleLoaded = cudaModule() != nullptr;
+    if (!module.empty() && firstGpu() == nullptr) {
+        const power::CudaModuleReport asked = power::askCudaModule(module);
+        situation.missingLibrary = asked.missingLibrary;
+        situation.driverStatus = asked.driverStatus;
+    }
+    dropModuleWithoutCode(report);
     situation.usable = firstGpu() != nullptr;
 }
 

@@ -145,12 +145,16 @@ class Worker:
         """Greedy; the answer is the frame `done`."""
         return self.done(self.start(prompt_ids, tokens, question, **sampling))
 
+    def begin(self, turns, tokens, schema="", deterministic=False, **sampling):
+        """An answer to a conversation: the number of the request. A turn is (role, text)."""
+        return self._request(QUESTION | {"t": "generate", "turns": [turn(*entry) for entry in turns],
+                                         "sampling": GREEDY | {"maxTokens": tokens} | sampling,
+                                         "deterministic": deterministic, "reportTokenIds": True,
+                                         "shape": FREE | {"jsonSchema": schema}})
+
     def ask(self, turns, tokens, schema="", deterministic=False, **sampling):
         """(text, frame `done` with token ids). A turn is (role, text)."""
-        number = self._request(QUESTION | {"t": "generate", "turns": [turn(*entry) for entry in turns],
-                                           "sampling": GREEDY | {"maxTokens": tokens} | sampling,
-                                           "deterministic": deterministic, "reportTokenIds": True,
-                                           "shape": FREE | {"jsonSchema": schema}})
+        number = self.begin(turns, tokens, schema, deterministic, **sampling)
         done = self.done(number)
         return done["text"], done
 
