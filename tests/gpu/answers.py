@@ -5,6 +5,7 @@ Two devices add in different orders, so logits differ a little and a near-tie ma
 long as both write the same tokens, the probabilities agree within TOLERANCE; where they part, the two candidates were
 closer together than that.
 """
+import os
 import pathlib
 import random
 import sys
@@ -21,6 +22,24 @@ END_TOKENS = [{"token": token, "bias": -100.0} for token in (0, 2)]
 PROMPT, ANSWER = 256, 32
 # A prime number of random values, so that no two rows of a matrix are the same.
 random_model.BLOCK = 1_000_003
+
+
+class Engine:
+    """The programs of one folder. They open what lies beside the libraries that they are started with, so those must be
+    the ones of the same folder: a folder without the CUDA module is an engine for the CPU alone."""
+
+    def __init__(self, folder, libraries=()):
+        self.folder = pathlib.Path(folder)
+        self.path = ":".join(dict.fromkeys([str(folder), *libraries]))
+
+    def environment(self):
+        return os.environ | {"LD_LIBRARY_PATH": self.path}
+
+    def worker(self, model, threads, context, batch):
+        os.environ["LD_LIBRARY_PATH"] = self.path  # a worker takes it from here
+        return Worker(self.folder / "tramontane-engine", model,
+                      {"contextTokens": context, "threads": threads, "batchTokens": batch, "ubatchTokens": 512,
+                       "flashAttention": True})
 
 
 def dense(tokenizer, width, layers, feed):
@@ -40,8 +59,7 @@ def prompts(count, seed=11):
 
 def written(engine, model, asked, threads, tokens=ANSWER):
     """(what `loaded` says, [token probabilities of each answer])"""
-    worker = Worker(engine, model, {"contextTokens": 1024, "threads": threads, "batchTokens": 512, "ubatchTokens": 512,
-                                    "flashAttention": True})
+    worker = engine.worker(model, threads, 1024, 512)
     try:
         rows = []
         for prompt in asked:
@@ -70,27 +88,29 @@ def compare(cpu, gpu):
             other = left.get(b["chosen"]["token"])
             gap = None if other is None else left[a["chosen"]["token"]] - other
             agrees = worst <= TOLERANCE and gap is not None and gap <= TOLERANCE
-            return {"tokens": len(cpu), "same": same, "worst": round(worst, 4),
-                    "gap": None if gap is None else round(gap, 4), "agrees": agrees}
+            return {"tokens": len(cpu), "same": same, "worst": round(worst, 6),
+                    "gap": None if gap is None else round(gap, 6), "agrees": agrees}
         same += 1
     agrees = worst <= TOLERANCE and same > 0 and len(cpu) == len(gpu)
-    return {"tokens": len(cpu), "same": same, "worst": round(worst, 4), "gap": None, "agrees": agrees}
+    return {"tokens": len(cpu), "same": same, "worst": round(worst, 6), "gap": None, "agrees": agrees}
 
 
 def known(name, model, asked, cpu_engine, gpu_engine, threads):
+    """The same questions to both; `cpu_engine` must not have used a device."""
     cpu_loaded, cpu = written(cpu_engine, model, asked, threads)
     gpu_loaded, gpu = written(gpu_engine, model, asked, threads)
     rows = [compare(a, b) for a, b in zip(cpu, gpu)]
     return {"model": name, "cpuDevice": cpu_loaded["device"], "gpuDevice": gpu_loaded["device"],
             "layersOnDevice": gpu_loaded["layersOnDevice"], "layersTotal": gpu_loaded["layersTotal"],
             "deviceReason": gpu_loaded["deviceReason"], "answers": rows, "worst": max(row["worst"] for row in rows),
-            "agrees": all(row["agrees"] for row in rows)}
+            "agrees": cpu_loaded["layersOnDevice"] == 0 and all(row["agrees"] for row in rows)}
 
 
 def write_large(path, tokenizer, gib):
     """A dense model of about that size. The answer: the bytes that a GPU must read for each token it writes, which is
     every matrix but the table of embeddings, of which it reads a row."""
-    width, feed, vocabulary = 4096, 14336, 49152
+    width, vocabulary = (4096 if gib >= 2 else 1024), 49152
+    feed = width * 7 // 2
     layer = 2 * width * (2 * width + 2 * (width // 4) + 3 * feed)
     layers = max(1, round((gib * 2**30 - 2 * 2 * width * vocabulary) / layer))
     random_model.llama(tokenizer, width=width, layers=layers, heads=width // 128, kv_heads=width // 512, feed=feed,
@@ -98,10 +118,9 @@ def write_large(path, tokenizer, gib):
     return pathlib.Path(path).stat().st_size - 2 * width * vocabulary
 
 
-def speed(engine, model, threads, rounds=5, prompt_tokens=512, answer_tokens=128):
+def speed(engine, model, threads, rounds, prompt_tokens=512, answer_tokens=128):
     """Medians of `rounds`: tokens per second when reading a prompt and when writing."""
-    worker = Worker(engine, model, {"contextTokens": 1024, "threads": threads, "batchTokens": 2048, "ubatchTokens": 512,
-                                    "flashAttention": True})
+    worker = engine.worker(model, threads, 1024, 2048)
     dice, reading, writing = random.Random(7), [], []
     try:
         for number in range(rounds + 1):

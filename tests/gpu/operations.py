@@ -2,6 +2,7 @@
 """Known answers of single operations, GPU against CPU, by llama.cpp's own test-backend-ops. Standard library only."""
 import csv
 import io
+import re
 import subprocess
 import time
 
@@ -10,11 +11,13 @@ USUAL = ["MUL_MAT", "MUL_MAT_ID", "FLASH_ATTN_EXT", "RMS_NORM", "NORM", "ROPE", 
          "CONT", "CONCAT", "ADD", "MUL", "SCALE", "SILU", "GELU", "SWIGLU", "GEGLU", "ARGSORT", "TOP_K", "SUM_ROWS",
          "SSM_CONV", "SSM_SCAN"]
 MOST_FAILURES = 20
+HEADER = re.compile(r'^"[^\n]*"op_name"', re.MULTILINE)
 
 
 def counted(text):
     """{passed, failed, notSupported, failures} of what test-backend-ops wrote as CSV."""
-    rows = list(csv.DictReader(io.StringIO(text[text.find('"op_name"'):]))) if '"op_name"' in text else []
+    header = HEADER.search(text)
+    rows = csv.DictReader(io.StringIO(text[header.start():])) if header else []
     result = {"passed": 0, "failed": 0, "notSupported": 0, "failures": []}
     for row in rows:
         if row.get("test_mode") != "test":

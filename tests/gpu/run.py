@@ -39,6 +39,7 @@ def arguments(words):
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("gpu-results.json"), help="the result file")
     parser.add_argument("--model", type=pathlib.Path, help="a real model (GGUF) for known answers, too")
     parser.add_argument("--gib", type=float, default=4, help="size of the model whose speed is measured")
+    parser.add_argument("--rounds", type=int, default=5, help="how often the speed is measured; the median counts")
     parser.add_argument("--ops", default=",".join(operations.USUAL), help="the operations, or nothing for none")
     parser.add_argument("--op-seconds", type=int, default=240, help="the longest that one operation may take")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="CPU threads")
@@ -52,7 +53,7 @@ def facts(bundle):
 
 
 def prepared(bundle):
-    """({what the machine has}, environment for the programs). Raises NotRun with what is missing."""
+    """What the machine has. Raises NotRun with what is missing."""
     try:
         gpus = cuda_machine.gpus()
     except cuda_machine.NoGpu as why:
@@ -68,34 +69,41 @@ def prepared(bundle):
         raise NotRun(f"Libraries of the CUDA 13 runtime are missing on this machine: {', '.join(missing)}. Install the CUDA "
                      "toolkit 13 (or the Python packages nvidia-cuda-runtime and nvidia-cublas), or name their folder in "
                      "LD_LIBRARY_PATH. Nothing was run.")
-    path = ":".join(dict.fromkeys([str(bundle / "engine"), *libraries.values()]))
-    environment = os.environ | {"LD_LIBRARY_PATH": path}
+    environment = answers.Engine(bundle / "engine", libraries.values()).environment()
     problem = cuda_machine.load_problem(bundle / "engine" / MODULE, environment)
     if problem:
         raise NotRun(f"The CUDA module does not open on this machine: {problem}. Nothing was run.")
-    return {"gpus": gpus, "libraries": libraries, "bandwidthBytesPerSecond": cuda_machine.bandwidth()}, environment
+    return {"gpus": gpus, "libraries": libraries, "bandwidthBytesPerSecond": cuda_machine.bandwidth()}
 
 
-def without_module(bundle, folder):
-    """A copy of the engine that has only the CPU: it opens what lies beside its libraries."""
-    target = folder / "cpu"
-    shutil.copytree(bundle / "engine", target, ignore=lambda _, names: {MODULE} & set(names))
-    return target
+def copied(bundle, folder, left_out):
+    """A copy of the engine without some of its modules: `left_out` says of a name whether it stays behind."""
+    shutil.copytree(bundle / "engine", folder, ignore=lambda _, names: {name for name in names if left_out(name)})
+    return answers.Engine(folder)
 
 
-def devices(engine, environment):
-    done = subprocess.run([engine / "tramontane-engine", "--devices"], env=environment, capture_output=True, text=True)
+def engines(bundle, folder, given, libraries):
+    """(for the CPU alone, for the GPU). In a rehearsal two kinds of CPU code, so that there is something to compare."""
+    if given.rehearse:
+        return (copied(bundle, folder / "cpu", lambda name: name == MODULE or "ggml-cpu-" in name and "-x64" not in name),
+                copied(bundle, folder / "gpu", lambda name: name == MODULE))
+    return copied(bundle, folder / "cpu", lambda name: name == MODULE), answers.Engine(bundle / "engine", libraries)
+
+
+def devices(engine):
+    done = subprocess.run([engine.folder / "tramontane-engine", "--devices"], env=engine.environment(), capture_output=True,
+                          text=True)
     try:
         return json.loads(done.stdout)
     except ValueError:
         return {"problem": f"--devices ended with status {done.returncode}: {done.stderr[-500:]}"}
 
 
-def test_operations(given, engine, environment, backend):
+def test_operations(given, engine, backend):
     results = []
     for name in filter(None, given.ops.split(",")):
-        result = operations.run(engine / "test-backend-ops", backend, name, jobs=given.jobs, seconds=given.op_seconds,
-                                environment=environment)
+        result = operations.run(engine.folder / "test-backend-ops", backend, name, jobs=given.jobs, seconds=given.op_seconds,
+                                environment=engine.environment())
         print(f"  {name:16} {result['passed']:6} right {result['failed']:4} wrong {result['notSupported']:5} not supported "
               f"{result['seconds']:7.1f} s  {result['problem'] or ''}", flush=True)
         results.append(result)
@@ -103,19 +111,17 @@ def test_operations(given, engine, environment, backend):
 
 
 def test_answers(given, bundle, folder, cpu, gpu):
-    """`cpu`, `gpu`: folders of an engine. The models are written here and now."""
+    """The models are written here and now."""
     tokenizer, rows = bundle / "models/tokenizer.gguf", []
     small = {"dense": answers.dense(tokenizer, 512, 6, 1408), "mixture of experts": answers.mixture(tokenizer, 512, 4, 704)}
     for name, model in small.items():
         path = folder / f"{name.split()[0]}.gguf"
         model.write(path)
-        rows.append(answers.known(f"random weights, {name}", path, answers.prompts(4), cpu / "tramontane-engine",
-                                  gpu / "tramontane-engine", given.jobs))
+        rows.append(answers.known(f"random weights, {name}", path, answers.prompts(4), cpu, gpu, given.jobs))
         path.unlink()
     real = given.model or next((bundle / "models").glob("SmolLM2*.gguf"), None)
     if real:
-        rows.append(answers.known(real.name, real, facts(bundle)["questions"], cpu / "tramontane-engine",
-                                  gpu / "tramontane-engine", given.jobs))
+        rows.append(answers.known(real.name, real, facts(bundle)["questions"], cpu, gpu, given.jobs))
     for row in rows:
         print(f"  {row['model']:36} {'agrees' if row['agrees'] else 'DIFFERS'}, largest difference {row['worst']}, "
               f"layers on the device {row['layersOnDevice']} of {row['layersTotal']}", flush=True)
@@ -130,7 +136,7 @@ def measure_speed(given, bundle, folder, gpu, peak):
     if free < (given.gib + 1) * GIB:
         return {"result": "not run", "problem": f"not enough space in {folder}: {free // GIB} GiB free"}
     per_token = answers.write_large(path, bundle / "models/tokenizer.gguf", given.gib)
-    found = answers.speed(gpu / "tramontane-engine", path, given.jobs)
+    found = answers.speed(gpu, path, given.jobs, given.rounds)
     limit = peak / per_token if peak else None
     share = round(found["answerTokensPerSecond"] / limit, 3) if limit else None
     said = f"{share:.0%} of what the memory allows" if limit else "bandwidth not known: the driver does not say"
@@ -140,16 +146,13 @@ def measure_speed(given, bundle, folder, gpu, peak):
             "shareOfTheLimit": share} | found
 
 
-def everything(given, bundle, report, environment):
-    os.environ["LD_LIBRARY_PATH"] = environment["LD_LIBRARY_PATH"]  # the workers take it from here
-    engine = bundle / "engine"
+def everything(given, bundle, report):
     with tempfile.TemporaryDirectory(prefix="tramontane-gpu-") as name:
         folder = pathlib.Path(name)
-        cpu = without_module(bundle, folder)
-        gpu = cpu if given.rehearse else engine
-        report["engine"] = devices(gpu, environment)
+        cpu, gpu = engines(bundle, folder, given, report["machine"].get("libraries", {}).values())
+        report["engine"] = devices(gpu)
         print("operations", flush=True)
-        report["operations"] = test_operations(given, gpu, environment, "CPU" if given.rehearse else "CUDA0")
+        report["operations"] = test_operations(given, gpu, "CPU" if given.rehearse else "CUDA0")
         for part, step in (("answers", lambda: test_answers(given, bundle, folder, cpu, gpu)),
                            ("speed", lambda: measure_speed(given, bundle, folder, gpu,
                                                            report["machine"].get("bandwidthBytesPerSecond")))):
@@ -170,11 +173,9 @@ def main(words, bundle=BUNDLE):
     status = FAILED
     try:
         report["bundle"] = facts(bundle)
-        if given.rehearse:
-            environment = os.environ | {"LD_LIBRARY_PATH": str(bundle / "engine")}
-        else:
-            report["machine"], environment = prepared(bundle)
-        report["result"] = everything(given, bundle, report, environment)
+        if not given.rehearse:
+            report["machine"] = prepared(bundle)
+        report["result"] = everything(given, bundle, report)
         status = PASSED if report["result"] == "passed" else FAILED
         print(f"gpu: {report['result']}")
     except (NotRun, OSError) as why:

@@ -21,10 +21,10 @@ import operations  # noqa: E402
 import run  # noqa: E402
 
 CSV = '''ggml_cuda_init: found 1 device
-"op_name","op_params","supported","error_message","test_mode","backend_reg_name","backend_name",
-"ADD","type=f32,ne=[1,2]","yes","","test","","CUDA0",
-"ADD","type=f16,say=""x""","yes","compare failed","test","","CUDA0",
-"ADD","type=bf16","no","not supported","test","","CUDA0",
+"backend_name","op_name","op_params","test_mode","supported","error_message","backend_reg_name"
+"CUDA0","ADD","type=f32,ne=[1,2]","test","1","",""
+"CUDA0","ADD","type=f16,say=""x""","test","1","compare failed",""
+"unsupported","ADD","type=bf16","test","0","not supported",""
 '''
 
 
