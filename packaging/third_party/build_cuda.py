@@ -7,7 +7,7 @@ settings are the same, a second run does nothing. A run that was stopped goes on
 150 files of up to some minutes each), so nothing runs it by itself.
 
 usage: build_cuda.py --arch N [--jobs N] [--background]   N: 89, 90, 100, 103, 120 or 121
-       build_cuda.py --check [--jobs N]                   only three representative files, for each of the six
+       build_cuda.py --check [--jobs N]                   only three representative files, each for all six
        build_cuda.py --list                               what has been built
 """
 import argparse
@@ -31,18 +31,18 @@ from python_index import IndexFailure
 
 MODULES = cuda_toolkit.CUDA / "modules"
 NAME = "libggml-cuda.so"
-# One of each kind of kernel: quantised matrix product, flash attention on tensor cores, quantised product with a vector.
-REPRESENTATIVE = ["template-instances/mmq-instance-q4_k.cu", "template-instances/fattn-mma-f16-instance-ncols1_8-ncols2_1.cu",
-                  "mmvq.cu"]
+# A matrix product on tensor cores, flash attention, and the file with the FP4 conversions that only newer GPUs have: one of
+# each kind of kernel among those that compile fast, so that every test run can afford them.
+REPRESENTATIVE = ["template-instances/mmf-instance-ncols_8.cu", "template-instances/fattn-vec-instance-f16-f16.cu", "quantize.cu"]
 LOWEST = 19
 
 
-def settings(arch):
-    """What the module depends on; paths, which differ between machines, are in places()."""
+def settings(*archs):
+    """What a module depends on; paths, which differ between machines, are in places()."""
     return build_llama.COMMON | {
         "GGML_NATIVE": "OFF", "GGML_BACKEND_DL": "ON", "GGML_CPU": "OFF", "LLAMA_BUILD_COMMON": "OFF",
         "LLAMA_BUILD_TOOLS": "OFF", "LLAMA_BUILD_SERVER": "OFF",
-        "GGML_CUDA": "ON", "GGML_CUDA_NCCL": "OFF", "CMAKE_CUDA_ARCHITECTURES": ARCHITECTURES[arch],
+        "GGML_CUDA": "ON", "GGML_CUDA_NCCL": "OFF", "CMAKE_CUDA_ARCHITECTURES": ";".join(ARCHITECTURES[arch] for arch in archs),
         "CMAKE_CUDA_COMPILER_LAUNCHER": "ccache",
         "CMAKE_MODULE_LINKER_FLAGS": "-Wl,-z,relro,-z,now", "CMAKE_BUILD_WITH_INSTALL_RPATH": "ON",
     }
@@ -86,36 +86,34 @@ def environment():
     return os.environ | {"CCACHE_BASEDIR": str(lock.ROOT), "CCACHE_NAMESPACE": "llama-cuda"}
 
 
-def configured(arch, toolkit):
-    """The build folder, ready for ninja."""
+def configured(build, archs, toolkit):
+    """Makes the build folder ready for ninja."""
     source = lock.source_folder(lock.part("llama.cpp"))
     if not source.exists():
         sys.exit("build_cuda: llama.cpp is not fetched; run ./dev setup.")
-    build = build_folder(arch)
-    wanted = settings(arch) | places(source, toolkit)
+    wanted = settings(*archs) | places(source, toolkit)
     stamp = build / "stamp-settings"
     text = "\n".join(f"{name}={value}" for name, value in wanted.items()) + f"\n{source}\n"
     if stamp.exists() and stamp.read_text() == text:
-        return build
+        return
     shutil.rmtree(build, ignore_errors=True)  # made from something else; ccache still knows what is the same
     build_llama.run(["cmake", "-G", "Ninja", "-S", source, "-B", build, *(f"-D{k}={v}" for k, v in wanted.items())],
                     environment())
     stamp.write_text(text)
-    return build
 
 
 class Alone:
     """One run at a time in a build folder. Ends the program when another one is there."""
 
-    def __init__(self, arch):
-        file = build_folder(arch).with_suffix(".lock")
+    def __init__(self, build):
+        file = build.with_suffix(".lock")
         file.parent.mkdir(parents=True, exist_ok=True)
         self._file = open(file, "w")
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             self._file.close()
-            sys.exit(f"build_cuda: another run builds for {arch} already.")
+            sys.exit(f"build_cuda: another run works in {build} already.")
 
     def __enter__(self):
         return self
@@ -152,26 +150,28 @@ def build(arch, jobs):
     if built_module(arch):
         print(f"build_cuda: the module for {arch} is there already: {built_module(arch)}")
         return
-    with Alone(arch):
+    folder = build_folder(arch)
+    with Alone(folder):
         start, toolkit = time.monotonic(), cuda_toolkit.ready()
-        folder = configured(arch, toolkit)
+        configured(folder, [arch], toolkit)
         ninja(folder, ["ggml-cuda"], jobs)
         keep(arch, folder / "bin" / NAME, time.monotonic() - start, toolkit)
     print(f"build_cuda: {built_module(arch)}")
 
 
 def check(jobs):
-    """Three files for each architecture; what they hold is looked at, too."""
-    toolkit = cuda_toolkit.ready()
-    for arch in ARCHITECTURES:
-        with Alone(arch):
-            start, folder = time.monotonic(), configured(arch, toolkit)
-            objects = [f"ggml/src/ggml-cuda/CMakeFiles/ggml-cuda.dir/{file}.o" for file in REPRESENTATIVE]
-            ninja(folder, objects, jobs)
-        found = [line for file in objects for line in cuda_module.complaints_about_code(folder / file, arch, toolkit)]
-        if found:
-            sys.exit("build_cuda: the files are not as they must be:\n  " + "\n  ".join(found))
-        print(f"build_cuda: {ARCHITECTURES[arch]}: {len(objects)} files in {time.monotonic() - start:.0f} s", flush=True)
+    """Three files, each compiled for all architectures; what they hold is looked at, too."""
+    start, folder = time.monotonic(), lock.CACHE / "build/llama-cuda-check"
+    objects = [f"ggml/src/ggml-cuda/CMakeFiles/ggml-cuda.dir/{file}.o" for file in REPRESENTATIVE]
+    with Alone(folder):
+        toolkit = cuda_toolkit.ready()
+        print(f"build_cuda: the toolkit is ready after {time.monotonic() - start:.0f} s", flush=True)
+        configured(folder, ARCHITECTURES, toolkit)
+        ninja(folder, objects, jobs)
+    found = [line for file in objects for line in cuda_module.complaints_about_code(folder / file, ARCHITECTURES, toolkit)]
+    if found:
+        sys.exit("build_cuda: the files are not as they must be:\n  " + "\n  ".join(found))
+    print(f"build_cuda: {len(objects)} files, each for {', '.join(ARCHITECTURES.values())}, after {time.monotonic() - start:.0f} s")
 
 
 def in_the_background(arch, jobs):
@@ -192,7 +192,7 @@ def arguments(words):
     parser = argparse.ArgumentParser(prog="dev cuda", description="Builds the CUDA module for one kind of GPU.")
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--arch", help=f"the whole module for one of {', '.join(ARCHITECTURES)}")
-    what.add_argument("--check", action="store_true", help="three representative files for each of the six")
+    what.add_argument("--check", action="store_true", help="three representative files, each for all six")
     what.add_argument("--list", action="store_true", help="what has been built")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="how many files at a time")
     parser.add_argument("--background", action="store_true", help="come back at once and build with the lowest priority")

@@ -69,15 +69,13 @@ def needed_libraries(file):
     return NEEDED.findall(text)
 
 
-def complaints_about_code(file, arch, toolkit):
-    found = machine_code(file, toolkit)
-    lines = []
+def complaints_about_code(file, archs, toolkit):
+    """Whether a file holds machine code of each of these architectures, and nothing else."""
+    found, wanted = machine_code(file, toolkit), {target(arch) for arch in archs}
     if not found:
-        lines.append(f"{file.name} holds no GPU code")
-    for name in sorted(found.keys() - {target(arch)}):
-        lines.append(f"{file.name} holds code for {name}, which was not asked for")
-    if found and target(arch) not in found:
-        lines.append(f"{file.name} holds no code for {target(arch)}")
+        return [f"{file.name} holds no GPU code"]
+    lines = [f"{file.name} holds code for {name}, which was not asked for" for name in sorted(found.keys() - wanted)]
+    lines += [f"{file.name} holds no code for {name}" for name in sorted(wanted - found.keys())]
     if portable_code(file, toolkit):
         lines.append(f"{file.name} holds PTX, which a driver would compile for other GPUs")
     return lines
@@ -86,7 +84,7 @@ def complaints_about_code(file, arch, toolkit):
 def complaints(module, arch, toolkit):
     """Everything about a finished module that is not as it must be; empty when all is well."""
     libraries = needed_libraries(module)
-    lines = complaints_about_code(module, arch, toolkit)
+    lines = complaints_about_code(module, [arch], toolkit)
     lines += [f"{module.name} needs {name}" for name in libraries if name not in ALLOWED]
     lines += [f"{module.name} does not need {name}" for name in ("libcudart.so.13", "libcublas.so.13", "libcuda.so.1")
               if name not in libraries]

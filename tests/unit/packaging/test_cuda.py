@@ -84,7 +84,7 @@ class Looking(Folder):
         return self.folder
 
     def complaints(self, elf, ptx=""):
-        return cuda_module.complaints_about_code(pathlib.Path("x.so"), "120", self.toolkit(elf, ptx))
+        return cuda_module.complaints_about_code(pathlib.Path("x.so"), ["120"], self.toolkit(elf, ptx))
 
     def test_counts_what_is_there(self):
         listing = "ELF file    1: x.1.sm_120a.cubin\nELF file    2: x.2.sm_120a.cubin\nELF file    3: x.3.sm_90.cubin"
@@ -97,6 +97,8 @@ class Looking(Folder):
         self.assertIn("no GPU code", self.complaints("nothing here")[0])
         self.assertIn("code for 90", self.complaints("ELF file    1: x.1.sm_120a.cubin\nELF file    2: x.2.sm_90.cubin")[0])
         self.assertIn("no code for 120a", self.complaints("ELF file    1: x.1.sm_120.cubin")[1])
+        both = cuda_module.complaints_about_code(pathlib.Path("x.o"), ["90", "120"], self.toolkit("ELF file    1: x.1.sm_90.cubin"))
+        self.assertEqual(["x.o holds no code for 120a"], both)
         self.assertIn("PTX", self.complaints("ELF file    1: x.1.sm_120a.cubin", "PTX file    1: x.1.sm_120a.ptx")[0])
 
     def test_libraries_that_nobody_named(self):
@@ -141,10 +143,9 @@ class Building(Folder):
             self.assertNotEqual(before, build_cuda.key("120"))
 
     def test_two_runs_do_not_build_in_one_folder(self):
-        with mock.patch.object(build_cuda, "build_folder", lambda arch: self.folder / "x"), build_cuda.Alone("120"):
-            with self.assertRaisesRegex(SystemExit, "another run"):
-                build_cuda.Alone("120")
-        with mock.patch.object(build_cuda, "build_folder", lambda arch: self.folder / "x"), build_cuda.Alone("120"):
+        with build_cuda.Alone(self.folder / "x"), self.assertRaisesRegex(SystemExit, "another run"):
+            build_cuda.Alone(self.folder / "x")
+        with build_cuda.Alone(self.folder / "x"):
             pass
 
     def test_a_module_with_a_complaint_is_not_kept(self):
