@@ -56,6 +56,7 @@ void dropModuleWithoutCode(DriverReport &report)
             continue;
         report.situation.gpuName = gpu.name;
         report.situation.capability = gpu.capability;
+        report.situation.codeMissing = true;
         ggml_backend_unload(module);
         return;
     }

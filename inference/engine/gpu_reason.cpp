@@ -102,9 +102,12 @@ std::string gpuReason(const GpuSituation &situation)
         return "This computer has " + gpu + ", but there is no CUDA module in this installation.";
     if (!situation.moduleLoaded)
         return closedModule(situation);
-    return "The CUDA module holds no code for " + gpu + " (compute capability "
-           + (situation.capability.empty() ? "not known" : situation.capability)
-           + "), or the driver is older than it needs.";
+    const std::string described =
+        gpu + " (compute capability " + (situation.capability.empty() ? "not known" : situation.capability) + ")";
+    if (situation.codeMissing)
+        return "The CUDA module of this installation holds no code for " + described + ".";
+    return "The CUDA module finds no GPU that it can use, although this computer has " + described
+           + ". The driver may be older than it needs.";
 }
 
 bool holdsCodeFor(std::string_view architectures, std::string_view capability)

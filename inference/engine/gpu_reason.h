@@ -18,6 +18,7 @@ struct GpuSituation {
     bool usable = false;        // ggml computes on a GPU
     std::string missingLibrary; // that the module needs and the system does not find
     int driverStatus = 0;       // what cuInit said to the module that was opened
+    bool codeMissing = false;   // the module was closed, because it holds no code for the GPU named above
 };
 
 /// Why no GPU is used, in one or two sentences for the person; empty when one is. Any thread.

@@ -69,6 +69,13 @@ def needed_libraries(file):
     return NEEDED.findall(text)
 
 
+def wants_executable_stack(file):
+    """The loader would make every stack executable, which the sandbox refuses: the process ends with its first thread."""
+    text = _output("readelf", "--program-headers", "--wide", file)[1]
+    found = re.search(r"^\s*GNU_STACK\s.*\s([RWE ]{3})\s+0x", text, re.MULTILINE)
+    return found is None or "E" in found[1]
+
+
 def complaints_about_code(file, archs, toolkit):
     """Whether a file holds machine code of each of these architectures, and nothing else."""
     found, wanted = machine_code(file, toolkit), {target(arch) for arch in archs}
@@ -88,6 +95,8 @@ def complaints(module, arch, toolkit):
     lines += [f"{module.name} needs {name}" for name in libraries if name not in ALLOWED]
     lines += [f"{module.name} does not need {name}" for name in ("libcudart.so.13", "libcublas.so.13", "libcuda.so.1")
               if name not in libraries]
+    if wants_executable_stack(module):
+        lines.append(f"{module.name} asks for an executable stack")
     return lines
 
 

@@ -110,6 +110,15 @@ class Looking(Folder):
         self.assertTrue(any(line.startswith("libx.so needs lib") for line in found), found)
         self.assertIn("libx.so does not need libcuda.so.1", found)
 
+    def test_a_stack_that_is_executable(self):
+        source = self.folder / "x.c"
+        source.write_text("int f(void) { return 1; }\n")
+        for flag, executable in (("noexecstack", False), ("execstack", True)):
+            with self.subTest(flag):
+                library = self.folder / f"{flag}.so"
+                subprocess.run(["cc", "-shared", "-o", library, source, f"-Wl,-z,{flag}"], check=True)
+                self.assertEqual(executable, cuda_module.wants_executable_stack(library))
+
     @staticmethod
     def has(name):
         return subprocess.run(["cc", f"-print-file-name={name}"], capture_output=True, text=True).stdout.strip() != name

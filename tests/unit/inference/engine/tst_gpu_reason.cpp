@@ -16,6 +16,7 @@ private Q_SLOTS:
     void namesWhatTheModuleMisses();
     void saysWhatTheDriverOfAModuleSays_data();
     void saysWhatTheDriverOfAModuleSays();
+    void namesTheGpuWithoutCode();
     void knowsWhichCodeRuns_data();
     void knowsWhichCodeRuns();
 };
@@ -39,8 +40,8 @@ void TestGpuReason::saysWhy_data()
     QTest::newRow("no module") << true << none << 1 << false << false
                                << "This computer has RTX PRO 6000, but there is no";
     QTest::newRow("module that does not open") << true << none << 1 << true << false << "cudart, cublas";
-    QTest::newRow("no code for it") << true << none << 1 << true << true
-                                    << "no code for RTX PRO 6000 (compute capability 12.0)";
+    QTest::newRow("module that finds none")
+        << true << none << 1 << true << true << "although this computer has RTX PRO 6000 (compute capability 12.0)";
 }
 
 void TestGpuReason::saysWhy()
@@ -117,6 +118,15 @@ void TestGpuReason::saysWhatTheDriverOfAModuleSays()
     situation.driverStatus = status;
     const QString reason = QString::fromStdString(gpuReason(situation));
     QVERIFY2(reason.contains(words), qPrintable(reason));
+}
+
+void TestGpuReason::namesTheGpuWithoutCode()
+{
+    GpuSituation situation{true, "", 2, "RTX PRO 6000", "12.0", true, true, false};
+    situation.codeMissing = true;
+    QCOMPARE(QString::fromStdString(gpuReason(situation)),
+             QStringLiteral("The CUDA module of this installation holds no code for RTX PRO 6000 (compute capability "
+                            "12.0)."));
 }
 
 void TestGpuReason::knowsWhichCodeRuns_data()
