@@ -17,6 +17,7 @@ from worker import Worker, WorkerFailure  # noqa: E402,F401
 
 TOLERANCE = 0.25          # of natural logarithms of probabilities, among the twenty likeliest tokens
 ALTERNATIVES = 20
+LEAST_SPREAD = 0.01       # between the likeliest and the least likely of them
 ORDINARY_TOKENS = range(1000, 40000)  # no control tokens in SmolLM2's vocabulary of 49152
 END_TOKENS = [{"token": token, "bias": -100.0} for token in (0, 2)]
 PROMPT, ANSWER = 256, 32
@@ -78,9 +79,16 @@ def likely(entry):
     return table | {entry["chosen"]["token"]: entry["chosen"]["logprob"]}
 
 
+def says_something(answer):
+    """Whether a model prefers some tokens to others; of one that does not, everything agrees."""
+    return any(max(table.values()) - min(table.values()) > LEAST_SPREAD for table in map(likely, answer))
+
+
 def compare(cpu, gpu):
     """One answer on both: {tokens, same, worst, gap, agrees}. `gap`: between the two candidates where they part."""
     worst, same = 0.0, 0
+    if not says_something(cpu):
+        return {"tokens": len(cpu), "same": 0, "worst": 0.0, "gap": None, "agrees": False}
     for a, b in zip(cpu, gpu):
         left, right = likely(a), likely(b)
         worst = max([worst] + [abs(left[token] - right[token]) for token in left.keys() & right.keys()])

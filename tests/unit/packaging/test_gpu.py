@@ -145,7 +145,7 @@ class Answers(unittest.TestCase):
         self.assertEqual(0.1, row["worst"])
 
     def test_equal_tokens_and_other_probabilities_do_not(self):
-        self.assertFalse(answers.compare([token(1, t1=-0.5)], [token(1, t1=-0.9)])["agrees"])
+        self.assertFalse(answers.compare([token(1, t1=-0.5, t2=-2.0)], [token(1, t1=-0.9, t2=-2.0)])["agrees"])
 
     def test_a_near_tie_may_fall_the_other_way(self):
         row = answers.compare([token(1, t1=-0.70, t2=-0.71)] * 2, [token(2, t1=-0.71, t2=-0.70)] * 2)
@@ -154,11 +154,19 @@ class Answers(unittest.TestCase):
 
     def test_a_clear_case_may_not(self):
         self.assertFalse(answers.compare([token(1, t1=-0.1, t2=-3.0)], [token(2, t1=-3.0, t2=-0.1)])["agrees"])
-        self.assertFalse(answers.compare([token(1, t1=-0.1)], [token(2, t2=-0.1)])["agrees"])
+        self.assertFalse(answers.compare([token(1, t1=-0.1, t3=-2.0)], [token(2, t2=-0.1, t3=-2.0)])["agrees"])
 
     def test_nothing_is_no_agreement(self):
         self.assertFalse(answers.compare([], [])["agrees"])
-        self.assertFalse(answers.compare([token(1, t1=-0.5)] * 2, [token(1, t1=-0.5)])["agrees"])
+        one = token(1, t1=-0.5, t2=-2.0)
+        self.assertFalse(answers.compare([one] * 2, [one])["agrees"])
+
+    def test_a_model_that_prefers_nothing_shows_nothing(self):
+        self.assertFalse(answers.compare([token(1, t1=-0.7, t2=-0.7)], [token(1, t1=-0.7, t2=-0.7)])["agrees"])
+
+    def test_random_weights_are_random(self):
+        noise = answers.random_model.RandomModel("llama")._noise[answers.random_model.FLOAT32]
+        self.assertGreater(len({noise[at:at + 4] for at in range(0, 4000, 4)}), 900)
 
 
 class Runner(unittest.TestCase):
