@@ -5,8 +5,8 @@
 usage: memory.py [--build DIR] [--threads N] [--from N] [--to N] [--seed N]
 
 PSS is read from /proc/PID/smaps_rollup, which is closed to all but root. The worker gets a copy of the model of its
-own: pages of a file that another worker maps as well would count only half. A new context is filled first, as each
-worker does in its first minutes; the request from which growth counts comes after that. Prints one JSON object.
+own: pages of a file that another worker maps as well would count only half. The context is filled before the first
+request counts, so that what is only used for the first time does not look like growth. Prints one JSON object.
 """
 import json
 import os
@@ -19,7 +19,7 @@ import tempfile
 from setup import MODEL, ORDINARY_TOKENS, Row, parser, setup_from
 from worker import Worker
 
-CONTEXT = 2048
+CONTEXT = 1024
 FIRST, LAST = 100, 500
 GOAL_PERCENT = 2.0
 AT_ONCE = 6  # requests on the way; two more than are answered at a time
@@ -37,17 +37,16 @@ def readable():
 
 
 def fill(worker, dice):
-    """Uses the whole context twice, and every buffer."""
-    for _ in range(2):
-        numbers = [worker.start([dice.choice(ORDINARY_TOKENS) for _ in range(CONTEXT // 4 - 32)], 24,
-                                {"conversation": f"c{number}"}, logprobs=3) for number in range(4)]
-        for number in numbers:
-            worker.done(number)
+    """Uses the whole context, and every buffer."""
+    numbers = [worker.start([dice.choice(ORDINARY_TOKENS) for _ in range(CONTEXT // 4)], 16,
+                            {"conversation": f"c{number}"}, logprobs=3) for number in range(5)]
+    for number in numbers:
+        worker.done(number)
 
 
 def question(dice):
     """(prompt, tokens of the answer, other fields)"""
-    prompt = [dice.choice(ORDINARY_TOKENS) for _ in range(dice.choice((8, 8, 40, 40, 150, 400)))]
+    prompt = [dice.choice(ORDINARY_TOKENS) for _ in range(dice.choice((8, 8, 16, 40, 100, 250)))]
     fields = {"background": dice.random() < 0.3, "reusePrefix": dice.random() < 0.5}
     if dice.random() < 0.7:
         fields["conversation"] = f"c{dice.randrange(CONVERSATIONS)}"
@@ -83,7 +82,7 @@ def settle(worker, running, counts):
 def measure(setup, first=FIRST, last=LAST, seed=23):
     dice = random.Random(seed)
     counts = {"requests": 0, "asked_to_cancel": 0, "cancelled": 0}
-    with tempfile.TemporaryDirectory(dir=setup.build) as folder:
+    with tempfile.TemporaryDirectory(dir=setup.scratch()) as folder:
         model = pathlib.Path(shutil.copy(MODEL, folder))
         worker = Worker(setup.engine, model, {"contextTokens": CONTEXT, "threads": setup.threads})
         try:

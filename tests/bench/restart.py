@@ -107,7 +107,7 @@ def measure_size(home, setup, conversation, tokens):
 
 def measure(setup, sizes=SIZES):
     dice, conversation, tokens, found = random.Random(19), "", 0, []
-    with tempfile.TemporaryDirectory(dir=setup.build) as folder:
+    with tempfile.TemporaryDirectory(dir=setup.scratch()) as folder:
         home = Home(setup.bin, MODEL, pathlib.Path(folder))
         home.create()
         for size in sorted(sizes):

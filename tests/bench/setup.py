@@ -28,6 +28,13 @@ class Setup:
     def engine(self):
         return self.bin / "tramontane-engine"
 
+    @staticmethod
+    def scratch():
+        """A folder on a real disk: /tmp may lie in memory."""
+        folder = ROOT / "build/bench"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
 
 @dataclasses.dataclass(frozen=True)
 class Row:

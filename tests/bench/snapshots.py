@@ -115,7 +115,7 @@ def measure_size(setup, text, size, folder):
 
 def measure(setup, sizes=SIZES):
     text = text_tokens(setup)
-    with tempfile.TemporaryDirectory(dir=setup.build) as folder:
+    with tempfile.TemporaryDirectory(dir=setup.scratch()) as folder:
         found = [measure_size(setup, text, size, pathlib.Path(folder)) for size in sizes]
     return {"model": MODEL.name, "threads": setup.threads, "rounds": setup.rounds, "level": LEVEL, "sizes": found,
             "load": os.getloadavg()[0]}
