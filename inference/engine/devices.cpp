@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/engine/devices.h"
 
-#include "app/platform/power/nvml.h"
 #include "app/platform/process/machine_memory.h"
 #include "app/platform/process/modules.h"
-#include "inference/engine/gpu_reason.h"
+#include "inference/engine/driver_report.h"
+#include "inference/engine/gpu_device.h"
 
 #include <build-info.h>
 #include <common.h>
@@ -14,80 +14,17 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <filesystem>
 
 namespace tramontane::engine {
 
 namespace {
 
-bool isGpu(ggml_backend_dev_t device)
-{
-    const auto type = ggml_backend_dev_type(device);
-    return type == GGML_BACKEND_DEVICE_TYPE_GPU || type == GGML_BACKEND_DEVICE_TYPE_IGPU;
-}
-
-ggml_backend_dev_t firstGpu()
-{
-    for (std::size_t i = 0; i < ggml_backend_dev_count(); ++i) {
-        if (isGpu(ggml_backend_dev_get(i)))
-            return ggml_backend_dev_get(i);
-    }
-    return nullptr;
-}
-
-/// What the driver said before the sandbox closed. Like ggml's own list of devices, which it completes, there is one in
-/// a process: afterwards neither can change any more.
-struct DriverReport {
-    GpuSituation situation;
-    std::string driverVersion;
-    std::string problem;
-    std::vector<power::GpuReport> gpus;
-};
-
+/// Like ggml's own list of devices, which it completes, there is one in a process: once the sandbox is closed neither
+/// changes any more.
 DriverReport &driverReport()
 {
     static DriverReport report;
     return report;
-}
-
-bool cudaModuleLoaded()
-{
-    for (std::size_t i = 0; i < ggml_backend_reg_count(); ++i) {
-        if (std::string(ggml_backend_reg_name(ggml_backend_reg_get(i))) == "CUDA")
-            return true;
-    }
-    return false;
-}
-
-/// ggml skips a module that does not open without a word, so its file is looked for.
-bool cudaModuleFile(const std::string &folder)
-{
-    std::error_code error;
-    for (const auto &entry : std::filesystem::directory_iterator(folder, error)) {
-        if (entry.path().filename().string().find("ggml-cuda") != std::string::npos)
-            return true;
-    }
-    return false;
-}
-
-void askDriver(const std::string &folder)
-{
-    const power::Nvml nvml;
-    DriverReport &report = driverReport();
-    report.gpus = nvml.gpus();
-    report.driverVersion = nvml.driverVersion();
-    report.problem = nvml.problem();
-    GpuSituation &situation = report.situation;
-    situation.driverLibrary = nvml.hasLibrary();
-    situation.driverProblem = nvml.problem();
-    situation.gpus = static_cast<int>(report.gpus.size());
-    if (!report.gpus.empty()) {
-        situation.gpuName = report.gpus.front().name;
-        situation.capability = report.gpus.front().capability;
-    }
-    situation.moduleFile = cudaModuleFile(folder);
-    situation.moduleLoaded = cudaModuleLoaded();
-    situation.usable = firstGpu() != nullptr;
 }
 
 template <class T>
@@ -153,7 +90,7 @@ void loadBackends()
     const std::string folder = process::folderOfCode(reinterpret_cast<const void *>(&ggml_backend_load_all_from_path));
     if (!folder.empty())
         ggml_backend_load_all_from_path(folder.c_str());
-    askDriver(folder);
+    driverReport() = askDriver(folder);
 }
 
 bool usesGpu()

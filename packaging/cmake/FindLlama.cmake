@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Imported targets for the llama.cpp that packaging/third_party/build_llama.sh built: Llama::llama, Llama::common.
 # Only inference/engine may link them.
-set(TRAMONTANE_LLAMA_FLAVOUR "native" CACHE STRING "Which build of llama.cpp: native, release or cuda.")
+set(TRAMONTANE_LLAMA_FLAVOUR "native" CACHE STRING "Which build of llama.cpp: native or release.")
 set(_lock ${CMAKE_SOURCE_DIR}/packaging/third_party/lock.json)
 set_property(DIRECTORY ${CMAKE_SOURCE_DIR} APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${_lock})
 file(READ ${_lock} _json)

@@ -5,7 +5,7 @@
 A file that already lies in .third_party/download is used when its SHA-256 is right. A stamp beside the sources says what
 was unpacked; with all stamps in place nothing is read and no network is needed.
 
-usage: fetch.py [NAME…]      without names: everything
+usage: fetch.py [NAME…]      without names: everything but what lock.json keeps for one command ("only")
 """
 import hashlib
 import pathlib
@@ -96,7 +96,7 @@ def main(names):
     for folder in (DOWNLOAD, SOURCES, STAMPS):
         folder.mkdir(parents=True, exist_ok=True)
     entries = [entry for entry in lock.load()["fetched"]
-               if entry["name"] in names or (not names and entry.get("only") != "test")]
+               if entry["name"] in names or (not names and "only" not in entry)]
     index = None
     for entry in entries:
         if is_current(entry):

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Measures, and writes build/bench/result.json and tests/bench/RESULTS.md. Standard library only.
 
-usage: bench.py [--rounds N] [--threads N]     (./dev bench builds what it needs)
+usage: bench.py [--build DIR] [--threads N] [--rounds N] [--only PART…]     (./dev bench builds what it needs)
+
+With --only the table is printed and nothing is written: figures that stand beside each other come from one run.
 """
-import argparse
 import datetime
 import json
 import os
@@ -12,16 +13,23 @@ import pathlib
 import platform
 import subprocess
 import sys
+import time
 import traceback
 
+import clients
+import embeddings
 import engine
+import memory
+import parallel
+import restart
+import snapshots
+import speculation
 import window
+from setup import LLAMA, MODEL, ROOT, Row, parser, setup_from
 
 HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
-BIN = ROOT / "build/dev/bin"
-LLAMA = ROOT / ".third_party/build/llama-native/bin"
-MODEL = ROOT / ".third_party/models/SmolLM2-135M-Instruct.Q4_1.gguf"
+PARTS = {"engine": engine, "parallel": parallel, "embeddings": embeddings, "snapshots": snapshots, "restart": restart,
+         "speculation": speculation, "clients": clients, "memory": memory, "window": window}
 
 
 def cpu_name():
@@ -31,63 +39,94 @@ def cpu_name():
     return platform.machine()
 
 
-def calibrate(folder):
-    output = subprocess.run([BIN / "calibrate", folder], check=True, capture_output=True, text=True).stdout
+def commit_name():
+    asked = subprocess.run(["git", "-C", ROOT, "rev-parse", "--short", "HEAD"], capture_output=True, text=True)
+    return asked.stdout.strip() or "unknown"
+
+
+def calibrate(setup, folder):
+    output = subprocess.run([setup.bin / "calibrate", folder], check=True, capture_output=True, text=True).stdout
     return json.loads(output)
 
 
-def rows(result):
-    """(what, figure, set against, quotient)"""
-    base, found = result["calibration"], []
-    for name, text in (("prefill", "Reading a prompt of 512 tokens"), ("decode", "Writing 128 tokens after it")):
-        part = result.get("engine", {}).get(name)
-        if part:
-            found.append((text, f"{part['ours_tokens_per_s']} tokens/s",
-                          f"llama-bench {part['llama_bench_tokens_per_s']} tokens/s", part["ratio"]))
-    view = result.get("window", {})
-    if "usable_ms" in view:
-        found.append(("Window usable after", f"{view['usable_ms']} ms", f"fixed loop {base['cpu_loop_ms']} ms",
-                      round(view["usable_ms"] / base["cpu_loop_ms"], 2)))
-        found.append(("Memory of the window without engine (PSS)", f"{view['pss_mib']} MiB", "", ""))
-    return found
+def measure_part(name, setup):
+    if name == "engine":
+        return engine.measure(setup.bin, LLAMA, MODEL, setup.threads, setup.rounds)
+    if name == "window":
+        return window.measure(setup.bin, setup.rounds)
+    if name == "memory" and not memory.readable():
+        raise RuntimeError("a worker's memory can only be read by root")
+    return PARTS[name].measure(setup)
+
+
+def own_rows(name, found, base):
+    """Lines of the parts that have none of their own."""
+    if name == "engine":
+        for key, text in (("prefill", "Reading a prompt of 512 tokens"), ("decode", "Writing 128 tokens after it")):
+            part = found[key]
+            yield Row(text, f"{part['ours_tokens_per_s']} tokens/s",
+                      f"llama-bench {part['llama_bench_tokens_per_s']} tokens/s", part["ratio"], 0.98,
+                      command="tests/bench/engine.py")
+    elif name == "window":
+        yield Row("Window usable after", f"{found['usable_ms']} ms", f"fixed loop {base['cpu_loop_ms']} ms",
+                  round(found["usable_ms"] / base["cpu_loop_ms"], 2), command="tests/bench/window.py")
+        yield Row("Memory of the window without engine (PSS)", f"{found['pss_mib']} MiB",
+                  command="tests/bench/window.py")
 
 
 def table(result):
     machine, base = result["machine"], result["calibration"]
     lines = ["<!-- SPDX-License-Identifier: Apache-2.0 -->", "# Results of `./dev bench`", "",
-             f"Written by the script on {result['date']}, commit {result['commit']}: {machine['cpu']}, {machine['cores']} "
-             f"cores, load {machine['load']} at the start, model {MODEL.name}. Medians; where a peer is named, both ran in "
-             "turns.", "",
-             "| measured | figure | set against | quotient |", "|---|---|---|---|"]
-    lines += [f"| {what} | {figure} | {against} | {quotient} |" for what, figure, against, quotient in rows(result)]
+             f"Written by the script on {result['date']}, commit {result['commit']}: {machine['cpu']}, "
+             f"{machine['cores']} cores, load {machine['load']} at the start, model {MODEL.name}, {result['rounds']} "
+             "rounds. Medians; where a peer is named, both ran in turns. A goal is about the quotient, or, without a "
+             "peer, about the number in its place.",
+             "", "| measured | figure | set against | quotient | goal | command |", "|---|---|---|---|---|---|"]
+    for name, module in PARTS.items():
+        if name in result:
+            made = module.rows(result[name]) if hasattr(module, "rows") else own_rows(name, result[name], base)
+            lines += [row.line() for row in made]
     lines += ["", "Calibration of the machine (medians of five): fixed CPU loop "
               f"{base['cpu_loop_ms']} ms, durable write of 4 KiB {base['fsync_ms']} ms, painting of a fixed scene "
               f"{base['paint_ms']} ms.", ""]
     lines += [f"Not measured: {name}: {reason}" for name, reason in result["failed"].items()]
-    return "\n".join(lines).rstrip() + "\n"
+    return "\n".join(lines).rstrip() + "\n" + missed_goals()
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--threads", type=int, default=os.cpu_count())
-    options = parser.parse_args()
-    out = ROOT / "build/bench"
-    out.mkdir(parents=True, exist_ok=True)
-    commit = subprocess.run(["git", "-C", ROOT, "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout.strip()
-    result = {"date": datetime.date.today().isoformat(), "commit": commit or "unknown", "failed": {},
-              "machine": {"cpu": cpu_name(), "cores": os.cpu_count(), "load": round(os.getloadavg()[0], 2)},
-              "calibration": calibrate(out)}
-    parts = {"engine": lambda: engine.measure(BIN, LLAMA, MODEL, options.threads, options.rounds),
-             "window": lambda: window.measure(BIN, options.rounds)}
-    for name, measure in parts.items():
+def missed_goals():
+    """What a person wrote about goals that are missed: why, and what was tried."""
+    notes = HERE / "missed_goals.md"
+    if not notes.exists():
+        return ""
+    return "\n" + notes.read_text(encoding="utf-8").split("\n", 1)[1].lstrip()
+
+
+def run_parts(result, names, setup):
+    for name in names:
+        start = time.monotonic()
         try:
-            result[name] = measure()
+            result[name] = measure_part(name, setup)
         except Exception as failure:  # one part that cannot be measured must not hide the others
             traceback.print_exc()
             result["failed"][name] = str(failure)
-    (out / "result.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    (HERE / "RESULTS.md").write_text(table(result), encoding="utf-8")
+        print(f"bench: {name}: {time.monotonic() - start:.0f} s", file=sys.stderr, flush=True)
+
+
+def main():
+    made = parser(__doc__)
+    made.add_argument("--only", nargs="+", choices=PARTS, default=[])
+    options = made.parse_args()
+    setup = setup_from(options)
+    out = ROOT / "build/bench"
+    out.mkdir(parents=True, exist_ok=True)
+    result = {"date": datetime.date.today().isoformat(), "commit": commit_name(), "failed": {},
+              "rounds": setup.rounds, "machine": {"cpu": cpu_name(), "cores": os.cpu_count(),
+                                                  "load": round(os.getloadavg()[0], 2)},
+              "calibration": calibrate(setup, out)}
+    run_parts(result, options.only or PARTS, setup)
+    if not options.only:
+        (out / "result.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+        (HERE / "RESULTS.md").write_text(table(result), encoding="utf-8")
     print(table(result))
     return 1 if result["failed"] else 0
 

@@ -23,7 +23,8 @@ class RandomModel(GgufWriter):
 
     def __init__(self, architecture):
         super().__init__(architecture)
-        numbers = [random.Random(7).gauss(0, 0.02) for _ in range(BLOCK)]
+        dice = random.Random(7)
+        numbers = [dice.gauss(0, 0.02) for _ in range(BLOCK)]
         self._noise = {FLOAT16: struct.pack(f"<{BLOCK}e", *numbers), FLOAT32: struct.pack(f"<{BLOCK}f", *numbers)}
         self._ones = struct.pack("<f", 1.0)
 

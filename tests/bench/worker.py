@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Speaks to tramontane-engine as a client does (resources/formats/frames.md). Standard library only."""
+import array
+import collections
 import struct
 import subprocess
+import sys
 
 PROTOCOL_VERSION = 2
+BULK_PIECE, BULK_WINDOW = 1 << 18, 1 << 20  # frames.md, bulk data
+UNREAD = {"text", "logprobs", "reasoning", "promptProgress", "loadProgress"}  # nobody waits for one of these
 DEFAULT_OPTIONS = {"contextTokens": 0, "threads": 0, "batchTokens": 2048, "ubatchTokens": 512, "flashAttention": True,
                    "parallel": 0, "kvTypeK": "f16", "kvTypeV": "f16", "speculation": "off", "draftPath": "",
                    "draftSha256": ""}
@@ -25,6 +30,8 @@ def encode(value):
     if isinstance(value, str):
         data = value.encode()
         return _head(3, len(data)) + data
+    if isinstance(value, bytes):
+        return _head(2, len(value)) + value
     if isinstance(value, list):
         return _head(4, len(value)) + b"".join(map(encode, value))
     return _head(5, len(value)) + b"".join(encode(key) + encode(value[key]) for key in sorted(value))
@@ -75,15 +82,23 @@ def turn(role, text):
 
 
 class WorkerFailure(Exception):
-    """The worker refused, or ended."""
+    """The worker refused, or ended. `code` is that of the error frame; None when it ended."""
+
+    def __init__(self, text, code=None):
+        super().__init__(text)
+        self.code = code
 
 
 class Worker:
+    """One worker with a loaded model. Many requests may run; frames that nobody waits for yet are kept."""
+
     def __init__(self, program, model, options, kind="chat"):
         self._process = subprocess.Popen([program, "--serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self._next = 1
-        self._done = {}
-        self._texts = {}
+        self._kept = collections.defaultdict(collections.deque)  # (type, id): frames
+        self._failures = {}
+        self._texts = collections.defaultdict(str)
+        self._logprobs = collections.defaultdict(list)
         self._send({"t": "hello", "id": 0, "version": PROTOCOL_VERSION, "build": "bench"})
         self._receive("hello", 0)
         number = self._request({"t": "load", "path": str(model), "kind": kind, "options": DEFAULT_OPTIONS | options})
@@ -95,40 +110,112 @@ class Worker:
 
     def close(self):
         self._send({"t": "quit", "id": 0})
+        self._process.stdout.close()
         self._process.wait(30)
 
-    def embed(self, texts):
-        """The answer is the frame `embedded`; its data is read and dropped."""
-        number = self._request({"t": "embed", "texts": texts})
-        embedded = self._receive("embedded", number)
-        while not self._receive("bulk", number)["last"]:
-            pass
-        return embedded
+    def kill(self):
+        self._process.kill()
+        self._process.wait()
 
-    def start(self, prompt_ids, tokens, **sampling):
-        """A greedy answer to a prompt of token ids: the number of the request. Several may run."""
+    def embed(self, texts):
+        """One array of floats for each text."""
+        number = self._request({"t": "embed", "texts": texts})
+        shape = self._receive("embedded", number)
+        values = array.array("f", self._take_bulk(number))
+        if sys.byteorder == "big":
+            values.byteswap()
+        return [values[row * shape["dims"]:(row + 1) * shape["dims"]] for row in range(shape["rows"])]
+
+    def tokenize(self, text, special=False):
+        number = self._request({"t": "tokenize", "text": text, "parseSpecial": special})
+        return self._receive("tokens", number)["ids"]
+
+    def start(self, prompt_ids, tokens, question=None, **sampling):
+        """A greedy answer to a prompt of token ids: the number of the request. Several may run. `question`: other
+        fields of the frame `generate`."""
         return self._request(QUESTION | {"t": "generate", "promptTokenIds": prompt_ids,
-                                         "sampling": GREEDY | {"maxTokens": tokens} | sampling})
+                                         "sampling": GREEDY | {"maxTokens": tokens} | sampling} | (question or {}))
 
     def done(self, number):
-        """The frame `done` of a request; those of others are kept."""
-        while number not in self._done:
-            frame = self._receive("done")
-            self._done[frame["id"]] = frame
-        return self._done.pop(number)
+        """The frame `done` of a request, with its text and logprobs if there were any."""
+        frame = self._receive("done", number)
+        return frame | {"text": self._texts.pop(number, ""), "logprobs": self._logprobs.pop(number, [])}
 
-    def generate(self, prompt_ids, tokens):
+    def generate(self, prompt_ids, tokens, question=None, **sampling):
         """Greedy; the answer is the frame `done`."""
-        return self.done(self.start(prompt_ids, tokens))
+        return self.done(self.start(prompt_ids, tokens, question, **sampling))
+
+    def begin(self, turns, tokens, schema="", deterministic=False, **sampling):
+        """An answer to a conversation: the number of the request. A turn is (role, text)."""
+        return self._request(QUESTION | {"t": "generate", "turns": [turn(*entry) for entry in turns],
+                                         "sampling": GREEDY | {"maxTokens": tokens} | sampling,
+                                         "deterministic": deterministic, "reportTokenIds": True,
+                                         "shape": FREE | {"jsonSchema": schema}})
 
     def ask(self, turns, tokens, schema="", deterministic=False, **sampling):
         """(text, frame `done` with token ids). A turn is (role, text)."""
-        number = self._request(QUESTION | {"t": "generate", "turns": [turn(*entry) for entry in turns],
-                                           "sampling": GREEDY | {"maxTokens": tokens} | sampling,
-                                           "deterministic": deterministic, "reportTokenIds": True,
-                                           "shape": FREE | {"jsonSchema": schema}})
+        number = self.begin(turns, tokens, schema, deterministic, **sampling)
         done = self.done(number)
-        return self._texts.pop(number, ""), done
+        return done["text"], done
+
+    def cancel(self, number):
+        """Asks for the end of a request; `done` comes all the same."""
+        self._send({"t": "cancel", "id": number})
+
+    def save_state(self, conversation):
+        """(token ids, bytes) of what is in memory of a conversation."""
+        number = self._request({"t": "saveState", "conversation": conversation})
+        state = self._receive("state", number)
+        data = self._take_bulk(number)
+        if len(data) != state["bytes"]:
+            raise WorkerFailure(f"a state of {len(data)} bytes instead of {state['bytes']}")
+        return state["tokens"], data
+
+    def restore_state(self, conversation, tokens, data):
+        """How many tokens are in memory again."""
+        number = self._request({"t": "restoreState", "conversation": conversation,
+                                "state": {"tokens": tokens, "bytes": len(data)}})
+        self._give_bulk(number, data)
+        return self._receive("restored", number)["tokens"]
+
+    def next_frame(self):
+        """The next frame of any request. For who drives many at a time; it is kept for the other calls as well."""
+        head = self._process.stdout.read(4)
+        if len(head) < 4:
+            raise WorkerFailure(f"the worker ended with status {self._process.wait()}")
+        frame, _ = decode(self._process.stdout.read(struct.unpack("<I", head)[0]))
+        kind, number = frame["t"], frame["id"]
+        if kind == "text":
+            self._texts[number] += frame["text"]
+        elif kind == "logprobs":
+            self._logprobs[number] += frame["tokens"]
+        elif kind == "error":
+            text = f"{frame['code']}: {frame['message']} {frame['detail']}"
+            self._failures[number] = WorkerFailure(text, frame["code"])
+            if number == 0:
+                raise self._failures[0]
+        elif kind not in UNREAD:
+            self._kept[kind, number].append(frame)
+        return frame
+
+    def _take_bulk(self, number):
+        pieces = []
+        while True:
+            piece = self._receive("bulk", number)
+            pieces.append(piece["data"])
+            if piece["last"]:
+                return b"".join(pieces)
+            self._send({"t": "credit", "id": number, "bytes": len(piece["data"])})
+
+    def _give_bulk(self, number, data):
+        room = BULK_WINDOW
+        for seq, start in enumerate(range(0, len(data), BULK_PIECE)):
+            piece = data[start:start + BULK_PIECE]
+            while room < len(piece):
+                room += self._receive("credit", number)["bytes"]
+            last = start + len(piece) == len(data)
+            self._send({"t": "bulk", "id": number, "seq": seq, "last": last, "data": piece})
+            room -= len(piece)
 
     def _request(self, fields):
         number, self._next = self._next, self._next + 1
@@ -140,15 +227,14 @@ class Worker:
         self._process.stdin.write(struct.pack("<I", len(body)) + body)
         self._process.stdin.flush()
 
-    def _receive(self, kind, number=None):
-        while True:
-            head = self._process.stdout.read(4)
-            if len(head) < 4:
-                raise WorkerFailure(f"the worker ended with status {self._process.wait()}")
-            frame, _ = decode(self._process.stdout.read(struct.unpack("<I", head)[0]))
-            if frame["t"] == "error":
-                raise WorkerFailure(f"{frame['code']}: {frame['message']} {frame['detail']}")
-            if frame["t"] == "text":
-                self._texts[frame["id"]] = self._texts.get(frame["id"], "") + frame["text"]
-            if frame["t"] == kind and number in (None, frame["id"]):
-                return frame
+    def _receive(self, kind, number):
+        """The next frame of this type for this request; whatever else comes is kept."""
+        while not self._kept.get((kind, number)):
+            if number in self._failures:
+                raise self._failures.pop(number)
+            self.next_frame()
+        frames = self._kept[kind, number]
+        frame = frames.popleft()
+        if not frames:
+            del self._kept[kind, number]
+        return frame
