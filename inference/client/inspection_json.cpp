@@ -33,6 +33,20 @@ std::optional<Error> reportedError(const QJsonObject &object)
     return madePlain(Error{errorCodeFromName(text("code")), text("message"), text("detail")});
 }
 
+/// What the program said: its object; the error that it reported; or, when it is no object, `none` with the place.
+Result<QJsonObject> readObject(const QByteArray &json, Error none)
+{
+    QJsonParseError parse;
+    const QJsonDocument document = QJsonDocument::fromJson(json, &parse);
+    if (!document.isObject()) {
+        none.detail = "no JSON object: " + parse.errorString().toStdString();
+        return none;
+    }
+    if (const auto error = reportedError(document.object()))
+        return *error;
+    return document.object();
+}
+
 /// Takes fields out of an object, and remembers the first that was missing or of another kind.
 class Fields {
 public:
@@ -167,13 +181,10 @@ PlannedDevice readPlannedDevice(const QJsonObject &object, Fields &whole)
 
 Result<ModelDescription> readDescription(const QByteArray &json)
 {
-    QJsonParseError parse;
-    const QJsonDocument document = QJsonDocument::fromJson(json, &parse);
-    if (!document.isObject())
-        return unreadable("no JSON object: " + parse.errorString().toStdString());
-    if (const auto error = reportedError(document.object()))
-        return *error;
-    Fields fields(document.object());
+    const auto object = readObject(json, unreadable({}));
+    if (!object)
+        return object.error();
+    Fields fields(*object);
     ModelDescription model;
     model.name = fields.text("name");
     model.architecture = fields.text("architecture");
@@ -201,13 +212,10 @@ Result<ModelDescription> readDescription(const QByteArray &json)
 
 Result<MemoryPlan> readPlan(const QByteArray &json)
 {
-    QJsonParseError parse;
-    const QJsonDocument document = QJsonDocument::fromJson(json, &parse);
-    if (!document.isObject())
-        return unreadable("no JSON object: " + parse.errorString().toStdString());
-    if (const auto error = reportedError(document.object()))
-        return *error;
-    Fields fields(document.object());
+    const auto object = readObject(json, unreadable({}));
+    if (!object)
+        return object.error();
+    Fields fields(*object);
     MemoryPlan plan;
     plan.contextTokens = fields.count<int>("contextTokens");
     plan.parallel = fields.count<int>("parallel");
@@ -232,16 +240,12 @@ Result<MemoryPlan> readPlan(const QByteArray &json)
 
 Result<std::string> readDevices(const QByteArray &json)
 {
-    QJsonParseError parse;
-    const QJsonDocument document = QJsonDocument::fromJson(json, &parse);
-    if (!document.isObject()) {
-        return Error{ErrorCode::EngineUnavailable,
-                     "The engine program gave no readable answer. Install Tramontane again.",
-                     "no JSON object: " + parse.errorString().toStdString()};
-    }
-    if (const auto error = reportedError(document.object()))
-        return *error;
-    return document.toJson(QJsonDocument::Compact).toStdString();
+    const auto object = readObject(
+        json,
+        {ErrorCode::EngineUnavailable, "The engine program gave no readable answer. Install Tramontane again.", {}});
+    if (!object)
+        return object.error();
+    return QJsonDocument(*object).toJson(QJsonDocument::Compact).toStdString();
 }
 
 } // namespace tramontane::inspection

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/client/local_generation.h"
 
+#include "inference/client/untrusted_numbers.h"
 #include "inference/client/untrusted_text.h"
 #include "inference/client/worker_errors.h"
 
@@ -19,8 +20,6 @@ constexpr int kMostCalls = 128;
 // A token may end a thought, begin the answer and carry its chances; a prompt has at most one token a byte besides its template.
 constexpr std::int64_t kFramesPerToken = 3;
 constexpr std::int64_t kFramesPerAnswer = 4096;
-// Far above any model and any answer, and small enough for every store and record.
-constexpr int kMaxTokens = 1 << 24;
 constexpr std::int64_t kMaxMs = std::int64_t{1} << 40; // 34 years
 
 std::int64_t promptBytes(const protocol::Generate &message)
@@ -33,10 +32,9 @@ std::int64_t promptBytes(const protocol::Generate &message)
 
 bool isSane(const Usage &usage)
 {
-    const auto tokens = [](int count) { return count >= 0 && count <= kMaxTokens; };
     const auto time = [](std::int64_t ms) { return ms >= 0 && ms <= kMaxMs; };
-    return tokens(usage.promptTokens) && tokens(usage.answerTokens) && time(usage.firstTokenMs) && time(usage.totalMs)
-           && std::isfinite(usage.tokensPerSecond) && usage.tokensPerSecond >= 0;
+    return isTokenCount(usage.promptTokens) && isTokenCount(usage.answerTokens) && time(usage.firstTokenMs)
+           && time(usage.totalMs) && std::isfinite(usage.tokensPerSecond) && usage.tokensPerSecond >= 0;
 }
 
 } // namespace

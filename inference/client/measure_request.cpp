@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/client/measure_request.h"
 
+#include "inference/client/untrusted_numbers.h"
 #include "inference/client/untrusted_text.h"
 #include "inference/client/worker_errors.h"
 
 #include <utility>
 
 namespace tramontane {
-
-namespace {
-
-// Far above any model; what is reckoned from two such numbers still fits into an int.
-constexpr int kMaxTokens = 1 << 24;
-
-} // namespace
 
 MeasureRequest::MeasureRequest(std::vector<ChatTurn> turns, AnswerShape shape, Done done)
     : m_message{std::move(turns), std::move(shape)}, m_done(std::move(done))
@@ -34,8 +28,8 @@ Result<bool> MeasureRequest::receive(const protocol::Payload &message, const Rep
     const auto *measured = std::get_if<protocol::Measured>(&message);
     if (measured == nullptr)
         return worker_errors::protocol(std::string(protocol::typeName(message)) + " in a measurement");
-    const bool sane = measured->promptTokens >= 0 && measured->promptTokens <= kMaxTokens && measured->contextTokens > 0
-                      && measured->contextTokens <= kMaxTokens;
+    const bool sane =
+        isTokenCount(measured->promptTokens) && isTokenCount(measured->contextTokens) && measured->contextTokens > 0;
     if (!sane)
         return worker_errors::protocol("a measurement with impossible numbers");
     if (const Done done = std::exchange(m_done, nullptr))

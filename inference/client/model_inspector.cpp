@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/client/model_inspector.h"
 
+#include "app/contracts/when_ready.h"
 #include "inference/client/inspection_json.h"
 #include "inference/client/worker_errors.h"
 
@@ -48,35 +49,41 @@ LocalModelInspector::~LocalModelInspector()
     qDeleteAll(runs);
 }
 
+/// Starts the program; what it prints goes to `read`. `crashed`: the error when it ends without saying anything.
+template <class T>
+Async<T> LocalModelInspector::run(const QStringList &order, std::chrono::milliseconds time, Error crashed,
+                                  Result<T> (*read)(const QByteArray &output))
+{
+    ProgramRun::Limits limits;
+    limits.time = time;
+    Deferred<T> answer;
+    const auto done = [answer, crashed = std::move(crashed), read](const ProgramOutcome &outcome) {
+        const auto error = failure(outcome, crashed);
+        answer.resolve(error ? Result<T>(*error) : read(outcome.output));
+    };
+    new ProgramRun(m_program, order, limits, done, this);
+    return answer.future();
+}
+
 Async<ModelDescription> LocalModelInspector::inspect(std::string path)
 {
     const QFileInfo file(QString::fromStdString(path));
-    ProgramRun::Limits limits;
-    limits.time = m_limits.start + std::chrono::seconds(file.size() / m_limits.bytesPerSecond);
-    const auto promise = std::make_shared<QPromise<Result<ModelDescription>>>();
-    promise->start();
-    const auto done = [promise](const ProgramOutcome &outcome) {
-        const auto error =
-            failure(outcome, {ErrorCode::ModelUnsupported,
-                              "The file could not be read as a model: the program that reads it stopped. "
-                              "The file is damaged or was made to do harm; do not use it.",
-                              {}});
-        promise->addResult(error ? Result<ModelDescription>(*error) : inspection::readDescription(outcome.output));
-        promise->finish();
-    };
     // The program runs in another folder, so the path must be absolute; then it cannot look like an option either.
     const QStringList order{QStringLiteral("--inspect"), file.absoluteFilePath()};
-    new ProgramRun(m_program, withRequired(order, m_required), limits, done, this);
-    return promise->future();
+    return run(withRequired(order, m_required),
+               m_limits.start + std::chrono::seconds(file.size() / m_limits.bytesPerSecond),
+               {ErrorCode::ModelUnsupported,
+                "The file could not be read as a model: the program that reads it stopped. "
+                "The file is damaged or was made to do harm; do not use it.",
+                {}},
+               &inspection::readDescription);
 }
 
 Async<MemoryPlan> LocalModelInspector::plan(std::string path, PlanRequest request)
 {
     const QFileInfo file(QString::fromStdString(path));
-    QStringList arguments{QStringLiteral("--plan"), file.absoluteFilePath()};
-    const auto add = [&arguments](const char *option, const QString &value) {
-        arguments << QLatin1String(option) << value;
-    };
+    QStringList order{QStringLiteral("--plan"), file.absoluteFilePath()};
+    const auto add = [&order](const char *option, const QString &value) { order << QLatin1String(option) << value; };
     if (request.contextTokens != 0)
         add("--context", QString::number(request.contextTokens));
     if (request.parallel != 0)
@@ -85,37 +92,18 @@ Async<MemoryPlan> LocalModelInspector::plan(std::string path, PlanRequest reques
         add("--layers", QString::number(request.layers));
     if (!request.kvType.empty())
         add("--kv-type", QString::fromStdString(request.kvType));
-    ProgramRun::Limits limits;
-    limits.time = m_limits.start;
-    const auto promise = std::make_shared<QPromise<Result<MemoryPlan>>>();
-    promise->start();
-    const auto done = [promise](const ProgramOutcome &outcome) {
-        const auto error =
-            failure(outcome, {ErrorCode::ModelUnsupported,
-                              "The memory of this model could not be planned: the program that reads it stopped.",
-                              {}});
-        promise->addResult(error ? Result<MemoryPlan>(*error) : inspection::readPlan(outcome.output));
-        promise->finish();
-    };
-    new ProgramRun(m_program, withRequired(arguments, m_required), limits, done, this);
-    return promise->future();
+    return run(withRequired(order, m_required), m_limits.start,
+               {ErrorCode::ModelUnsupported,
+                "The memory of this model could not be planned: the program that reads it stopped.",
+                {}},
+               &inspection::readPlan);
 }
 
 Async<std::string> LocalModelInspector::devices()
 {
-    ProgramRun::Limits limits;
-    limits.time = m_limits.start;
-    const auto promise = std::make_shared<QPromise<Result<std::string>>>();
-    promise->start();
-    const auto done = [promise](const ProgramOutcome &outcome) {
-        const auto error = failure(
-            outcome,
-            {ErrorCode::EngineStopped, "The engine program stopped while it looked at this computer's devices.", {}});
-        promise->addResult(error ? Result<std::string>(*error) : inspection::readDevices(outcome.output));
-        promise->finish();
-    };
-    new ProgramRun(m_program, {QStringLiteral("--devices")}, limits, done, this);
-    return promise->future();
+    return run({QStringLiteral("--devices")}, m_limits.start,
+               {ErrorCode::EngineStopped, "The engine program stopped while it looked at this computer's devices.", {}},
+               &inspection::readDevices);
 }
 
 } // namespace tramontane

@@ -32,6 +32,10 @@ public:
     [[nodiscard]] Async<std::string> devices() override;
 
 private:
+    template <class T>
+    Async<T> run(const QStringList &order, std::chrono::milliseconds time, Error crashed,
+                 Result<T> (*read)(const QByteArray &output));
+
     QString m_program;
     RequiredLayers m_required;
     Limits m_limits;

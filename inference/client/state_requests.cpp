@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/client/state_requests.h"
 
+#include "inference/client/untrusted_numbers.h"
 #include "inference/client/untrusted_text.h"
 #include "inference/client/worker_errors.h"
 
@@ -10,8 +11,6 @@ namespace tramontane {
 
 namespace {
 
-constexpr int kMaxTokens = 1 << 24; // far above any model
-
 static_assert(kMaxStatePiece == protocol::kMaxBulkBytes);
 
 Error unwanted()
@@ -19,23 +18,26 @@ Error unwanted()
     return {ErrorCode::Cancelled, "What the model remembers was not kept.", "no more was wanted"};
 }
 
-bool isCount(int tokens)
+/// The two ways in which a request with a number for an answer ends. False: another message.
+bool settle(const protocol::Payload &message, const Deferred<int> &answer)
 {
-    return tokens >= 0 && tokens <= kMaxTokens;
+    if (const auto *restored = std::get_if<protocol::Restored>(&message); restored && isTokenCount(restored->tokens)) {
+        answer.resolve(restored->tokens);
+        return true;
+    }
+    if (const auto *failure = std::get_if<protocol::Failure>(&message)) {
+        answer.resolve(madePlain(failure->error));
+        return true;
+    }
+    return false;
 }
 
 } // namespace
 
 Result<bool> StateQuery::receive(const protocol::Payload &message, const Reply &)
 {
-    if (const auto *restored = std::get_if<protocol::Restored>(&message); restored && isCount(restored->tokens)) {
-        m_answer.resolve(restored->tokens);
+    if (settle(message, m_answer))
         return true;
-    }
-    if (const auto *failure = std::get_if<protocol::Failure>(&message)) {
-        fail(madePlain(failure->error));
-        return true;
-    }
     return worker_errors::protocol(std::string(protocol::typeName(message)) + " about a state");
 }
 
@@ -58,7 +60,7 @@ Result<bool> SaveStateRequest::receive(const protocol::Payload &message, const R
 
 Status SaveStateRequest::expect(const protocol::State &state)
 {
-    if (state.tokens.empty() || state.tokens.size() > static_cast<std::size_t>(kMaxTokens) || state.bytes == 0
+    if (state.tokens.empty() || state.tokens.size() > static_cast<std::size_t>(kMaxWorkerTokens) || state.bytes == 0
         || state.bytes > protocol::kMaxStateBytes)
         return worker_errors::protocol("a state of impossible size");
     m_missing = state.bytes;
@@ -116,14 +118,8 @@ Result<bool> RestoreStateRequest::receive(const protocol::Payload &message, cons
         return false;
     }
     m_ended = true;
-    if (const auto *restored = std::get_if<protocol::Restored>(&message); restored && isCount(restored->tokens)) {
-        m_answer.resolve(restored->tokens);
+    if (settle(message, m_answer))
         return true;
-    }
-    if (const auto *failure = std::get_if<protocol::Failure>(&message)) {
-        fail(madePlain(failure->error));
-        return true;
-    }
     if (std::holds_alternative<protocol::Done>(message)) { // the answer to a Cancel
         fail(m_problem.value_or(unwanted()));
         return true;

@@ -65,46 +65,51 @@ PlannedDevice &holderOf(std::vector<PlannedDevice> &devices, ggml_backend_buffer
 
 } // namespace
 
-llama_model *DryModel::model(int layers)
+Result<llama_model *> DryModel::model(int layers)
 {
-    if (const auto found = m_models.find(layers); found != m_models.end())
-        return found->second.get();
-    llama_model_params parameters = llama_model_default_params();
-    parameters.no_alloc = true;
-    parameters.load_mode = LLAMA_LOAD_MODE_NONE;
-    parameters.n_gpu_layers = layers;
-    return (m_models[layers] = m_file.load(parameters)).get();
+    auto [found, isNew] = m_models.try_emplace(layers);
+    if (isNew) {
+        llama_model_params parameters = llama_model_default_params();
+        parameters.no_alloc = true;
+        parameters.load_mode = LLAMA_LOAD_MODE_NONE;
+        parameters.n_gpu_layers = layers;
+        found->second = m_file.load(parameters);
+    }
+    if (!found->second)
+        return modelUnsupported("llama.cpp cannot load it");
+    return found->second.get();
 }
 
 Result<ContextShape> DryModel::shapeOf(const Shape &shape)
 {
-    const auto *found = model(0);
-    if (found == nullptr)
-        return modelUnsupported("llama.cpp cannot load it");
-    return contextFor(found, shape, m_description.kind);
+    const auto found = model(0);
+    if (!found)
+        return found.error();
+    return contextFor(*found, shape, m_description.kind);
 }
 
 Result<int> DryModel::layersTotal()
 {
-    const auto *found = model(0);
-    if (found == nullptr)
-        return modelUnsupported("llama.cpp cannot load it");
-    return llama_model_n_layer(found) + 1;
+    const auto found = model(0);
+    if (!found)
+        return found.error();
+    return llama_model_n_layer(*found) + 1;
 }
 
 Result<int> DryModel::trainedContext()
 {
-    const auto *found = model(0);
-    if (found == nullptr)
-        return modelUnsupported("llama.cpp cannot load it");
-    return llama_model_n_ctx_train(found);
+    const auto found = model(0);
+    if (!found)
+        return found.error();
+    return llama_model_n_ctx_train(*found);
 }
 
 Result<std::vector<PlannedDevice>> DryModel::measure(const Shape &shape)
 {
-    llama_model *found = model(shape.layers);
-    if (found == nullptr)
-        return modelUnsupported("llama.cpp cannot load it");
+    const auto loaded = model(shape.layers);
+    if (!loaded)
+        return loaded.error();
+    llama_model *found = *loaded;
     try {
         const ContextHandle context(
             llama_init_from_model(found, contextParameters(contextFor(found, shape, m_description.kind))));

@@ -40,8 +40,8 @@ public:
     [[nodiscard]] Result<int> trainedContext();
 
 private:
-    /// Null when llama.cpp refuses. Kept: the layers seldom change between two questions.
-    llama_model *model(int layers);
+    /// Kept: the layers seldom change between two questions. Errors: ModelUnsupported when llama.cpp refuses.
+    [[nodiscard]] Result<llama_model *> model(int layers);
 
     const ModelFile &m_file;
     const ModelDescription &m_description;

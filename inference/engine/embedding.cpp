@@ -23,19 +23,6 @@ Error noVector(const char *detail)
     return {ErrorCode::Internal, "The model could not make a vector of a text.", detail};
 }
 
-/// A batch that is given back at the end of a step.
-class Batch {
-public:
-    explicit Batch(std::uint32_t tokens) : m_batch(llama_batch_init(static_cast<std::int32_t>(tokens), 0, 1)) {}
-    ~Batch() { llama_batch_free(m_batch); }
-    Batch(const Batch &) = delete;
-    Batch &operator=(const Batch &) = delete;
-    llama_batch &operator*() { return m_batch; }
-
-private:
-    llama_batch m_batch;
-};
-
 } // namespace
 
 std::string Vectors::bytes() const
@@ -72,13 +59,13 @@ Result<bool> EmbeddingJob::step()
     if (const auto checked = check(); !checked)
         return checked.error();
     try {
-        Batch batch(llama_n_ubatch(m_engine.context()));
-        const auto count = fillBatch(*batch);
+        BatchBuilder batch(llama_n_ubatch(m_engine.context()));
+        const auto count = fillBatch(batch);
         if (!count)
             return count.error();
         if (auto *memory = llama_get_memory(m_engine.context()))
             llama_memory_clear(memory, true);
-        if (llama_decode(m_engine.context(), *batch) != 0)
+        if (llama_decode(m_engine.context(), batch.batch()) != 0)
             return noVector("llama_decode");
         if (const auto read = readVectors(*count); !read)
             return read.error();
@@ -89,7 +76,7 @@ Result<bool> EmbeddingJob::step()
     }
 }
 
-Result<std::size_t> EmbeddingJob::fillBatch(llama_batch &batch) const
+Result<std::size_t> EmbeddingJob::fillBatch(BatchBuilder &batch) const
 {
     const std::size_t most = llama_n_ubatch(m_engine.context());
     const std::size_t together = llama_n_seq_max(m_engine.context());
@@ -100,16 +87,9 @@ Result<std::size_t> EmbeddingJob::fillBatch(llama_batch &batch) const
             return tooLong(m_next + count, tokens.size(), most);
         if (tokens.empty())
             return noVector("no tokens");
-        if (static_cast<std::size_t>(batch.n_tokens) + tokens.size() > most)
+        if (tokens.size() > batch.room())
             break;
-        for (std::size_t i = 0; i < tokens.size(); ++i) {
-            const std::int32_t at = batch.n_tokens++;
-            batch.token[at] = tokens[i];
-            batch.pos[at] = static_cast<llama_pos>(i);
-            batch.n_seq_id[at] = 1;
-            batch.seq_id[at][0] = static_cast<llama_seq_id>(count);
-            batch.logits[at] = 1;
-        }
+        batch.add(static_cast<llama_seq_id>(count), 0, tokens, tokens.size());
         ++count;
     }
     return count;

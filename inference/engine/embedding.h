@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "inference/engine/batch_builder.h"
 #include "inference/engine/loaded_engine.h"
 
 #include <string>
@@ -33,7 +34,7 @@ public:
 
 private:
     [[nodiscard]] Status check() const;
-    [[nodiscard]] Result<std::size_t> fillBatch(llama_batch &batch) const;
+    [[nodiscard]] Result<std::size_t> fillBatch(BatchBuilder &batch) const;
     [[nodiscard]] Status readVectors(std::size_t count);
 
     LoadedEngine &m_engine;

@@ -21,7 +21,7 @@ import tempfile
 import time
 
 from embeddings import WORDS
-from setup import MODEL, ROOT, Row, parser, setup_from
+from setup import MODEL, ROOT, Row, print_sizes
 
 sys.path.insert(0, str(ROOT / "tests/e2e"))
 from vault_home import Home  # noqa: E402
@@ -126,12 +126,5 @@ def rows(found):
                 command="tests/bench/restart.py") for part in found["sizes"]]
 
 
-def main():
-    made = parser(__doc__)
-    made.add_argument("--tokens", type=int, nargs="+", default=SIZES)
-    chosen = made.parse_args()
-    print(json.dumps(measure(setup_from(chosen), chosen.tokens), indent=1))
-
-
 if __name__ == "__main__":
-    main()
+    print_sizes(__doc__, measure, SIZES)

@@ -3,6 +3,7 @@
 table."""
 import argparse
 import dataclasses
+import json
 import os
 import pathlib
 
@@ -69,3 +70,11 @@ def parser(doc, rounds=5):
 
 def setup_from(options):
     return Setup(options.build.resolve(), options.threads, options.rounds)
+
+
+def print_sizes(doc, measure, sizes):
+    """The main program of a measurement over several sizes: measure(setup, sizes) as JSON."""
+    made = parser(doc)
+    made.add_argument("--tokens", type=int, nargs="+", default=sizes)
+    chosen = made.parse_args()
+    print(json.dumps(measure(setup_from(chosen), chosen.tokens), indent=1))

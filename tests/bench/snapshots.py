@@ -10,7 +10,6 @@ conversation goes on; or all is computed. Both are asked the same and must begin
 from the moment when the model is loaded. Encryption is not in it: restart.py measures the whole program. Prints one
 JSON object.
 """
-import json
 import os
 import pathlib
 import random
@@ -19,7 +18,7 @@ import tempfile
 import time
 
 import zstd
-from setup import MODEL, ORDINARY_TOKENS, Row, parser, setup_from
+from setup import MODEL, ORDINARY_TOKENS, Row, print_sizes
 from worker import Worker
 from writing_tasks import DOCUMENTS
 
@@ -128,12 +127,5 @@ def rows(found):
             for part in found["sizes"]]
 
 
-def main():
-    made = parser(__doc__)
-    made.add_argument("--tokens", type=int, nargs="+", default=SIZES)
-    chosen = made.parse_args()
-    print(json.dumps(measure(setup_from(chosen), chosen.tokens), indent=1))
-
-
 if __name__ == "__main__":
-    main()
+    print_sizes(__doc__, measure, SIZES)

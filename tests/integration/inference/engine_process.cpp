@@ -87,6 +87,14 @@ std::uint64_t EngineProcess::ask(protocol::Payload payload)
     return m_lastId;
 }
 
+void EngineProcess::waitForText()
+{
+    while (const auto frame = receive()) {
+        if (std::holds_alternative<protocol::Text>(frame->payload))
+            return;
+    }
+}
+
 Answer EngineProcess::finish(std::uint64_t id)
 {
     Answer answer;

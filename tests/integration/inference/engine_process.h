@@ -45,6 +45,8 @@ public:
     std::uint64_t ask(protocol::Payload payload);
     /// Reads frames up to the end of this request; frames of other requests are dropped.
     Answer finish(std::uint64_t id);
+    /// Reads frames until an answer has begun, and drops them.
+    void waitForText();
     Answer generate(const protocol::Generate &request) { return finish(ask(request)); }
 
 private:

@@ -199,10 +199,7 @@ void TestEngineProgram::cancelStopsARunningAnswer()
     QVERIFY(!engine.load(kChatModel));
     auto request = question("Write a very long story about a lighthouse.", 4000);
     const auto id = engine.ask(request);
-    while (const auto frame = engine.receive()) {
-        if (std::holds_alternative<Text>(frame->payload))
-            break;
-    }
+    engine.waitForText();
     QElapsedTimer timer;
     timer.start();
     engine.send(id, Cancel{});
@@ -251,10 +248,7 @@ void TestEngineProgram::tooManyRequestsAreRefused()
     EngineProcess engine;
     QVERIFY(!engine.load(kChatModel, request));
     const auto running = engine.ask(question("Write a long story.", 4000));
-    while (const auto frame = engine.receive()) {
-        if (std::holds_alternative<Text>(frame->payload))
-            break;
-    }
+    engine.waitForText();
     std::uint64_t last = 0;
     for (int i = 0; i < 65; ++i)
         last = engine.ask(question("x", 1));
@@ -271,10 +265,7 @@ void TestEngineProgram::severalAnswersAtATime()
     QVERIFY(!engine.load(kChatModel));
     QCOMPARE(engine.model().parallel, 4);
     const auto longOne = engine.ask(question("Write a very long story about a lighthouse.", 4000));
-    while (const auto frame = engine.receive()) {
-        if (std::holds_alternative<Text>(frame->payload))
-            break;
-    }
+    engine.waitForText();
     auto shortOne = question("What is gravity?", 8);
     shortOne.sampling.logprobs = 1;
     const auto other = engine.ask(shortOne);
