@@ -59,7 +59,7 @@ Status readTools(const std::string &name, std::vector<ToolDefinition> &tools)
         {}};
     if (!name.empty() && !document.isArray())
         return refused;
-    for (const QJsonValue &value : document.array()) {
+    for (const auto &value : document.array()) {
         const QJsonObject tool = value.toObject();
         const QJsonValue parameters = tool.value("parameters");
         if (!tool.value("name").isString() || !(parameters.isObject() || parameters.isUndefined()))

@@ -189,7 +189,7 @@ const std::string &Nvml::driverVersion() const
 std::vector<GpuReport> Nvml::gpus() const
 {
     std::vector<GpuReport> reports;
-    for (const Device device : m_library->devices())
+    for (Device device : m_library->devices())
         reports.push_back(m_library->report(device));
     return reports;
 }
@@ -198,7 +198,7 @@ std::optional<std::int64_t> Nvml::energyMillijoule() const
 {
     std::int64_t sum = 0;
     const auto devices = m_library->devices();
-    for (const Device device : devices) {
+    for (Device device : devices) {
         unsigned long long energy = 0;
         if (m_library->functions.energy(device, &energy) != kSuccess)
             return std::nullopt;

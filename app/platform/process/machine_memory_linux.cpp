@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <fstream>
+#include <sstream>
 #include <string>
 
 namespace tramontane::process {
@@ -61,12 +63,14 @@ std::vector<int> OwnMemory::descriptors() const
 
 std::int64_t OwnMemory::residentBytes() const
 {
-    long total = 0;
-    long resident = 0;
+    std::array<char, 128> text{};
     if (!m_file || std::fseek(m_file.get(), 0, SEEK_SET) != 0
-        || std::fscanf(m_file.get(), "%ld %ld", &total, &resident) != 2)
+        || std::fgets(text.data(), static_cast<int>(text.size()), m_file.get()) == nullptr)
         return 0;
-    return static_cast<std::int64_t>(resident) * sysconf(_SC_PAGESIZE);
+    std::int64_t total = 0;
+    std::int64_t resident = 0;
+    std::istringstream numbers(text.data());
+    return numbers >> total >> resident ? resident * std::int64_t{sysconf(_SC_PAGESIZE)} : 0;
 }
 
 } // namespace tramontane::process
