@@ -21,7 +21,7 @@ from worker import Worker, WorkerFailure
 
 CONTEXT = 8192
 CLIENTS, QUESTIONS = 64, 6
-PATIENCE, CAPACITY = 8, 64  # inference/engine/request_queue.h
+PATIENCE, CAPACITY = 8, 64  # inference/engine/schedule/request_queue.h
 TOO_MANY = 24
 PRIORITIES = {"people": False, "background": True}
 

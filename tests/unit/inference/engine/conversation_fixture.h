@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "inference/engine/request_desk.h"
-#include "inference/engine/scheduler.h"
+#include "inference/engine/schedule/scheduler.h"
+#include "inference/engine/worker/request_desk.h"
 
 #include <functional>
 #include <map>

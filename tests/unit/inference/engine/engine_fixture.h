@@ -2,9 +2,9 @@
 #pragma once
 
 #include "app/core/secret.h"
-#include "inference/engine/devices.h"
-#include "inference/engine/engine_log.h"
-#include "inference/engine/loaded_engine.h"
+#include "inference/engine/device/devices.h"
+#include "inference/engine/model/loaded_engine.h"
+#include "inference/engine/worker/engine_log.h"
 
 #include <memory>
 #include <string>

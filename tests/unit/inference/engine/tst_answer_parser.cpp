@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine_fixture.h"
-#include "inference/engine/answer_parser.h"
-#include "inference/engine/call_id.h"
+#include "inference/engine/answer/answer_parser.h"
+#include "inference/engine/answer/call_id.h"
 
 #include <QFile>
 #include <QTest>

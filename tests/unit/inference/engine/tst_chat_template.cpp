@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine_fixture.h"
-#include "inference/engine/chat_template.h"
-#include "inference/engine/template_inputs.h"
+#include "inference/engine/prompt/chat_template.h"
+#include "inference/engine/prompt/template_inputs.h"
 
 #include <chat.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine_fixture.h"
-#include "inference/engine/control_words.h"
+#include "inference/engine/prompt/control_words.h"
 
 #include <QTest>
 

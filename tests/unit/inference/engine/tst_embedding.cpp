@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine_fixture.h"
-#include "inference/engine/embedding_scheduler.h"
-#include "inference/engine/request_desk.h"
+#include "inference/engine/schedule/embedding_scheduler.h"
+#include "inference/engine/worker/request_desk.h"
 
 #include <QTest>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "inference/engine/engine_order.h"
+#include "inference/engine/worker/engine_order.h"
 
 #include <QTest>
 

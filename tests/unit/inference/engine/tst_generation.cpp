@@ -2,9 +2,9 @@
 #include "app/core/utf8.h"
 #include "conversation_fixture.h"
 #include "engine_fixture.h"
-#include "inference/engine/answer_format.h"
-#include "inference/engine/answer_parser.h"
-#include "inference/engine/sampling.h"
+#include "inference/engine/answer/answer_format.h"
+#include "inference/engine/answer/answer_parser.h"
+#include "inference/engine/answer/sampling.h"
 
 #include <QFile>
 #include <QRegularExpression>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "inference/engine/gpu_reason.h"
+#include "inference/engine/device/gpu_reason.h"
 
 #include <QTest>
 

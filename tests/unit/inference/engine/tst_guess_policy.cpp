@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "inference/engine/guess_policy.h"
+#include "inference/engine/schedule/guess_policy.h"
 
 #include <QTest>
 

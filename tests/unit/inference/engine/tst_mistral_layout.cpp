@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine_fixture.h"
-#include "inference/engine/mistral_layout.h"
-#include "inference/engine/prompt_tokens.h"
+#include "inference/engine/prompt/mistral_layout.h"
+#include "inference/engine/prompt/prompt_tokens.h"
 
 #include <QFile>
 #include <QJsonArray>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine_fixture.h"
-#include "inference/engine/inspect.h"
-#include "inference/engine/model_file.h"
+#include "inference/engine/model/inspect.h"
+#include "inference/engine/model/model_file.h"
 #include "tests/support/gguf/gguf_writer.h"
 
 #include <QDir>

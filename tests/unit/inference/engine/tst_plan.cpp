@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "inference/engine/plan.h"
+#include "inference/engine/model/plan.h"
 
 #include "app/platform/process/machine_memory.h"
 #include "engine_fixture.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine_fixture.h"
-#include "inference/engine/prompt_tokens.h"
+#include "inference/engine/prompt/prompt_tokens.h"
 
 #include <QTest>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "inference/engine/reasoning_splitter.h"
+#include "inference/engine/answer/reasoning_splitter.h"
 
 #include <QTest>
 

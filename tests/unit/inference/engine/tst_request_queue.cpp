@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "inference/engine/request_queue.h"
+#include "inference/engine/schedule/request_queue.h"
 
 #include <QTest>
 

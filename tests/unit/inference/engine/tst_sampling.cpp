@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine_fixture.h"
-#include "inference/engine/sampling.h"
+#include "inference/engine/answer/sampling.h"
 
 #include <QTest>
 

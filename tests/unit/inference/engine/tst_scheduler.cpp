@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "conversation_fixture.h"
 #include "engine_fixture.h"
-#include "inference/engine/token_chances.h"
+#include "inference/engine/answer/token_chances.h"
 
 #include <QTemporaryDir>
 #include <QTest>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine_fixture.h"
-#include "inference/engine/sequence_table.h"
+#include "inference/engine/schedule/sequence_table.h"
 
 #include <QTest>
 

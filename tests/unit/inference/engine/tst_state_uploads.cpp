@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "inference/engine/state_uploads.h"
+#include "inference/engine/worker/state_uploads.h"
 
 #include <QTest>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "inference/engine/step_budget.h"
+#include "inference/engine/schedule/step_budget.h"
 
 #include <QTest>
 

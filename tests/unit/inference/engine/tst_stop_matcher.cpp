@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "inference/engine/stop_matcher.h"
+#include "inference/engine/answer/stop_matcher.h"
 
 #include <QTest>
 

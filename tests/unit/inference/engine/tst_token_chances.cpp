@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine_fixture.h"
-#include "inference/engine/batch_builder.h"
-#include "inference/engine/cache_types.h"
-#include "inference/engine/token_chances.h"
+#include "inference/engine/answer/token_chances.h"
+#include "inference/engine/model/cache_types.h"
+#include "inference/engine/schedule/batch_builder.h"
 
 #include <QTest>
 

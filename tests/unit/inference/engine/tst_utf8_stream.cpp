@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/core/utf8.h"
-#include "inference/engine/utf8_stream.h"
+#include "inference/engine/answer/utf8_stream.h"
 
 #include <QTest>
 

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inference/engine/model/loaded_engine.h"
+
+#include "inference/engine/device/devices.h"
+#include "inference/engine/model/context_shape.h"
+#include "inference/engine/model/model_errors.h"
+#include "inference/engine/schedule/sequence_table.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace tramontane::engine {
+
+namespace {
+
+/// The share of the progress that checking the hash takes, when it is checked.
+constexpr double kHashShare = 0.5;
+
+Status checkExpected(const protocol::Load &request, const ModelFile &file, std::string &sha256,
+                     const LoadedEngine::Progress &progress)
+{
+    if (request.bytesExpected && static_cast<std::uint64_t>(*request.bytesExpected) != file.bytes())
+        return modelChanged("another size");
+    if (!request.sha256Expected)
+        return {};
+    auto found = file.sha256([&](double part) { return progress(part * kHashShare); });
+    if (!found)
+        return found.error();
+    if (*found != *request.sha256Expected)
+        return modelChanged("another SHA-256");
+    sha256 = std::move(*found);
+    return {};
+}
+
+struct LoadWatch {
+    const LoadedEngine::Progress &progress;
+    double from = 0;
+    bool stopped = false;
+};
+
+bool reportLoad(float fraction, void *data)
+{
+    auto &watch = *static_cast<LoadWatch *>(data);
+    watch.stopped = !watch.progress(watch.from + (1 - watch.from) * static_cast<double>(fraction));
+    return !watch.stopped;
+}
+
+} // namespace
+
+Result<std::unique_ptr<LoadedEngine>> LoadedEngine::load(const protocol::Load &request, const Progress &progress)
+{
+    const auto start = std::chrono::steady_clock::now();
+    if (const auto checked = checkBackends(); !checked)
+        return checked.error();
+    if (const auto checked = checkOptions(request.options); !checked)
+        return checked.error();
+    auto file = ModelFile::open(request.path);
+    if (!file)
+        return file.error();
+    std::unique_ptr<LoadedEngine> engine(new LoadedEngine(std::move(*file)));
+    engine->m_kind = request.kind;
+    std::string sha256;
+    if (const auto checked = checkExpected(request, engine->m_file, sha256, progress); !checked)
+        return checked.error();
+    auto description = engine->m_file.describe();
+    if (!description)
+        return description.error();
+    engine->m_info.description = std::move(*description);
+    engine->m_info.description.sha256 = std::move(sha256);
+    if (const auto loaded = engine->loadModel(request, progress); !loaded)
+        return loaded.error();
+    if (const auto made = engine->makeContext(request.options); !made)
+        return made.error();
+    if (const auto prepared = engine->prepareChat(); !prepared)
+        return prepared.error();
+    if (const auto loaded = engine->loadDraft(request.options); !loaded)
+        return loaded.error();
+    engine->m_info.loadMs =
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start).count();
+    return engine;
+}
+
+Status LoadedEngine::loadModel(const protocol::Load &request, const Progress &progress)
+{
+    LoadWatch watch{progress, request.sha256Expected ? kHashShare : 0};
+    llama_model_params parameters = llama_model_default_params();
+    parameters.load_mode = LLAMA_LOAD_MODE_MMAP;
+    parameters.progress_callback = reportLoad;
+    parameters.progress_callback_user_data = &watch;
+    m_model = m_file.load(parameters);
+    if (watch.stopped)
+        return Error{ErrorCode::Cancelled, "Loading the model was cancelled.", {}};
+    if (!m_model)
+        return modelLoadFailed("llama.cpp refused the file");
+    return {};
+}
+
+Status LoadedEngine::makeContext(const LoadOptions &options)
+{
+    const ContextShape shape = shapeFor(m_model.get(), m_kind, options);
+    const bool anyReuse = prefixReuse(m_model.get()) == PrefixReuse::Any;
+    m_info.threads = shape.threads;
+    m_info.parallel = shape.parallel;
+    m_info.kvTypeK = options.kvTypeK;
+    m_info.kvTypeV = options.kvTypeV;
+    m_info.prefixReuse = anyReuse ? "any" : "whole";
+    m_guesses = m_kind == ModelKind::Chat && options.speculation != Speculation::Off && anyReuse;
+    m_context.reset(llama_init_from_model(m_model.get(), contextParameters(shape)));
+    if (!m_context)
+        return modelLoadFailed("no context of " + std::to_string(shape.contextTokens)
+                               + " tokens; is there enough memory?");
+    if (m_kind == ModelKind::Embedding && llama_pooling_type(m_context.get()) == LLAMA_POOLING_TYPE_NONE)
+        return modelUnsupported("The model gives no vectors for texts.");
+    startThreads(m_info.threads);
+    llama_set_abort_callback(
+        m_context.get(),
+        [](void *self) {
+            const auto *flag = static_cast<LoadedEngine *>(self)->m_watched.load(std::memory_order_relaxed);
+            return flag != nullptr && flag->load(std::memory_order_relaxed);
+        },
+        this);
+    m_info.contextTokens = static_cast<int>(llama_n_ctx(m_context.get()));
+    m_info.batchTokens = static_cast<int>(llama_n_batch(m_context.get()));
+    m_info.ubatchTokens = static_cast<int>(llama_n_ubatch(m_context.get()));
+    m_info.flashAttention = options.flashAttention;
+    m_info.engineBuild = engineBuild();
+    describeDevice(m_info, llama_model_n_layer(m_model.get()) + 1);
+    return {};
+}
+
+void LoadedEngine::startThreads(int threads)
+{
+    // Without a pool, ggml starts and ends its threads for every token.
+    auto *device = ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_CPU);
+    auto *registry = ggml_backend_dev_backend_reg(device);
+    const auto make = reinterpret_cast<decltype(ggml_threadpool_new) *>(
+        ggml_backend_reg_get_proc_address(registry, "ggml_threadpool_new"));
+    const auto release = reinterpret_cast<decltype(ggml_threadpool_free) *>(
+        ggml_backend_reg_get_proc_address(registry, "ggml_threadpool_free"));
+    if (make == nullptr || release == nullptr)
+        return;
+    ggml_threadpool_params parameters = ggml_threadpool_params_default(threads);
+    m_threads = ThreadpoolHandle(make(&parameters), ThreadpoolDeleter{release});
+    if (m_threads)
+        llama_attach_threadpool(m_context.get(), m_threads.get(), nullptr);
+}
+
+Status LoadedEngine::prepareChat()
+{
+    if (m_kind != ModelKind::Chat)
+        return {};
+    auto chat = ChatTemplate::ofModel(m_model.get());
+    if (!chat)
+        return chat.error();
+    m_chat.emplace(std::move(*chat));
+    m_prompts.emplace(vocab(), *m_chat);
+    m_info.templateSha256 = m_chat->sha256();
+    return {};
+}
+
+Status LoadedEngine::loadDraft(const LoadOptions &options)
+{
+    if (!m_guesses || options.speculation != Speculation::Draft || options.draftPath.empty())
+        return {};
+    auto draft = DraftModel::load(options.draftPath, options.draftSha256, m_context.get(), m_threads.get());
+    if (!draft)
+        return draft.error();
+    m_draft = std::move(*draft);
+    return {};
+}
+
+void LoadedEngine::watch(const std::atomic<bool> *cancelled)
+{
+    m_watched.store(cancelled, std::memory_order_relaxed);
+}
+
+} // namespace tramontane::engine

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/core/model.h"
+#include "app/core/result.h"
+#include "inference/engine/model/llama_handles.h"
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace tramontane::engine {
+
+/// The file of a model, or its parts (inference/catalog/split_files.h), opened once: what is checked, hashed, described
+/// and loaded is the same file, even if another one takes its name in between. llama.cpp opens parts again by their
+/// names, so that this holds for the sum of parts only as long as nobody exchanges them during the load.
+/// Nothing is ever written. One thread at a time.
+class ModelFile {
+public:
+    /// `path`: the file, or the first part. Errors: ModelNotFound (also: a directory, or no right to read),
+    /// ModelUnsupported (another part than the first), ModelTruncated (a part is missing).
+    [[nodiscard]] static Result<ModelFile> open(const std::string &path);
+
+    /// Of all parts together.
+    [[nodiscard]] std::uint64_t bytes() const noexcept { return m_bytes; }
+    /// Lower-case hex SHA-256 of the whole file; of parts, one after the other. `progress` gets 0-1 and says whether to
+    /// go on. Errors: Cancelled, IoFailed, ModelChanged (a file grew or shrank while it was read).
+    [[nodiscard]] Result<std::string> sha256(const std::function<bool(double)> &progress) const;
+    /// What the file says of itself, after all checks of inference/catalog; `sha256` stays empty.
+    /// Errors: ModelNotGguf, ModelTruncated, ModelUnsupported, IoFailed.
+    [[nodiscard]] Result<ModelDescription> describe() const;
+    /// Lets llama.cpp load it; call describe() first. Null when it refuses.
+    [[nodiscard]] ModelHandle load(const llama_model_params &parameters) const;
+
+private:
+    ModelFile() = default;
+
+    struct Part {
+        FileHandle file;
+        std::string path;
+        std::uint64_t bytes = 0;
+    };
+    static Result<Part> openPart(const std::string &path);
+    Status hashPart(const Part &part, const std::function<bool(std::span<const std::uint8_t>)> &take) const;
+
+    std::vector<Part> m_parts;
+    std::uint64_t m_bytes = 0;
+};
+
+} // namespace tramontane::engine

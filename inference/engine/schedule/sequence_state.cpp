@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inference/engine/schedule/sequence_state.h"
+
+#include <algorithm>
+
+namespace tramontane::engine {
+
+namespace {
+
+Error unusable(const char *detail)
+{
+    return {ErrorCode::InvalidArgument, "What was kept of the conversation does not fit this model. It is read again.",
+            detail};
+}
+
+bool knownTokens(const llama_context *context, const std::vector<std::int32_t> &tokens)
+{
+    const auto known = llama_vocab_n_tokens(llama_model_get_vocab(llama_get_model(context)));
+    return std::all_of(tokens.begin(), tokens.end(), [=](std::int32_t id) { return id >= 0 && id < known; });
+}
+
+} // namespace
+
+Result<SavedState> saveState(llama_context *context, const SequenceTable &table, const std::string &conversation)
+{
+    const llama_seq_id sequence = table.ofOwner(conversation);
+    if (sequence < 0)
+        return Error{ErrorCode::NotFound, "The conversation is no longer in the model's memory.", "no sequence"};
+    const std::size_t size = llama_state_seq_get_size(context, sequence);
+    if (size == 0 || size > protocol::kMaxStateBytes)
+        return Error{ErrorCode::Internal, "The model's memory could not be read.", "size of the state"};
+    SavedState saved{{{}, size}, std::string(size, '\0')};
+    auto *into = reinterpret_cast<std::uint8_t *>(saved.bytes.data());
+    if (llama_state_seq_get_data(context, into, size, sequence) != size)
+        return Error{ErrorCode::Internal, "The model's memory could not be read.", "llama_state_seq_get_data"};
+    const TokenIds &tokens = table.tokens(sequence);
+    saved.head.tokens.assign(tokens.begin(), tokens.end());
+    return saved;
+}
+
+Result<protocol::Restored> restoreState(llama_context *context, SequenceTable &table,
+                                        const protocol::RestoreState &request, std::string_view bytes)
+{
+    const std::vector<std::int32_t> &tokens = request.state.tokens;
+    if (request.conversation.empty() || tokens.empty() || !knownTokens(context, tokens))
+        return unusable("tokens");
+    if (tokens.size() >= llama_n_ctx(context))
+        return Error{ErrorCode::ContextFull, "What was kept of the conversation is longer than the model's context.",
+                     std::to_string(tokens.size()) + " tokens"};
+    if (const auto old = table.ofOwner(request.conversation); old >= 0)
+        table.forget(old);
+    const llama_seq_id sequence = table.placeFresh().sequence;
+    const auto *from = reinterpret_cast<const std::uint8_t *>(bytes.data());
+    std::size_t read = llama_state_seq_set_data(context, from, bytes.size(), sequence);
+    // Only for want of room: bytes that cannot be read must not cost other conversations theirs.
+    while (read == 0 && table.tokensHeld() + tokens.size() > llama_n_ctx(context) && table.evict())
+        read = llama_state_seq_set_data(context, from, bytes.size(), sequence);
+    const auto last = llama_memory_seq_pos_max(llama_get_memory(context), sequence);
+    if (read != bytes.size() || static_cast<std::size_t>(last) + 1 != tokens.size()) {
+        table.forget(sequence);
+        return unusable("state");
+    }
+    table.append(sequence, tokens);
+    table.release(sequence, request.conversation);
+    return protocol::Restored{static_cast<int>(tokens.size())};
+}
+
+protocol::Restored findState(const SequenceTable &table, const std::string &conversation)
+{
+    const llama_seq_id sequence = table.ofOwner(conversation);
+    return {sequence < 0 ? 0 : static_cast<int>(table.tokens(sequence).size())};
+}
+
+protocol::Restored forgetState(SequenceTable &table, const std::string &conversation)
+{
+    const llama_seq_id sequence = table.ofOwner(conversation);
+    if (sequence < 0)
+        return {0};
+    const auto count = static_cast<int>(table.tokens(sequence).size());
+    table.forget(sequence);
+    return {count};
+}
+
+} // namespace tramontane::engine

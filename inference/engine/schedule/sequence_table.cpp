@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inference/engine/schedule/sequence_table.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace tramontane::engine {
+
+namespace {
+
+// A sequence that ends so soon after the common beginning is the same conversation: the end of an answer is often
+// cut into other tokens when it comes back as part of a prompt.
+constexpr std::size_t kSameConversation = 16;
+
+std::size_t commonBeginning(const TokenIds &a, const TokenIds &b)
+{
+    const auto size = static_cast<std::ptrdiff_t>(std::min(a.size(), b.size()));
+    return static_cast<std::size_t>(std::mismatch(a.begin(), a.begin() + size, b.begin()).first - a.begin());
+}
+
+} // namespace
+
+PrefixReuse prefixReuse(const llama_model *model) noexcept
+{
+    return llama_model_is_recurrent(model) || llama_model_is_hybrid(model) ? PrefixReuse::Whole : PrefixReuse::Any;
+}
+
+SequenceTable::SequenceTable(llama_memory_t memory, std::size_t sequences, PrefixReuse reuse, int window)
+    : m_memory(memory), m_sequences(sequences), m_reuse(reuse), m_window(static_cast<std::size_t>(std::max(window, 0)))
+{
+}
+
+std::size_t SequenceTable::usable(llama_seq_id sequence, const TokenIds &prompt) const
+{
+    const TokenIds &tokens = at(sequence).tokens;
+    const std::size_t common = std::min(commonBeginning(tokens, prompt), prompt.size() - 1);
+    if (common == 0 || m_reuse == PrefixReuse::Whole)
+        return common < tokens.size() ? 0 : common;
+    // What has left a sliding window cannot be had back, and the next token looks at a whole window.
+    const auto first = std::max(llama_memory_seq_pos_min(m_memory, sequence), 0);
+    const bool whole = first == 0 || (m_window > 0 && static_cast<std::size_t>(first) + m_window <= common);
+    return whole ? common : 0;
+}
+
+SequenceTable::Source SequenceTable::bestSource(const TokenIds &prompt) const
+{
+    Source best;
+    for (std::size_t i = 0; i < m_sequences.size(); ++i) {
+        const auto sequence = static_cast<llama_seq_id>(i);
+        const std::size_t kept = usable(sequence, prompt);
+        // Of two that are as good, the one that can be taken over.
+        const bool asGood =
+            kept > 0 && kept == best.kept && at(best.sequence).tokens.size() > at(sequence).tokens.size();
+        if (kept > best.kept || asGood)
+            best = {sequence, kept};
+    }
+    return best;
+}
+
+std::size_t SequenceTable::wouldKeep(const TokenIds &prompt) const
+{
+    return bestSource(prompt).kept;
+}
+
+llama_seq_id SequenceTable::freeSequence(llama_seq_id except)
+{
+    auto oldest = static_cast<llama_seq_id>(m_sequences.size());
+    for (llama_seq_id i = 0; static_cast<std::size_t>(i) < m_sequences.size(); ++i) {
+        if (at(i).inUse || i == except)
+            continue;
+        if (at(i).tokens.empty())
+            return i;
+        if (static_cast<std::size_t>(oldest) == m_sequences.size() || at(i).lastUse < at(oldest).lastUse)
+            oldest = i;
+    }
+    if (static_cast<std::size_t>(oldest) == m_sequences.size())
+        return -1;
+    forget(oldest);
+    return oldest;
+}
+
+SequenceTable::Place SequenceTable::take(llama_seq_id sequence)
+{
+    at(sequence).inUse = true;
+    at(sequence).lastUse = ++m_uses;
+    return {sequence, at(sequence).tokens.size()};
+}
+
+SequenceTable::Place SequenceTable::place(const TokenIds &prompt)
+{
+    const Source source = bestSource(prompt);
+    if (source.sequence < 0)
+        return placeFresh();
+    const bool same = at(source.sequence).tokens.size() <= source.kept + kSameConversation;
+    llama_seq_id own = at(source.sequence).inUse || !same ? freeSequence(source.sequence) : -1;
+    if (own < 0 && !at(source.sequence).inUse) {
+        if (!cut(source.sequence, source.kept))
+            return placeFresh();
+        return take(source.sequence);
+    }
+    if (own < 0)
+        return placeFresh();
+    const auto end = static_cast<llama_pos>(source.kept);
+    llama_memory_seq_cp(m_memory, source.sequence, own, 0, end);
+    const TokenIds &from = at(source.sequence).tokens;
+    at(own).tokens.assign(from.begin(), from.begin() + end);
+    return take(own); // the source may leave: what they share stays with its copy
+}
+
+SequenceTable::Place SequenceTable::placeFresh()
+{
+    return take(freeSequence(-1));
+}
+
+void SequenceTable::append(llama_seq_id sequence, std::span<const llama_token> tokens)
+{
+    at(sequence).tokens.insert(at(sequence).tokens.end(), tokens.begin(), tokens.end());
+}
+
+bool SequenceTable::cut(llama_seq_id sequence, std::size_t size)
+{
+    if (size >= at(sequence).tokens.size())
+        return true;
+    if (llama_memory_seq_rm(m_memory, sequence, static_cast<llama_pos>(size), -1)) {
+        at(sequence).tokens.resize(size);
+        return true;
+    }
+    const bool inUse = at(sequence).inUse;
+    forget(sequence);
+    at(sequence).inUse = inUse;
+    return false;
+}
+
+void SequenceTable::release(llama_seq_id sequence, const std::string &owner)
+{
+    for (Sequence &other : m_sequences) {
+        if (!owner.empty() && other.owner == owner)
+            other.owner.clear();
+    }
+    at(sequence).owner = owner;
+    at(sequence).inUse = false;
+    at(sequence).lastUse = ++m_uses;
+}
+
+llama_seq_id SequenceTable::ofOwner(const std::string &owner) const noexcept
+{
+    const auto found = std::find_if(m_sequences.begin(), m_sequences.end(), [&](const Sequence &sequence) {
+        return !owner.empty() && sequence.owner == owner && !sequence.inUse && !sequence.tokens.empty();
+    });
+    return found == m_sequences.end() ? -1 : static_cast<llama_seq_id>(found - m_sequences.begin());
+}
+
+void SequenceTable::forget(llama_seq_id sequence)
+{
+    llama_memory_seq_rm(m_memory, sequence, -1, -1);
+    at(sequence) = {};
+}
+
+bool SequenceTable::evict()
+{
+    llama_seq_id oldest = -1;
+    for (llama_seq_id i = 0; static_cast<std::size_t>(i) < m_sequences.size(); ++i) {
+        const bool leaves = !at(i).inUse && !at(i).tokens.empty();
+        if (leaves && (oldest < 0 || at(i).lastUse < at(oldest).lastUse))
+            oldest = i;
+    }
+    if (oldest >= 0)
+        forget(oldest);
+    return oldest >= 0;
+}
+
+void SequenceTable::clear()
+{
+    llama_memory_clear(m_memory, true);
+    for (Sequence &sequence : m_sequences)
+        sequence = {};
+}
+
+std::size_t SequenceTable::tokensInUse() const noexcept
+{
+    std::size_t count = 0;
+    for (const Sequence &sequence : m_sequences)
+        count += sequence.inUse ? sequence.tokens.size() : 0;
+    return count;
+}
+
+std::size_t SequenceTable::tokensHeld() const noexcept
+{
+    std::size_t count = 0;
+    for (const Sequence &sequence : m_sequences)
+        count += sequence.tokens.size();
+    return count;
+}
+
+} // namespace tramontane::engine

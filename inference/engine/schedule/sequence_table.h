@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "inference/engine/prompt/prompt_tokens.h"
+
+#include <llama.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace tramontane::engine {
+
+/// How much of a sequence can be kept when another conversation begins like it.
+enum class PrefixReuse {
+    Any,   // a beginning of any length
+    Whole, // only all of it (recurrent models: their memory of the past is one state, which cannot be cut)
+};
+
+[[nodiscard]] PrefixReuse prefixReuse(const llama_model *model) noexcept;
+
+/// Which tokens lie where in the memory of a context, so that a prompt that begins like one that was read before is not
+/// read again. All sequences share the cells of one unified KV cache: a beginning that is copied costs no memory and no
+/// time. Sequences that no answer uses keep their tokens until the room or the sequence is needed; the least recently
+/// used one goes first. The thread that owns the context.
+class SequenceTable {
+public:
+    /// `memory` must outlive the table; `sequences`: as many as it has; `window`: of a sliding-window model, else 0.
+    SequenceTable(llama_memory_t memory, std::size_t sequences, PrefixReuse reuse, int window);
+
+    struct Place {
+        llama_seq_id sequence = -1;
+        std::size_t kept = 0; // tokens of the prompt that need not be computed
+    };
+    /// A sequence of one's own for a prompt (not empty), with the longest beginning that any sequence has. The last
+    /// token is never kept: its logits are needed. At most all but one of the sequences may be in use.
+    [[nodiscard]] Place place(const TokenIds &prompt);
+    /// The same with nothing kept.
+    [[nodiscard]] Place placeFresh();
+    /// How many tokens place() would keep.
+    [[nodiscard]] std::size_t wouldKeep(const TokenIds &prompt) const;
+
+    /// The memory of the sequence now also holds these.
+    void append(llama_seq_id sequence, std::span<const llama_token> tokens);
+    /// Takes back everything from the `size`-th token on. False: this memory cannot be cut; the sequence is then empty.
+    [[nodiscard]] bool cut(llama_seq_id sequence, std::size_t size);
+    /// No answer uses it any more; it keeps its tokens for whoever begins alike. It is now the newest of `owner` (empty:
+    /// nobody's).
+    void release(llama_seq_id sequence, const std::string &owner);
+    /// The newest sequence of an owner that no answer uses; -1: there is none.
+    [[nodiscard]] llama_seq_id ofOwner(const std::string &owner) const noexcept;
+    /// Empties it and gives it back.
+    void forget(llama_seq_id sequence);
+    /// Empties the least recently used sequence that no answer uses. False: there is none.
+    bool evict();
+    /// Empties everything, also the buffers, so that the next computation starts as after loading. Only while no
+    /// sequence is in use.
+    void clear();
+
+    [[nodiscard]] const TokenIds &tokens(llama_seq_id sequence) const { return at(sequence).tokens; }
+    /// Of sequences in use, or of all; cells that two share count twice.
+    [[nodiscard]] std::size_t tokensInUse() const noexcept;
+    [[nodiscard]] std::size_t tokensHeld() const noexcept;
+
+private:
+    struct Sequence {
+        TokenIds tokens;
+        std::string owner;
+        bool inUse = false;
+        std::uint64_t lastUse = 0;
+    };
+    struct Source {
+        llama_seq_id sequence = -1;
+        std::size_t kept = 0;
+    };
+
+    [[nodiscard]] Sequence &at(llama_seq_id sequence) { return m_sequences[static_cast<std::size_t>(sequence)]; }
+    [[nodiscard]] const Sequence &at(llama_seq_id sequence) const
+    {
+        return m_sequences[static_cast<std::size_t>(sequence)];
+    }
+    [[nodiscard]] std::size_t usable(llama_seq_id sequence, const TokenIds &prompt) const;
+    [[nodiscard]] Source bestSource(const TokenIds &prompt) const;
+    [[nodiscard]] llama_seq_id freeSequence(llama_seq_id except);
+    [[nodiscard]] Place take(llama_seq_id sequence);
+
+    llama_memory_t m_memory;
+    std::vector<Sequence> m_sequences;
+    PrefixReuse m_reuse;
+    std::size_t m_window; // 0: every token sees all before it
+    std::uint64_t m_uses = 0;
+};
+
+} // namespace tramontane::engine

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "inference/engine/worker/request_desk.h"
+
+#include <algorithm>
+#include <exception>
+
+namespace tramontane::engine {
+
+namespace {
+
+Error notForChat()
+{
+    return {ErrorCode::ModelUnsupported, "This model makes vectors of texts. Choose a chat model for conversations.",
+            "embedding model"};
+}
+
+Error notForVectors()
+{
+    return {ErrorCode::ModelUnsupported, "This model holds conversations. Choose an embedding model.", "chat model"};
+}
+
+Error tooLong(std::size_t tokens, std::size_t most)
+{
+    return {ErrorCode::ContextFull,
+            "The conversation is longer than the model's context. Shorten it or load the model with a larger context.",
+            std::to_string(tokens) + " of " + std::to_string(most) + " tokens"};
+}
+
+Result<TokenIds> givenIds(const LoadedEngine &engine, const std::vector<std::int32_t> &ids)
+{
+    const auto known = llama_vocab_n_tokens(engine.vocab());
+    if (ids.empty() || std::any_of(ids.begin(), ids.end(), [=](std::int32_t id) { return id < 0 || id >= known; })) {
+        return Error{ErrorCode::InvalidArgument, "The prompt holds tokens that the model does not have.", "token ids"};
+    }
+    return TokenIds(ids.begin(), ids.end());
+}
+
+template <class T>
+protocol::Payload payloadOf(Result<T> result)
+{
+    if (!result)
+        return protocol::Failure{result.error()};
+    return std::move(*result);
+}
+
+} // namespace
+
+Result<Prepared> prepareQuestion(const LoadedEngine &engine, const protocol::Generate &asked)
+{
+    if (engine.chat() == nullptr)
+        return notForChat();
+    if (asked.conversation.size() > protocol::kMaxKeyBytes)
+        return Error{ErrorCode::InvalidArgument, "The conversation's key is too long.", "conversation"};
+    std::optional<AnswerFormat> format;
+    if (!asked.shape.isFree()) {
+        auto made = AnswerFormat::make(*engine.chat(), promptOf(asked));
+        if (!made)
+            return made.error();
+        format.emplace(std::move(*made));
+    }
+    auto sampler = Sampler::make(engine.model(), asked.sampling, format ? &*format : nullptr);
+    if (!sampler)
+        return sampler.error();
+    auto prompt =
+        asked.promptTokenIds ? givenIds(engine, *asked.promptTokenIds) : engine.prompts()->make(promptOf(asked));
+    if (!prompt)
+        return prompt.error();
+    const auto most = static_cast<std::size_t>(engine.info().contextTokens);
+    if (prompt->size() >= most)
+        return tooLong(prompt->size(), most);
+    return Prepared{std::move(*prompt), std::move(*sampler), std::move(format)};
+}
+
+Result<protocol::Measured> measure(const LoadedEngine &engine, const protocol::Measure &request)
+{
+    if (engine.prompts() == nullptr)
+        return notForChat();
+    const auto tokens = engine.prompts()->make(promptOf(request));
+    if (!tokens)
+        return tokens.error();
+    return protocol::Measured{static_cast<int>(tokens->size()), engine.info().contextTokens};
+}
+
+void RequestDesk::run()
+{
+    for (;;)
+        handle(m_queue.takeNew());
+}
+
+void RequestDesk::handle(Request request)
+{
+    const std::uint64_t id = request.id;
+    try {
+        if (const auto *asked = std::get_if<protocol::Generate>(&request.payload)) {
+            auto prepared = prepareQuestion(m_engine, *asked);
+            if (!prepared)
+                return answer(id, protocol::Failure{prepared.error()});
+            request.prepared = std::make_unique<Prepared>(std::move(*prepared));
+            m_queue.makeReady(std::move(request));
+        } else if (const auto *size = std::get_if<protocol::Measure>(&request.payload)) {
+            answer(id, payloadOf(measure(m_engine, *size)));
+        } else if (const auto *text = std::get_if<protocol::Tokenize>(&request.payload)) {
+            const TokenIds ids = tokenizeText(m_engine.vocab(), text->text, text->parseSpecial);
+            answer(id, protocol::Tokens{{ids.begin(), ids.end()}});
+        } else if (std::holds_alternative<protocol::Embed>(request.payload)
+                   == (m_engine.kind() == ModelKind::Embedding)) {
+            request.brief = m_engine.kind() == ModelKind::Chat; // about the state of a conversation
+            m_queue.makeReady(std::move(request));
+        } else {
+            answer(id, protocol::Failure{m_engine.kind() == ModelKind::Chat ? notForVectors() : notForChat()});
+        }
+    } catch (const std::exception &) {
+        // The text of the exception may quote the request.
+        answer(id, protocol::Failure{{ErrorCode::Internal, "The model could not answer.", "exception in the engine"}});
+    }
+}
+
+void RequestDesk::answer(std::uint64_t id, protocol::Payload payload)
+{
+    if (m_queue.finish(id))
+        m_send(id, std::move(payload));
+}
+
+} // namespace tramontane::engine
