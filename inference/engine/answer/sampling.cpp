@@ -143,9 +143,10 @@ Result<Sampler> Sampler::make(const llama_model *model, const SamplingParameters
     const bool formed = format != nullptr && format->hasGrammar();
     if (format != nullptr && !parameters.grammar.empty())
         return Error{ErrorCode::InvalidArgument, "A grammar cannot go with tools or a JSON schema.", "two grammars"};
-    if (greedy && !sampler.m_countsPrompt && parameters.grammar.empty() && !formed && parameters.logitBias.empty()
-        && !suppressesTokens(model))
+    if (greedy && !sampler.m_countsPrompt && parameters.grammar.empty() && !formed && !suppressesTokens(model)) {
+        sampler.m_greedy = GreedyChoice(parameters.logitBias);
         return sampler;
+    }
     const std::string &grammar = formed ? format->grammar() : parameters.grammar;
     try {
         if (!grammar.empty() && !isGrammar(model, grammar))
@@ -176,8 +177,7 @@ llama_token Sampler::next(llama_context *context, std::int32_t index)
         common_sampler_accept(m_sampler.get(), token, true);
         return token;
     }
-    const float *logits = llama_get_logits_ith(context, index);
-    return static_cast<llama_token>(std::max_element(logits, logits + m_vocabulary) - logits);
+    return m_greedy({llama_get_logits_ith(context, index), static_cast<std::size_t>(m_vocabulary)});
 }
 
 } // namespace tramontane::engine

@@ -3,6 +3,7 @@
 
 #include "app/core/model.h"
 #include "app/core/result.h"
+#include "inference/engine/answer/greedy_choice.h"
 #include "inference/engine/prompt/prompt_tokens.h"
 
 #include <llama.h>
@@ -51,8 +52,8 @@ private:
     struct Deleter {
         void operator()(common_sampler *sampler) const noexcept;
     };
-    /// Null: the most likely token is taken straight from the logits.
-    std::unique_ptr<common_sampler, Deleter> m_sampler;
+    std::unique_ptr<common_sampler, Deleter> m_sampler; // null: m_greedy chooses
+    GreedyChoice m_greedy;
     bool m_countsPrompt = false;
     std::int32_t m_vocabulary = 0;
     std::uint32_t m_seed = 0;

@@ -18,6 +18,8 @@ constexpr int kAborted = 2; // llama_decode: the abort callback said so
 constexpr std::size_t kReserve = 256;
 // Waiting for another one to read what both begin with pays from here on.
 constexpr std::size_t kWorthWaiting = 32;
+// So many tokens may lie idle even where fewer are worked on; with the smallest models they cost a twentieth of the speed.
+constexpr std::size_t kIdleTokens = 2048;
 
 Error computeFailed(int code)
 {
@@ -163,6 +165,7 @@ void Scheduler::place()
         const auto place = fresh ? m_table.placeFresh() : m_table.place(slot.answer->tokens());
         slot.sequence = place.sequence;
         slot.answer->reuse(place.kept);
+        m_table.trimIdle(std::max(kIdleTokens, m_table.tokensInUse() + pending(slot)));
     }
 }
 
@@ -336,10 +339,19 @@ void Scheduler::close(Slot &slot, protocol::Payload result)
 {
     const std::uint64_t id = slot.answer->id();
     if (slot.sequence >= 0)
-        m_table.release(std::exchange(slot.sequence, -1), slot.answer->asked().conversation);
+        leave(slot);
     slot.answer.reset();
     if (m_queue.finish(id))
         m_send(id, std::move(result));
+}
+
+void Scheduler::leave(Slot &slot)
+{
+    const protocol::Generate &asked = slot.answer->asked();
+    const llama_seq_id sequence = std::exchange(slot.sequence, -1);
+    if (asked.conversation.empty() && !asked.reusePrefix)
+        return m_table.forget(sequence); // who takes nothing from others leaves nothing
+    m_table.release(sequence, asked.conversation);
 }
 
 void Scheduler::dropClosed()

@@ -67,6 +67,7 @@ private:
     [[nodiscard]] std::size_t pending(const Slot &slot) const;
     [[nodiscard]] Slot *slotOf(llama_seq_id sequence);
     void close(Slot &slot, protocol::Payload result);
+    void leave(Slot &slot);
     void dropClosed();
 
     LoadedEngine &m_engine;

@@ -21,7 +21,7 @@ bool knownTokens(const llama_context *context, const std::vector<std::int32_t> &
 
 } // namespace
 
-Result<SavedState> saveState(llama_context *context, const SequenceTable &table, const std::string &conversation)
+Result<SavedState> saveState(llama_context *context, SequenceTable &table, const std::string &conversation)
 {
     const llama_seq_id sequence = table.ofOwner(conversation);
     if (sequence < 0)
@@ -35,6 +35,7 @@ Result<SavedState> saveState(llama_context *context, const SequenceTable &table,
         return Error{ErrorCode::Internal, "The model's memory could not be read.", "llama_state_seq_get_data"};
     const TokenIds &tokens = table.tokens(sequence);
     saved.head.tokens.assign(tokens.begin(), tokens.end());
+    table.markSaved(sequence);
     return saved;
 }
 
@@ -62,6 +63,7 @@ Result<protocol::Restored> restoreState(llama_context *context, SequenceTable &t
     }
     table.append(sequence, tokens);
     table.release(sequence, request.conversation);
+    table.markSaved(sequence);
     return protocol::Restored{static_cast<int>(tokens.size())};
 }
 

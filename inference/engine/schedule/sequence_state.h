@@ -16,8 +16,8 @@ struct SavedState {
     std::string bytes;
 };
 
-/// What lies in memory of this conversation; it stays there. Errors: NotFound, Internal.
-[[nodiscard]] Result<SavedState> saveState(llama_context *context, const SequenceTable &table,
+/// What lies in memory of this conversation; it stays there until others need the room (SequenceTable::trimIdle). Errors: NotFound, Internal.
+[[nodiscard]] Result<SavedState> saveState(llama_context *context, SequenceTable &table,
                                            const std::string &conversation);
 
 /// Puts it back under the name of its conversation; sequences that nobody uses leave where room is needed. The bytes

@@ -82,6 +82,7 @@ llama_seq_id SequenceTable::freeSequence(llama_seq_id except)
 SequenceTable::Place SequenceTable::take(llama_seq_id sequence)
 {
     at(sequence).inUse = true;
+    at(sequence).saved = false;
     at(sequence).lastUse = ++m_uses;
     return {sequence, at(sequence).tokens.size()};
 }
@@ -156,17 +157,36 @@ void SequenceTable::forget(llama_seq_id sequence)
     at(sequence) = {};
 }
 
-bool SequenceTable::evict()
+llama_seq_id SequenceTable::oldestIdle(bool onlySpare) const noexcept
 {
     llama_seq_id oldest = -1;
     for (llama_seq_id i = 0; static_cast<std::size_t>(i) < m_sequences.size(); ++i) {
-        const bool leaves = !at(i).inUse && !at(i).tokens.empty();
-        if (leaves && (oldest < 0 || at(i).lastUse < at(oldest).lastUse))
+        const Sequence &sequence = at(i);
+        const bool spare = sequence.owner.empty() || sequence.saved;
+        if (sequence.inUse || sequence.tokens.empty() || (onlySpare && !spare))
+            continue;
+        if (oldest < 0 || sequence.lastUse < at(oldest).lastUse)
             oldest = i;
     }
+    return oldest;
+}
+
+bool SequenceTable::evict()
+{
+    const llama_seq_id oldest = oldestIdle(false);
     if (oldest >= 0)
         forget(oldest);
     return oldest >= 0;
+}
+
+void SequenceTable::trimIdle(std::size_t most)
+{
+    while (tokensHeld() - tokensInUse() > most) {
+        const llama_seq_id oldest = oldestIdle(true);
+        if (oldest < 0)
+            return;
+        forget(oldest);
+    }
 }
 
 void SequenceTable::clear()

@@ -49,12 +49,18 @@ public:
     /// No answer uses it any more; it keeps its tokens for whoever begins alike. It is now the newest of `owner` (empty:
     /// nobody's).
     void release(llama_seq_id sequence, const std::string &owner);
+    /// Its tokens can be had back from outside without computing them: it may leave early.
+    void markSaved(llama_seq_id sequence) { at(sequence).saved = true; }
     /// The newest sequence of an owner that no answer uses; -1: there is none.
     [[nodiscard]] llama_seq_id ofOwner(const std::string &owner) const noexcept;
     /// Empties it and gives it back.
     void forget(llama_seq_id sequence);
     /// Empties the least recently used sequence that no answer uses. False: there is none.
     bool evict();
+    /// Empties sequences that no answer uses, the least recently used first, until they hold at most `most` tokens: each
+    /// step looks at all cells up to the last one in use, whosever they are. Those stay that somebody would miss: they
+    /// have an owner and are not saved.
+    void trimIdle(std::size_t most);
     /// Empties everything, also the buffers, so that the next computation starts as after loading. Only while no
     /// sequence is in use.
     void clear();
@@ -69,6 +75,7 @@ private:
         TokenIds tokens;
         std::string owner;
         bool inUse = false;
+        bool saved = false;
         std::uint64_t lastUse = 0;
     };
     struct Source {
@@ -83,6 +90,7 @@ private:
     }
     [[nodiscard]] std::size_t usable(llama_seq_id sequence, const TokenIds &prompt) const;
     [[nodiscard]] Source bestSource(const TokenIds &prompt) const;
+    [[nodiscard]] llama_seq_id oldestIdle(bool onlySpare) const noexcept;
     [[nodiscard]] llama_seq_id freeSequence(llama_seq_id except);
     [[nodiscard]] Place take(llama_seq_id sequence);
 

@@ -18,7 +18,8 @@ int StepBudget::promptTokens() const noexcept
         return least;
     const double target = std::chrono::duration<double, std::micro>(kTarget).count();
     const int fits = static_cast<int>(std::min(target / m_usPerToken, static_cast<double>(m_most)));
-    return std::clamp(fits / kLeast * kLeast, least, m_most);
+    const int whole = fits >= kTile ? kTile : kLeast;
+    return std::clamp(fits / whole * whole, least, m_most);
 }
 
 void StepBudget::measured(int tokens, std::chrono::microseconds time) noexcept

@@ -9,9 +9,12 @@ namespace tramontane::engine {
 /// Learns from the steps that were made. One thread at a time.
 class StepBudget {
 public:
-    /// What a step is meant to take: well below the 250 ms within which a cancel must work.
-    static constexpr std::chrono::milliseconds kTarget{150};
-    /// Fewer tokens at a time would read the weights too often.
+    /// What a step is meant to take: below the 250 ms within which a cancel must work.
+    static constexpr std::chrono::milliseconds kTarget{220};
+    /// Budgets are multiples of it: from so many tokens on, ggml's flash attention on a CPU works in tiles, and a prompt
+    /// is read up to half as fast again.
+    static constexpr int kTile = 64;
+    /// Where not even a tile fits. Fewer tokens at a time would read the weights too often.
     static constexpr int kLeast = 32;
 
     /// `most`: the size of a physical batch.

@@ -22,6 +22,7 @@ private Q_SLOTS:
     void grammarsAreChecked_data();
     void grammarsAreChecked();
     void aSeedIsDrawn();
+    void theMostLikelyTokenIsChosen();
 
 private:
     Quiet m_quiet;
@@ -116,6 +117,36 @@ void TestSampling::aSeedIsDrawn()
     QVERIFY(first->seed() != 0xFFFFFFFF);
     parameters.seed = 7;
     QCOMPARE(Sampler::make((*engine)->model(), parameters)->seed(), 7U);
+}
+
+void TestSampling::theMostLikelyTokenIsChosen()
+{
+    const std::vector<float> logits{-3, 5, 2, 5, -1, 4.5F};
+    QCOMPARE(GreedyChoice()(logits), 1); // the first of two
+    QCOMPARE(GreedyChoice({{1, kForbidden}})(logits), 3);
+    QCOMPARE(GreedyChoice({{1, -1}, {3, kForbidden}})(logits), 5);
+    QCOMPARE(GreedyChoice({{5, 0.25}, {5, 0.5}})(logits), 5); // together 5.25
+    QCOMPARE(GreedyChoice({{0, 9}})(logits), 0);
+    QCOMPARE(GreedyChoice({{4, 6.5}, {0, 8}})(logits), 4);
+    QCOMPARE(GreedyChoice({{6, 100}, {-1, 100}})(logits), 1); // the model does not have them
+    QCOMPARE(GreedyChoice()(std::vector<float>{-7}), 0);
+    // As the chain of llama.cpp chooses, which a penalty that does nothing brings in.
+    auto engine = loadEngine(kChatModel, {512, 1, 0, 0, true});
+    QVERIFY(engine.ok());
+    llama_context *context = (*engine)->context();
+    std::vector<llama_token> prompt{504, 3575, 282, 4649, 314};
+    QCOMPARE(llama_decode(context, llama_batch_get_one(prompt.data(), 5)), 0);
+    SamplingParameters parameters;
+    parameters.temperature = 0;
+    const auto most = Sampler::make((*engine)->model(), parameters)->next(context);
+    for (const double bias : {kForbidden, -3.0, 0.5}) {
+        parameters.logitBias = {{most, bias}, {1200, 2.5}};
+        parameters.repeatPenalty = 1.0;
+        const auto ours = Sampler::make((*engine)->model(), parameters)->next(context);
+        parameters.repeatPenalty = 1.0000001;
+        QCOMPARE(Sampler::make((*engine)->model(), parameters)->next(context), ours);
+        QCOMPARE(ours == most, bias == 0.5);
+    }
 }
 
 QTEST_APPLESS_MAIN(TestSampling)

@@ -23,6 +23,7 @@ private Q_SLOTS:
     void aMemoryThatCannotBeCut();
     void cutsAndForgets();
     void ownersHaveOneSequence();
+    void idleOnesMakeRoomForThoseAtWork();
 
 private:
     SequenceTable table(std::size_t sequences, PrefixReuse reuse = PrefixReuse::Any);
@@ -171,6 +172,37 @@ void TestSequenceTable::ownersHaveOneSequence()
     QCOMPARE(sequences.wouldKeep(ids(40, 100)), std::size_t{20}); // the older one is nobody's, but still useful
     QCOMPARE(sequences.place(ids(40, 200)).sequence, newer);
     QCOMPARE(sequences.ofOwner("a"), -1); // it is being used
+}
+
+void TestSequenceTable::idleOnesMakeRoomForThoseAtWork()
+{
+    SequenceTable sequences = table(8);
+    const llama_seq_id nobodys = fill(sequences, ids(40, 1000));
+    const llama_seq_id saved = fill(sequences, ids(40, 2000), "saved");
+    const llama_seq_id precious = fill(sequences, ids(40, 3000), "not saved");
+    const llama_seq_id newest = fill(sequences, ids(40, 4000));
+    const auto running = sequences.place(ids(200, 5000));
+    sequences.append(running.sequence, ids(200, 5000));
+    sequences.markSaved(saved);
+    sequences.trimIdle(160);
+    QCOMPARE(sequences.tokensHeld(), std::size_t{360}); // all of them have room
+    sequences.trimIdle(159);
+    QVERIFY(sequences.tokens(nobodys).empty());
+    QVERIFY(!sequences.tokens(saved).empty());
+    sequences.trimIdle(80);
+    QVERIFY(sequences.tokens(saved).empty());
+    QVERIFY(!sequences.tokens(newest).empty());
+    sequences.trimIdle(0);
+    QVERIFY(sequences.tokens(newest).empty());
+    QCOMPARE(sequences.tokens(precious).size(), std::size_t{40});
+    QCOMPARE(sequences.tokensInUse(), std::size_t{200});
+    // What was saved is no longer all of it once it has gone on.
+    sequences.markSaved(precious);
+    TokenIds longer = ids(40, 3000);
+    longer.resize(50, 7);
+    fill(sequences, longer, "not saved");
+    sequences.trimIdle(0);
+    QCOMPARE(sequences.tokensHeld(), std::size_t{250});
 }
 
 QTEST_APPLESS_MAIN(TestSequenceTable)

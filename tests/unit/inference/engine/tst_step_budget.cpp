@@ -26,13 +26,16 @@ void TestStepBudget::learnsWhatATokenCosts()
 {
     StepBudget budget(512);
     budget.measured(100, microseconds(100'000)); // 1 ms a token
-    QCOMPARE(budget.promptTokens(), 128);        // 150, in steps of 32
+    QCOMPARE(budget.promptTokens(), 192);        // 220, in steps of a tile
     for (int i = 0; i < 50; ++i)
         budget.measured(100, microseconds(50'000));
-    QCOMPARE(budget.promptTokens(), 288); // 300
+    QCOMPARE(budget.promptTokens(), 384); // 440
     for (int i = 0; i < 50; ++i)
         budget.measured(100, microseconds(200'000));
-    QCOMPARE(budget.promptTokens(), 64); // 75
+    QCOMPARE(budget.promptTokens(), 64); // 110
+    for (int i = 0; i < 50; ++i)
+        budget.measured(100, microseconds(400'000));
+    QCOMPARE(budget.promptTokens(), 32); // 55: not even a tile
 }
 
 void TestStepBudget::staysWithinItsBounds()
