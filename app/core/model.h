@@ -105,13 +105,20 @@ enum class Speculation {
     Draft,  // a smaller model; without one as Prompt
 };
 
+/// Computing the attention in one pass over the KV cache, without a matrix of all its scores.
+enum class FlashAttention {
+    Auto, // as is faster: off where a CPU computes and the matrix is not too large
+    On,
+    Off, // cannot go with a quantised type for the values
+};
+
 /// How a model is put to work. Zero means: the engine decides and reports.
 struct LoadOptions {
     int contextTokens = 0;
     int threads = 0;
     int batchTokens = 2048;
     int ubatchTokens = 512;
-    bool flashAttention = true;
+    FlashAttention flashAttention = FlashAttention::Auto;
     int parallel = 0;            // answers at a time; they share the context
     std::string kvTypeK = "f16"; // f32, f16, bf16, q8_0, q5_1, q5_0, q4_1, q4_0, iq4_nl
     std::string kvTypeV = "f16"; // a quantised type needs flash attention

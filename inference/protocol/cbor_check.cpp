@@ -24,18 +24,20 @@ struct Level {
 class Walk {
 public:
     explicit Walk(std::string_view bytes) : m_bytes(bytes) {}
-    std::optional<std::size_t> run() noexcept;
+    std::optional<CborSurvey> run() noexcept;
 
 private:
     std::optional<Head> head() noexcept;
     bool item() noexcept;
     bool open(const Head &head) noexcept;
+    bool string(const Head &head, std::size_t headAt, bool key) noexcept;
     [[nodiscard]] std::size_t rest() const noexcept { return m_bytes.size() - m_at; }
 
     std::string_view m_bytes;
     std::size_t m_at = 0;
     std::size_t m_items = 0;
-    std::size_t m_pairs = 0;
+    CborSurvey m_found;
+    std::string_view m_key; // the newest one of the outermost map
     std::array<Level, kMaxCborDepth> m_levels{};
     int m_depth = 0;
 };
@@ -66,8 +68,21 @@ bool Walk::open(const Head &head) noexcept
     if (m_depth == kMaxCborDepth || head.argument > rest() / (map ? 2 : 1))
         return false;
     if (map)
-        m_pairs += static_cast<std::size_t>(head.argument);
+        m_found.pairs += static_cast<std::size_t>(head.argument);
     m_levels[static_cast<std::size_t>(m_depth++)] = {head.argument * (map ? 2 : 1), map};
+    return true;
+}
+
+bool Walk::string(const Head &head, std::size_t headAt, bool key) noexcept
+{
+    if (head.argument > rest())
+        return false;
+    const std::string_view value = m_bytes.substr(m_at, static_cast<std::size_t>(head.argument));
+    m_at += value.size();
+    if (m_depth == 1 && key)
+        m_key = value;
+    else if (m_depth == 1 && head.major == kBytes && value.size() > m_found.longest.size())
+        m_found = {m_found.pairs, m_key, headAt, value};
     return true;
 }
 
@@ -79,6 +94,7 @@ bool Walk::item() noexcept
         key = level.map && level.left % 2 == 0;
         --level.left;
     }
+    const std::size_t headAt = m_at;
     const auto at = head();
     if (!at || ++m_items > kMaxCborItems || (key && at->major != kText))
         return false;
@@ -86,11 +102,7 @@ bool Walk::item() noexcept
     case kUnsigned:
     case kNegative: return true;
     case kBytes:
-    case kText:
-        if (at->argument > rest())
-            return false;
-        m_at += static_cast<std::size_t>(at->argument);
-        return true;
+    case kText: return string(*at, headAt, key);
     case kArray:
     case kMap: return open(*at);
     case kSimple: return at->info == 20 || at->info == 21 || at->info == 26 || at->info == 27;
@@ -98,7 +110,7 @@ bool Walk::item() noexcept
     }
 }
 
-std::optional<std::size_t> Walk::run() noexcept
+std::optional<CborSurvey> Walk::run() noexcept
 {
     if (rest() == 0 || static_cast<unsigned char>(m_bytes[0]) >> 5U != kMap)
         return std::nullopt;
@@ -108,12 +120,12 @@ std::optional<std::size_t> Walk::run() noexcept
         while (m_depth > 0 && m_levels[static_cast<std::size_t>(m_depth - 1)].left == 0)
             --m_depth;
     } while (m_depth > 0);
-    return rest() == 0 ? std::optional(m_pairs) : std::nullopt;
+    return rest() == 0 ? std::optional(m_found) : std::nullopt;
 }
 
 } // namespace
 
-std::optional<std::size_t> countCborPairs(std::string_view bytes) noexcept
+std::optional<CborSurvey> surveyCbor(std::string_view bytes) noexcept
 {
     return Walk(bytes).run();
 }

@@ -123,6 +123,11 @@ private:
         value = json == "embedding" ? ModelKind::Embedding : ModelKind::Chat;
         return json == "embedding" || json == "chat";
     }
+    static bool fromJson(const nlohmann::json &json, FlashAttention &value)
+    {
+        value = json == "on" ? FlashAttention::On : json == "off" ? FlashAttention::Off : FlashAttention::Auto;
+        return value != FlashAttention::Auto || json == "auto";
+    }
     static bool fromJson(const nlohmann::json &json, Speculation &value)
     {
         value = json == "draft" ? Speculation::Draft : json == "prompt" ? Speculation::Prompt : Speculation::Off;

@@ -66,6 +66,10 @@ private:
     nlohmann::json toJson(const char *, ToolChoice value) { return toolChoiceName(value); }
     nlohmann::json toJson(const char *, ErrorCode value) { return errorName(value); }
     nlohmann::json toJson(const char *, ModelKind value) { return value == ModelKind::Chat ? "chat" : "embedding"; }
+    nlohmann::json toJson(const char *, FlashAttention value)
+    {
+        return value == FlashAttention::Auto ? "auto" : value == FlashAttention::On ? "on" : "off";
+    }
     nlohmann::json toJson(const char *, Speculation value)
     {
         return value == Speculation::Off ? "off" : value == Speculation::Prompt ? "prompt" : "draft";

@@ -32,6 +32,22 @@ std::size_t countPairs(const json &value)
     return pairs;
 }
 
+// From here on it pays: the parser takes byte strings byte by byte.
+constexpr std::size_t kLongBytes = 1024;
+
+json parse(std::string_view body, const CborSurvey &survey)
+{
+    if (survey.longest.size() < kLongBytes)
+        return json::from_cbor(body.begin(), body.end(), true, false);
+    std::string without(body.substr(0, survey.longestHead));
+    without += '\x40'; // a byte string of no bytes, RFC 8949 section 3.1
+    without.append(survey.longest.end(), body.end());
+    json map = json::from_cbor(without, true, false);
+    if (!map.is_discarded())
+        map[std::string(survey.longestKey)] = json::binary({survey.longest.begin(), survey.longest.end()});
+    return map;
+}
+
 template <std::size_t... I>
 Result<Payload> decodeNamed(const std::string &name, FieldReader &reader, std::index_sequence<I...>)
 {
@@ -71,11 +87,11 @@ Status appendBody(const Frame &frame, std::string &bytes)
 
 Result<Frame> decodeBody(std::string_view body)
 {
-    const auto pairs = countCborPairs(body);
-    if (!pairs)
+    const auto survey = surveyCbor(body);
+    if (!survey)
         return refused("not one plain CBOR map");
-    const json map = json::from_cbor(body.begin(), body.end(), true, false);
-    if (map.is_discarded() || countPairs(map) != *pairs)
+    const json map = parse(body, *survey);
+    if (map.is_discarded() || countPairs(map) != survey->pairs)
         return refused("CBOR map with doubled keys");
     const auto type = map.find("t");
     if (type == map.end() || !type->is_string())

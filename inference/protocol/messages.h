@@ -19,7 +19,7 @@
 namespace tramontane::protocol {
 
 /// Raised whenever a frame changes its meaning or its fields.
-inline constexpr int kProtocolVersion = 2;
+inline constexpr int kProtocolVersion = 3;
 
 /// Both, once, before anything else.
 struct Hello {

@@ -18,7 +18,7 @@ ORDINARY_TOKENS = range(1000, 40000)  # no control tokens in SmolLM2's vocabular
 
 def measure(bin_folder, llama_folder, model, threads, rounds):
     options = {"contextTokens": 1024, "threads": threads, "batchTokens": BATCH, "ubatchTokens": UBATCH,
-               "flashAttention": True}
+               "flashAttention": "on"}
     worker = Worker(bin_folder / "tramontane-engine", model, options)
     dice = random.Random(7)
     ours, peers = [], []

@@ -18,7 +18,7 @@ TOKENS = 64
 
 
 def measure(program, model, threads):
-    options = {"contextTokens": 1024, "threads": threads, "batchTokens": 512, "ubatchTokens": 512, "flashAttention": True}
+    options = {"contextTokens": 1024, "threads": threads, "batchTokens": 512, "ubatchTokens": 512, "flashAttention": "on"}
     worker = Worker(program, model, options)
     try:
         answers = [worker.ask([("user", question)], TOKENS, deterministic=True)[1] for question in QUESTIONS]

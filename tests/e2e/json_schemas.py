@@ -98,7 +98,7 @@ def problem_of(worker, schema, longest, seed):
 
 
 def main(bin_folder, model, count, seed="1"):
-    options = {"contextTokens": CONTEXT, "threads": 2, "batchTokens": 2048, "ubatchTokens": 512, "flashAttention": True}
+    options = {"contextTokens": CONTEXT, "threads": 2, "batchTokens": 2048, "ubatchTokens": 512, "flashAttention": "on"}
     worker = Worker(pathlib.Path(bin_folder) / "tramontane-engine", pathlib.Path(model).resolve(), options)
     failed = deep = total = 0
     start = time.monotonic()

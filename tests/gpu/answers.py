@@ -40,7 +40,7 @@ class Engine:
         os.environ["LD_LIBRARY_PATH"] = self.path  # a worker takes it from here
         return Worker(self.folder / "tramontane-engine", model,
                       {"contextTokens": context, "threads": threads, "batchTokens": batch, "ubatchTokens": 512,
-                       "flashAttention": True})
+                       "flashAttention": "on"})
 
 
 def dense(tokenizer, width, layers, feed):

@@ -243,6 +243,8 @@ void addLoadOptions(CLI::App &chat, ChatInput &input)
         ->check(CLI::Range(0, 16'777'216));
     chat.add_option("--threads", input.load.threads, "Processor threads")->type_name("N")->check(CLI::Range(0, 4096));
     chat.add_option("--kv-type", input.load.kvTypeK, "How exact the KV cache is: f16, q8_0, q4_0 …")->type_name("T");
+    chat.add_option("--flash-attention", input.flashAttention, "Flash attention: auto (as is faster), on or off")
+        ->check(CLI::IsMember({"auto", "on", "off"}));
     chat.add_option("--speculation", input.speculation, "Guess tokens from the conversation: off or prompt")
         ->check(CLI::IsMember({"off", "prompt"}));
     chat.add_option("--draft", input.draft, "Guess tokens with this smaller model of the same vocabulary")

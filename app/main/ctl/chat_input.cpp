@@ -94,6 +94,13 @@ Speculation speculationOf(const ChatInput &input)
     return input.speculation == "prompt" ? Speculation::Prompt : Speculation::Off;
 }
 
+FlashAttention flashAttentionOf(const ChatInput &input)
+{
+    return input.flashAttention == "on"    ? FlashAttention::On
+           : input.flashAttention == "off" ? FlashAttention::Off
+                                           : FlashAttention::Auto;
+}
+
 Status readQuestion(std::string &question)
 {
     if (question == "-") {
@@ -128,6 +135,7 @@ Status readChatInput(ChatInput &input)
     if (const Status read = readBiases(input.biases, input.sampling.logitBias); !read)
         return read;
     input.shape.toolChoice = toolChoiceFromName(input.toolChoice).value_or(ToolChoice::Auto);
+    input.load.flashAttention = flashAttentionOf(input);
     input.load.speculation = speculationOf(input);
     input.load.kvTypeV = input.load.kvTypeK;
     if (!isUtf8(input.beginning))

@@ -21,6 +21,7 @@ struct ChatInput {
     std::string toolsFile;
     std::string toolChoice = "auto";
     std::vector<std::string> biases; // TOKEN=BIAS
+    std::string flashAttention = "auto";
     std::string speculation = "off";
     std::string draft; // a model of the catalogue
     AnswerShape shape; // what the files and options about the form of the answer say

@@ -16,7 +16,7 @@ namespace {
 
 constexpr float kSureEnough = 0.5F; // a token that the small model itself doubts is not worth checking
 
-llama_context_params contextLike(const llama_context *target)
+llama_context_params contextLike(const llama_context *target, bool flashAttention)
 {
     llama_context_params parameters = llama_context_default_params();
     parameters.n_ctx = llama_n_ctx(target);
@@ -25,6 +25,7 @@ llama_context_params contextLike(const llama_context *target)
     parameters.n_seq_max = llama_n_seq_max(target);
     parameters.n_outputs_max = parameters.n_seq_max;
     parameters.kv_unified = true;
+    parameters.flash_attn_type = flashAttention ? LLAMA_FLASH_ATTN_TYPE_ENABLED : LLAMA_FLASH_ATTN_TYPE_DISABLED;
     parameters.n_threads = llama_n_threads(const_cast<llama_context *>(target));
     parameters.n_threads_batch = parameters.n_threads;
     parameters.no_perf = true;
@@ -53,7 +54,8 @@ void DraftModel::Deleter::operator()(common_speculative *speculative) const noex
 DraftModel::~DraftModel() = default;
 
 Result<std::unique_ptr<DraftModel>> DraftModel::load(const std::string &path, const std::string &sha256,
-                                                     llama_context *target, ggml_threadpool *threads)
+                                                     llama_context *target, ggml_threadpool *threads,
+                                                     bool flashAttention)
 {
     auto file = ModelFile::open(path);
     if (!file)
@@ -68,7 +70,7 @@ Result<std::unique_ptr<DraftModel>> DraftModel::load(const std::string &path, co
     draft->m_model = draft->m_file.load(parameters);
     if (!draft->m_model)
         return modelLoadFailed("llama.cpp refused the draft model's file");
-    draft->m_context.reset(llama_init_from_model(draft->m_model.get(), contextLike(target)));
+    draft->m_context.reset(llama_init_from_model(draft->m_model.get(), contextLike(target, flashAttention)));
     if (!draft->m_context)
         return modelLoadFailed("no context for the draft model; is there enough memory?");
     if (threads != nullptr)

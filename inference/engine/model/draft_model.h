@@ -23,10 +23,11 @@ public:
     static constexpr std::size_t kMost = 8;
 
     /// `target` outlives the object; so does `threads`, where it is not null. `sha256`: what the file must have; empty:
-    /// not checked. Errors: as for a model file (ModelNotFound, ModelNotGguf, ModelTruncated, ModelChanged,
+    /// not checked. `flashAttention`: as the large model has it. Errors: as for a model file (ModelNotFound, ModelNotGguf, ModelTruncated, ModelChanged,
     /// ModelLoadFailed); ModelUnsupported when the vocabularies differ.
     [[nodiscard]] static Result<std::unique_ptr<DraftModel>> load(const std::string &path, const std::string &sha256,
-                                                                  llama_context *target, ggml_threadpool *threads);
+                                                                  llama_context *target, ggml_threadpool *threads,
+                                                                  bool flashAttention);
     ~DraftModel();
     DraftModel(const DraftModel &) = delete;
     DraftModel &operator=(const DraftModel &) = delete;

@@ -122,7 +122,7 @@ Status LoadedEngine::makeContext(const LoadOptions &options)
     m_info.contextTokens = static_cast<int>(llama_n_ctx(m_context.get()));
     m_info.batchTokens = static_cast<int>(llama_n_batch(m_context.get()));
     m_info.ubatchTokens = static_cast<int>(llama_n_ubatch(m_context.get()));
-    m_info.flashAttention = options.flashAttention;
+    m_info.flashAttention = shape.flashAttention;
     m_info.engineBuild = engineBuild();
     describeDevice(m_info, llama_model_n_layer(m_model.get()) + 1);
     return {};
@@ -162,7 +162,8 @@ Status LoadedEngine::loadDraft(const LoadOptions &options)
 {
     if (!m_guesses || options.speculation != Speculation::Draft || options.draftPath.empty())
         return {};
-    auto draft = DraftModel::load(options.draftPath, options.draftSha256, m_context.get(), m_threads.get());
+    auto draft = DraftModel::load(options.draftPath, options.draftSha256, m_context.get(), m_threads.get(),
+                                  m_info.flashAttention);
     if (!draft)
         return draft.error();
     m_draft = std::move(*draft);

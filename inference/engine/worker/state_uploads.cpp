@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/engine/worker/state_uploads.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace tramontane::engine {
+
+namespace {
+
+constexpr std::uint64_t kReserved = std::uint64_t{1} << 30; // what is announced need not come
+
+} // namespace
 
 Status StateUploads::begin(std::uint64_t id, protocol::RestoreState request)
 {
@@ -15,7 +22,8 @@ Status StateUploads::begin(std::uint64_t id, protocol::RestoreState request)
     if (bytes == 0 || bytes > protocol::kMaxStateBytes || request.conversation.empty()
         || request.conversation.size() > protocol::kMaxKeyBytes)
         return Error{ErrorCode::InvalidArgument, "What was kept of the conversation cannot be read.", "size or key"};
-    m_uploads.emplace(id, Upload{std::move(request), protocol::BulkReceiver(bytes), {}});
+    Upload &upload = m_uploads.emplace(id, Upload{std::move(request), protocol::BulkReceiver(bytes), {}}).first->second;
+    upload.bytes.reserve(static_cast<std::size_t>(std::min(bytes, kReserved)));
     return {};
 }
 

@@ -231,6 +231,11 @@ class Commands(cli.CliCase):
         self.refused("MODEL_NOT_FOUND", 1, "chat", "--draft", "no such model", "Hello")
         _, cached = self.chat("--kv-type", "q8_0", "--max-tokens", "4", "Hello")
         self.assertEqual(cached[-1]["provenance"]["mode"]["kv_type_k"], "q8_0")
+        self.assertTrue(cached[-1]["provenance"]["mode"]["flash_attention"])  # quantised values need it
+        self.refused("INVALID_ARGUMENT", 1, "chat", "--kv-type", "q8_0", "--flash-attention", "off", "Hello")
+        for asked, done in (("on", True), ("off", False)):
+            _, chosen = self.chat("--flash-attention", asked, "--max-tokens", "4", "Hello")
+            self.assertEqual(chosen[-1]["provenance"]["mode"]["flash_attention"], done)
         self.refused("INVALID_ARGUMENT", 1, "chat", "--kv-type", "q7_0", "Hello")
 
     def test_10_plain_text_output(self):

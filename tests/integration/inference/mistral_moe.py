@@ -75,7 +75,7 @@ def main(bin_folder, wheel, prompts, folder):
     model = pathlib.Path(folder).resolve() / "mistral-moe.gguf"
     model.parent.mkdir(parents=True, exist_ok=True)
     write(wheel, model)
-    options = {"contextTokens": 256, "threads": 2, "batchTokens": 128, "ubatchTokens": 64, "flashAttention": True}
+    options = {"contextTokens": 256, "threads": 2, "batchTokens": 128, "ubatchTokens": 64, "flashAttention": "on"}
     worker = Worker(pathlib.Path(bin_folder) / "tramontane-engine", model, options)
     oracle = json.loads(pathlib.Path(prompts).read_text())
     turns = [(turn["role"], turn["text"]) for turn in oracle["conversations"]["golden"]["turns"]]

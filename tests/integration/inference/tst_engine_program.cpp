@@ -70,7 +70,7 @@ void TestEngineProgram::loadReportsProgressAndWhatWasLoaded()
     Load request;
     request.sha256Expected = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53";
     request.bytesExpected = 98362432;
-    request.options = {1024, 1, 512, 128, true};
+    request.options = {1024, 1, 512, 128, FlashAttention::On};
     EngineProcess engine;
     QVERIFY(!engine.load(kChatModel, request));
     QVERIFY(engine.loadProgress().size() > 2);

@@ -63,7 +63,7 @@ void TestPeerEquality::initTestCase()
 {
     QVERIFY(m_server.start(modelPath(kChatModel), kContext, kThreads, kBatch, kUbatch));
     Load request;
-    request.options = {kContext, kThreads, kBatch, kUbatch, true};
+    request.options = {kContext, kThreads, kBatch, kUbatch, FlashAttention::On};
     QVERIFY(!m_engine.load(kChatModel, request));
     QCOMPARE(m_engine.model().contextTokens, kContext);
 }

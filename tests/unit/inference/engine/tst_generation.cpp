@@ -52,7 +52,7 @@ private:
 
 void TestGeneration::initTestCase()
 {
-    auto engine = loadEngine(kChatModel, {512, 1, 256, 64, true});
+    auto engine = loadEngine(kChatModel, {512, 1, 256, 64, FlashAttention::On});
     QVERIFY(engine.ok());
     m_engine = std::move(*engine);
 }

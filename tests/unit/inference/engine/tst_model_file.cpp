@@ -95,7 +95,8 @@ void TestModelFile::partsAreOneModel()
     QCOMPARE(parts->facts->tensors, whole->facts->tensors);
     QCOMPARE(parts->parameters, whole->parameters);
     const auto engine = LoadedEngine::load(
-        {first, parts->sha256, parts->fileBytes, {512, 1, 0, 0, true}, ModelKind::Chat}, [](double) { return true; });
+        {first, parts->sha256, parts->fileBytes, {512, 1, 0, 0, FlashAttention::On}, ModelKind::Chat},
+        [](double) { return true; });
     QVERIFY2(engine.ok(), engine.ok() ? "" : engine.error().detail.c_str());
 
     const auto second = inspectModel((folder + QStringLiteral("/smol-00002-of-00003.gguf")).toStdString());
@@ -175,7 +176,7 @@ void TestModelFile::anotherFileUnderTheSameNameChangesNothing()
 void TestModelFile::loadingCanBeCancelled()
 {
     int calls = 0;
-    const auto engine = LoadedEngine::load({kChatModel, {}, {}, {512, 1, 0, 0, true}, ModelKind::Chat},
+    const auto engine = LoadedEngine::load({kChatModel, {}, {}, {512, 1, 0, 0, FlashAttention::On}, ModelKind::Chat},
                                            [&](double) { return ++calls < 2; });
     QCOMPARE(engine.error().code, ErrorCode::Cancelled);
 }

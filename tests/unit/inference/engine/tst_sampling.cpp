@@ -96,7 +96,7 @@ void TestSampling::grammarsAreChecked()
 {
     QFETCH(QByteArray, grammar);
     QFETCH(bool, good);
-    auto engine = loadEngine(kChatModel, {512, 1, 0, 0, true});
+    auto engine = loadEngine(kChatModel, {512, 1, 0, 0, FlashAttention::On});
     QVERIFY(engine.ok());
     SamplingParameters parameters;
     parameters.grammar = grammar.toStdString();
@@ -108,7 +108,7 @@ void TestSampling::grammarsAreChecked()
 
 void TestSampling::aSeedIsDrawn()
 {
-    auto engine = loadEngine(kChatModel, {512, 1, 0, 0, true});
+    auto engine = loadEngine(kChatModel, {512, 1, 0, 0, FlashAttention::On});
     QVERIFY(engine.ok());
     SamplingParameters parameters;
     const auto first = Sampler::make((*engine)->model(), parameters);
@@ -131,7 +131,7 @@ void TestSampling::theMostLikelyTokenIsChosen()
     QCOMPARE(GreedyChoice({{6, 100}, {-1, 100}})(logits), 1); // the model does not have them
     QCOMPARE(GreedyChoice()(std::vector<float>{-7}), 0);
     // As the chain of llama.cpp chooses, which a penalty that does nothing brings in.
-    auto engine = loadEngine(kChatModel, {512, 1, 0, 0, true});
+    auto engine = loadEngine(kChatModel, {512, 1, 0, 0, FlashAttention::On});
     QVERIFY(engine.ok());
     llama_context *context = (*engine)->context();
     std::vector<llama_token> prompt{504, 3575, 282, 4649, 314};

@@ -107,7 +107,7 @@ std::unique_ptr<LoadedEngine> TestScheduler::load(LoadOptions options)
 
 void TestScheduler::initTestCase()
 {
-    m_engine = load({kContext, 1, 256, kUbatch, true});
+    m_engine = load({kContext, 1, 256, kUbatch, FlashAttention::On});
     QVERIFY(m_engine != nullptr);
     QCOMPARE(m_engine->info().parallel, 4);
     QCOMPARE(m_engine->info().prefixReuse, std::string("any"));
@@ -262,7 +262,7 @@ void TestScheduler::anotherAnswerToTheSameQuestion()
 
 void TestScheduler::theOldestLeaveWhenTheContextIsFull()
 {
-    const auto engine = load({512, 1, 256, kUbatch, true});
+    const auto engine = load({512, 1, 256, kUbatch, FlashAttention::On});
     QVERIFY(engine != nullptr);
     Conversations conversations(*engine);
     const Heard first = conversations.answer(question(words(170, "one "), 2));
@@ -281,7 +281,7 @@ void TestScheduler::theOldestLeaveWhenTheContextIsFull()
 
 void TestScheduler::theYoungestWaitsWhenTheContextIsFull()
 {
-    const auto engine = load({768, 1, 256, kUbatch, true});
+    const auto engine = load({768, 1, 256, kUbatch, FlashAttention::On});
     QVERIFY(engine != nullptr);
     QCOMPARE(engine->info().contextTokens, 768);
     Conversations conversations(*engine);
@@ -359,7 +359,7 @@ void TestScheduler::sixtyFourClients()
 
 void TestScheduler::theBackgroundWaits()
 {
-    const auto engine = load({kContext, 1, 256, kUbatch, true, 1});
+    const auto engine = load({kContext, 1, 256, kUbatch, FlashAttention::On, 1});
     QVERIFY(engine != nullptr);
     Conversations conversations(*engine);
     Generate request = question(kQuestions[0], 1);
@@ -432,7 +432,7 @@ void TestScheduler::biasesCount()
 
 void TestScheduler::guessesAreCheckedAndCounted()
 {
-    LoadOptions options{kContext, 1, 256, kUbatch, true};
+    LoadOptions options{kContext, 1, 256, kUbatch, FlashAttention::On};
     options.speculation = Speculation::Prompt;
     const auto engine = load(options);
     QVERIFY(engine != nullptr);
@@ -479,7 +479,7 @@ void TestScheduler::aDraftModelGuesses()
     request.sampling.logprobs = 2;
     Conversations plain(*m_engine);
     const Heard expected = plain.answer(request);
-    LoadOptions options{kContext, 1, 256, kUbatch, true};
+    LoadOptions options{kContext, 1, 256, kUbatch, FlashAttention::On};
     options.speculation = Speculation::Draft;
     options.draftPath = path;
     const auto engine = load(options);

@@ -36,7 +36,7 @@ private:
 
 void TestSequenceTable::initTestCase()
 {
-    auto engine = loadEngine(kChatModel, {256, 1, 256, 64, true});
+    auto engine = loadEngine(kChatModel, {256, 1, 256, 64, FlashAttention::On});
     QVERIFY(engine.ok());
     m_engine = std::move(*engine);
 }

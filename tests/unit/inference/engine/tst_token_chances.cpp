@@ -29,7 +29,7 @@ private:
 
 void TestTokenChances::chancesAreASoftmax()
 {
-    auto engine = loadEngine(kChatModel, {256, 1, 256, 64, true});
+    auto engine = loadEngine(kChatModel, {256, 1, 256, 64, FlashAttention::On});
     QVERIFY(engine.ok());
     const std::vector<float> logits = {1, 3, 2, 3};
     const TokenLogprob chances = tokenLogprob((*engine)->vocab(), logits, 2, 3);
@@ -46,7 +46,7 @@ void TestTokenChances::chancesAreASoftmax()
 
 void TestTokenChances::impossibleIsFinite()
 {
-    auto engine = loadEngine(kChatModel, {256, 1, 256, 64, true});
+    auto engine = loadEngine(kChatModel, {256, 1, 256, 64, FlashAttention::On});
     QVERIFY(engine.ok());
     const std::vector<float> logits = {1, -std::numeric_limits<float>::infinity()};
     QCOMPARE(tokenLogprob((*engine)->vocab(), logits, 1, 0).chosen.logprob, -10000.0);
@@ -54,7 +54,7 @@ void TestTokenChances::impossibleIsFinite()
 
 void TestTokenChances::bytesOfTokens()
 {
-    auto engine = loadEngine(kChatModel, {256, 1, 256, 64, true});
+    auto engine = loadEngine(kChatModel, {256, 1, 256, 64, FlashAttention::On});
     QVERIFY(engine.ok());
     const llama_vocab *vocab = (*engine)->vocab();
     const TokenIds control = tokenizeText(vocab, "<|im_end|>", true);
@@ -94,12 +94,12 @@ void TestTokenChances::cacheTypesHaveNames()
     QCOMPARE(*cacheType("q8_0"), GGML_TYPE_Q8_0);
     for (const char *name : {"", "F16", "q4_K", "q2_0", "i32"})
         QVERIFY(!cacheType(name).has_value());
-    LoadOptions options{256, 1, 256, 64, true};
+    LoadOptions options{256, 1, 256, 64, FlashAttention::On};
     options.kvTypeK = options.kvTypeV = "q8_0";
     const auto quantised = loadEngine(kChatModel, options);
     QVERIFY(quantised.ok());
     QCOMPARE((*quantised)->info().kvTypeK, std::string("q8_0"));
-    options.flashAttention = false;
+    options.flashAttention = FlashAttention::Off;
     QCOMPARE(loadEngine(kChatModel, options).error().code, ErrorCode::InvalidArgument);
     options.kvTypeV = "fast";
     QCOMPARE(loadEngine(kChatModel, options).error().code, ErrorCode::InvalidArgument);

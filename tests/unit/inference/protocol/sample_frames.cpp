@@ -96,7 +96,7 @@ std::vector<Frame> sampleFrames()
     Load checked{"/models/ü.gguf",
                  std::string(64, 'c'),
                  98'250'560,
-                 {4096, 2, 512, 128, false, 8, "q8_0", "f16"},
+                 {4096, 2, 512, 128, FlashAttention::Off, 8, "q8_0", "f16"},
                  ModelKind::Embedding};
     checked.options.speculation = Speculation::Draft;
     checked.options.draftPath = "/models/small.gguf";

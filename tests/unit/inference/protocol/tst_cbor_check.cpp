@@ -13,6 +13,7 @@ class TestCborCheck : public QObject {
 
 private Q_SLOTS:
     void countsPairs();
+    void findsTheLongestBytes();
     void refuses_data();
     void refuses();
     void depthIsLimited();
@@ -23,7 +24,24 @@ void TestCborCheck::countsPairs()
     const json map = {{"a", 1}, {"b", {{"c", json::array({1, -2, 3.5, true, "x", json::binary({1})})}, {"d", {}}}}};
     std::string bytes;
     json::to_cbor(json{{"a", 1}, {"b", {{"c", map["b"]["c"]}, {"d", json::object()}}}}, bytes);
-    QCOMPARE(countCborPairs(bytes), std::optional<std::size_t>(4));
+    QCOMPARE(surveyCbor(bytes)->pairs, std::size_t{4});
+}
+
+void TestCborCheck::findsTheLongestBytes()
+{
+    const std::vector<std::uint8_t> longest(3000, 7);
+    const json inner = {{"deeper", json::binary(std::vector<std::uint8_t>(9000, 1))}};
+    std::string bytes;
+    json::to_cbor(json{{"a", json::binary({1, 2})}, {"b", inner}, {"c", json::binary(longest)}, {"d", "text"}}, bytes);
+    const auto survey = surveyCbor(bytes);
+    QVERIFY(survey.has_value());
+    QCOMPARE(survey->pairs, std::size_t{5});
+    QCOMPARE(survey->longestKey, std::string_view("c"));
+    QCOMPARE(survey->longest, std::string_view(reinterpret_cast<const char *>(longest.data()), longest.size()));
+    QCOMPARE(survey->longest.data() - (bytes.data() + survey->longestHead), std::ptrdiff_t{3}); // 59 0B B8
+    std::string none;
+    json::to_cbor(json{{"a", "text"}, {"b", json::binary({})}}, none);
+    QVERIFY(surveyCbor(none)->longest.empty());
 }
 
 void TestCborCheck::refuses_data()
@@ -48,7 +66,7 @@ void TestCborCheck::refuses_data()
 void TestCborCheck::refuses()
 {
     QFETCH(QByteArray, bytes);
-    QVERIFY(!countCborPairs({bytes.constData(), static_cast<std::size_t>(bytes.size())}));
+    QVERIFY(!surveyCbor({bytes.constData(), static_cast<std::size_t>(bytes.size())}));
 }
 
 void TestCborCheck::depthIsLimited()
@@ -56,8 +74,8 @@ void TestCborCheck::depthIsLimited()
     const auto nested = [](int arrays) {
         return std::string("\xA1\x61x", 3) + std::string(std::size_t(arrays), '\x81') + '\1';
     };
-    QVERIFY(countCborPairs(nested(kMaxCborDepth - 1)).has_value());
-    QVERIFY(!countCborPairs(nested(kMaxCborDepth)).has_value());
+    QVERIFY(surveyCbor(nested(kMaxCborDepth - 1)).has_value());
+    QVERIFY(!surveyCbor(nested(kMaxCborDepth)).has_value());
 }
 
 QTEST_APPLESS_MAIN(TestCborCheck)

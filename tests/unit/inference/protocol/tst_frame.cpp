@@ -31,6 +31,21 @@ std::string framed(const json &map)
     return framed(body);
 }
 
+/// The pairs of a bulk frame but its data, and one pair of data that is long enough to be lifted out before parsing.
+std::string bulkFields()
+{
+    return std::string("\x61t\x64"
+                       "bulk\x62id\x01\x63seq\x00\x64last\xF5",
+                       22);
+}
+std::string longData()
+{
+    return std::string("\x64"
+                       "data\x59\x10\x00",
+                       8)
+           + std::string(4096, 'x');
+}
+
 /// What a reader makes of these bytes, all at once.
 Result<std::optional<Frame>> readOne(const std::string &bytes)
 {
@@ -51,6 +66,7 @@ class TestFrame : public QObject {
 
 private Q_SLOTS:
     void everyTypeComesBackAsItWas();
+    void longBytesComeBackAsTheyWere();
     void bytesMayComeInAnyPieces();
     void buffersWhatWasNotHandedOut();
     void noBeginningOfAFrameIsAFrame();
@@ -79,6 +95,26 @@ void TestFrame::everyTypeComesBackAsItWas()
         seen[frame.payload.index()] = true;
     }
     QVERIFY(std::find(seen.begin(), seen.end(), false) == seen.end());
+}
+
+void TestFrame::longBytesComeBackAsTheyWere()
+{
+    std::string data(kMaxBulkBytes, '\0');
+    for (std::size_t i = 0; i < data.size(); ++i)
+        data[i] = static_cast<char>(i * 131 >> 3);
+    const auto bytes = encodeFrame({9, Bulk{4, true, data}});
+    QVERIFY(bytes.ok());
+    const auto back = readOne(*bytes);
+    QVERIFY(back.ok() && back->has_value());
+    const auto &bulk = std::get<Bulk>((*back)->payload);
+    QCOMPARE((*back)->id, std::uint64_t{9});
+    QCOMPARE(bulk.seq, std::uint64_t{4});
+    QVERIFY(bulk.last);
+    QVERIFY(bulk.data == data);
+    // In any order of the fields, which other writers may choose.
+    const auto first = readOne(framed("\xA5" + longData() + bulkFields()));
+    QVERIFY(first.ok() && first->has_value());
+    QVERIFY(std::get<Bulk>((*first)->payload).data == std::string(4096, 'x'));
 }
 
 void TestFrame::bytesMayComeInAnyPieces()
@@ -161,6 +197,7 @@ void TestFrame::refusesBadBytes_data()
     row("type is a number", framed(json{{"t", 1}, {"id", 0}}));
     row("unknown type", framed(json{{"t", "format"}, {"id", 0}}));
     row("type with a NUL", framed(json{{"t", std::string("quit\0", 5)}, {"id", 0}}));
+    row("doubled long bytes", framed("\xA6" + bulkFields() + longData() + longData()));
     row("doubled key", framed(std::string("\xA3\x61t\x64quit\x62id\x00\x62id\x01", 15)));
     row("tag", framed(std::string("\xC0", 1) + quit));
     row("indefinite map", framed(std::string("\xBF\x61t\x64quit\x62id\x00\xFF", 12)));
