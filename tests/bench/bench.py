@@ -25,7 +25,7 @@ import restart
 import snapshots
 import speculation
 import window
-from setup import LLAMA, MODEL, ROOT, Row, parser, setup_from
+from setup import MODEL, ROOT, Row, parser, setup_from
 
 HERE = pathlib.Path(__file__).resolve().parent
 PARTS = {"engine": engine, "parallel": parallel, "embeddings": embeddings, "snapshots": snapshots, "restart": restart,
@@ -50,8 +50,6 @@ def calibrate(setup, folder):
 
 
 def measure_part(name, setup):
-    if name == "engine":
-        return engine.measure(setup.bin, LLAMA, MODEL, setup.threads, setup.rounds)
     if name == "window":
         return window.measure(setup.bin, setup.rounds)
     if name == "memory" and not memory.readable():
@@ -61,13 +59,7 @@ def measure_part(name, setup):
 
 def own_rows(name, found, base):
     """Lines of the parts that have none of their own."""
-    if name == "engine":
-        for key, text in (("prefill", "Reading a prompt of 512 tokens"), ("decode", "Writing 128 tokens after it")):
-            part = found[key]
-            yield Row(text, f"{part['ours_tokens_per_s']} tokens/s",
-                      f"llama-bench {part['llama_bench_tokens_per_s']} tokens/s", part["ratio"], 0.98,
-                      command="tests/bench/engine.py")
-    elif name == "window":
+    if name == "window":
         yield Row("Window usable after", f"{found['usable_ms']} ms", f"fixed loop {base['cpu_loop_ms']} ms",
                   round(found["usable_ms"] / base["cpu_loop_ms"], 2), command="tests/bench/window.py")
         yield Row("Memory of the window without engine (PSS)", f"{found['pss_mib']} MiB",

@@ -9,7 +9,7 @@ import sys
 PROTOCOL_VERSION = 3
 BULK_PIECE, BULK_WINDOW = 1 << 18, 1 << 20  # frames.md, bulk data
 UNREAD = {"text", "logprobs", "reasoning", "promptProgress", "loadProgress"}  # nobody waits for one of these
-DEFAULT_OPTIONS = {"contextTokens": 0, "threads": 0, "batchTokens": 2048, "ubatchTokens": 512, "flashAttention": "on",
+DEFAULT_OPTIONS = {"contextTokens": 0, "threads": 0, "batchTokens": 2048, "ubatchTokens": 512, "flashAttention": "auto",
                    "parallel": 0, "kvTypeK": "f16", "kvTypeV": "f16", "speculation": "off", "draftPath": "",
                    "draftSha256": ""}
 GREEDY = {"temperature": 0.0, "topP": 1.0, "topK": 0, "minP": 0.0, "repeatPenalty": 1.0, "seed": 1, "maxTokens": 1,
