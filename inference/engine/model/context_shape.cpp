@@ -35,7 +35,7 @@ int sequencesFor(const llama_model *model, ModelKind kind, int parallel)
 
 // What the matrix of scores may take, which a CPU needs without flash attention: tokens of the context x tokens of a
 // physical batch x heads, in float32.
-constexpr std::int64_t kMostScoreBytes = std::int64_t{512} << 20;
+constexpr std::int64_t kMostScoreBytes = std::int64_t{256} << 20;
 // A smaller physical batch makes the matrix smaller, and reading slower: at this size by a twentieth.
 constexpr int kLeastUbatch = 128;
 

@@ -55,14 +55,14 @@ void TestContextShape::aLargeContextIsReadInSmallerPieces()
 {
     LoadOptions options;
     options.contextTokens = 32'768; // 576 MiB with pieces of 512
-    QCOMPARE(shape(options).ubatchTokens, 256);
+    QCOMPARE(shape(options).ubatchTokens, 128);
     QVERIFY(!shape(options).flashAttention);
     options.contextTokens = 131'072; // 576 MiB with pieces of 128, the smallest
     QVERIFY(shape(options).flashAttention);
     QCOMPARE(shape(options).ubatchTokens, 512);
-    options.ubatchTokens = 64;
+    options.ubatchTokens = 32;
     QVERIFY(!shape(options).flashAttention);
-    QCOMPARE(shape(options).ubatchTokens, 64);
+    QCOMPARE(shape(options).ubatchTokens, 32);
 }
 
 void TestContextShape::whatWasAskedForIsDone()
