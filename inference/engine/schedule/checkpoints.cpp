@@ -18,6 +18,8 @@ constexpr llama_state_seq_flags kPart = LLAMA_STATE_SEQ_FLAGS_PARTIAL_ONLY;
 Checkpoints::Checkpoints(llama_context *context, SequenceTable &table, CheckpointStore::Limits limits)
     : m_context(context), m_table(table), m_goingBack(goingBack(llama_get_model(context))), m_store(limits)
 {
+    const auto window = static_cast<std::uint32_t>(llama_model_n_swa(llama_get_model(context)));
+    m_fewWindowCells = window > 0 && window * llama_n_seq_max(context) < llama_n_ctx(context);
 }
 
 SequenceTable::Place Checkpoints::place(const TokenIds &prompt)
@@ -28,19 +30,38 @@ SequenceTable::Place Checkpoints::place(const TokenIds &prompt)
     const std::size_t most = needsKv ? m_table.holdsOf(prompt) : prompt.size() - 1;
     const Checkpoint *best = m_store.longest(prompt, most);
     if (best != nullptr && best->tokens.size() > m_table.wouldKeep(prompt)) {
-        const auto restore = [&](llama_seq_id sequence) { return putBack(*best, sequence); };
+        const auto restore = [&](llama_seq_id sequence) { return putBack(best->state, sequence); };
         const auto place = m_table.placeAt(prompt, best->tokens.size(), restore);
         if (place.sequence >= 0)
             return place;
     }
-    return m_table.place(prompt);
+    return withOwnWindow(m_table.place(prompt));
 }
 
-bool Checkpoints::putBack(const Checkpoint &checkpoint, llama_seq_id sequence) const
+/// Cells of a window that two sequences share are free for neither when both have moved on (llama-kv-cache.cpp,
+/// find_slot): there would soon be none. A copy of the window alone is what the room was planned for.
+SequenceTable::Place Checkpoints::withOwnWindow(SequenceTable::Place place)
 {
-    const auto *from = reinterpret_cast<const std::uint8_t *>(checkpoint.state.data());
-    return llama_state_seq_set_data_ext(m_context, from, checkpoint.state.size(), sequence, kPart)
-           == checkpoint.state.size();
+    if (!place.shared || !m_fewWindowCells || putBack(part(place.sequence), place.sequence))
+        return place;
+    m_table.goBack(place.sequence, 0, {});
+    return {place.sequence, 0, false};
+}
+
+std::string Checkpoints::part(llama_seq_id sequence) const
+{
+    std::string bytes(llama_state_seq_get_size_ext(m_context, sequence, kPart), '\0');
+    auto *into = reinterpret_cast<std::uint8_t *>(bytes.data());
+    if (llama_state_seq_get_data_ext(m_context, into, bytes.size(), sequence, kPart) != bytes.size())
+        bytes.clear();
+    return bytes;
+}
+
+bool Checkpoints::putBack(const std::string &part, llama_seq_id sequence) const
+{
+    const auto *from = reinterpret_cast<const std::uint8_t *>(part.data());
+    return !part.empty()
+           && llama_state_seq_set_data_ext(m_context, from, part.size(), sequence, kPart) == part.size();
 }
 
 bool Checkpoints::taken(const Answer &answer) const
@@ -78,11 +99,8 @@ void Checkpoints::reached(const Answer &answer, llama_seq_id sequence)
     const TokenIds &tokens = m_table.tokens(sequence);
     if (!taken(answer) || !due(answer, tokens.size()))
         return;
-    Checkpoint checkpoint{tokens, {}, answer.asked().conversation};
-    checkpoint.state.resize(llama_state_seq_get_size_ext(m_context, sequence, kPart));
-    auto *into = reinterpret_cast<std::uint8_t *>(checkpoint.state.data());
-    const std::size_t size = checkpoint.state.size();
-    if (size > 0 && llama_state_seq_get_data_ext(m_context, into, size, sequence, kPart) == size)
+    Checkpoint checkpoint{tokens, part(sequence), answer.asked().conversation};
+    if (!checkpoint.state.empty())
         m_store.add(std::move(checkpoint));
 }
 
@@ -93,7 +111,7 @@ void Checkpoints::recover(llama_seq_id sequence)
     const TokenIds &tokens = m_table.tokens(sequence);
     const Checkpoint *best = m_store.longest(tokens, tokens.size());
     m_table.goBack(sequence, best == nullptr ? 0 : best->tokens.size(),
-                   [&](llama_seq_id which) { return best != nullptr && putBack(*best, which); });
+                   [&](llama_seq_id which) { return best != nullptr && putBack(best->state, which); });
 }
 
 } // namespace tramontane::engine

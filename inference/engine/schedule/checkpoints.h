@@ -42,11 +42,14 @@ public:
 private:
     [[nodiscard]] bool taken(const Answer &answer) const;
     [[nodiscard]] bool due(const Answer &answer, std::size_t at) const;
-    [[nodiscard]] bool putBack(const Checkpoint &checkpoint, llama_seq_id sequence) const;
+    [[nodiscard]] std::string part(llama_seq_id sequence) const;
+    [[nodiscard]] bool putBack(const std::string &part, llama_seq_id sequence) const;
+    [[nodiscard]] SequenceTable::Place withOwnWindow(SequenceTable::Place place);
 
     llama_context *m_context;
     SequenceTable &m_table;
     GoingBack m_goingBack;
+    bool m_fewWindowCells; // layers with a sliding window have fewer cells than the context
     CheckpointStore m_store;
 };
 

@@ -84,7 +84,7 @@ SequenceTable::Place SequenceTable::take(llama_seq_id sequence)
     at(sequence).inUse = true;
     at(sequence).saved = false;
     at(sequence).lastUse = ++m_uses;
-    return {sequence, at(sequence).tokens.size()};
+    return {sequence, at(sequence).tokens.size(), false};
 }
 
 SequenceTable::Place SequenceTable::place(const TokenIds &prompt)
@@ -105,7 +105,9 @@ SequenceTable::Place SequenceTable::place(const TokenIds &prompt)
     llama_memory_seq_cp(m_memory, source.sequence, own, 0, end);
     const TokenIds &from = at(source.sequence).tokens;
     at(own).tokens.assign(from.begin(), from.begin() + end);
-    return take(own); // the source may leave: what they share stays with its copy
+    Place place = take(own); // the source may leave: what they share stays with its copy
+    place.shared = true;
+    return place;
 }
 
 SequenceTable::Place SequenceTable::placeFresh()

@@ -35,6 +35,7 @@ public:
     struct Place {
         llama_seq_id sequence = -1;
         std::size_t kept = 0; // tokens of the prompt that need not be computed
+        bool shared = false;  // their cells belong to another sequence, too
     };
     /// A sequence of one's own for a prompt (not empty), with the longest beginning that any sequence has. The last
     /// token is never kept: its logits are needed. At most all but one of the sequences may be in use.

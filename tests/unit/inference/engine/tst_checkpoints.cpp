@@ -45,6 +45,7 @@ private Q_SLOTS:
     void aChangeBeforeAllComputesEverything();
     void fiftyTurnsStayBounded();
     void aSystemPromptIsShared();
+    void runningAnswersBeginAlike();
     void aForgottenConversationLeavesNothing();
     void aStateComesBack();
     void whatWasAbortedIsTakenBack();
@@ -75,7 +76,7 @@ void TestCheckpoints::init()
         return;
     m_engine.reset();
     LoadOptions options{kContext, 1, 256, 64, true};
-    options.parallel = 1;
+    options.parallel = 3;
     auto engine = loadEngine((TINY_MODELS "/" + model + ".gguf").constData(), options);
     QVERIFY2(engine.ok(), engine ? "" : (engine.error().message + engine.error().detail).c_str());
     m_engine = std::move(*engine);
@@ -246,6 +247,35 @@ void TestCheckpoints::aSystemPromptIsShared()
     const Heard other = conversations.answer(ask(turns, "b"));
     QVERIFY2(other.done->usage.promptComputed < 12, qPrintable(QString::number(other.done->usage.promptComputed)));
     compare(other, fresh(ask(turns)));
+}
+
+void TestCheckpoints::runningAnswersBeginAlike()
+{
+    const std::vector<std::string> ends{"Why?", "Who says so?", "Since when?"};
+    const auto turns = [&](const std::string &end) {
+        return std::vector<Turn>{{Role::System, kSystem},
+                                 {Role::User, kLong},
+                                 {Role::Assistant, "Nobody is."},
+                                 {Role::User, end}};
+    };
+    std::vector<Heard> expected;
+    for (const std::string &end : ends)
+        expected.push_back(fresh(ask(turns(end))));
+    Conversations conversations(*m_engine);
+    std::vector<std::uint64_t> ids;
+    for (const std::string &end : ends) {
+        ids.push_back(conversations.ask(ask(turns(end))));
+        while (conversations.heard(ids.back()).logprobs.size() < 3)
+            QVERIFY(conversations.step());
+    }
+    for (int step = 0; step < 1000 && conversations.step(); ++step)
+        continue; // a memory without room would never come to an end
+    for (std::size_t i = 0; i < ends.size(); ++i) {
+        const Heard &heard = conversations.heard(ids[i]);
+        compare(heard, expected[i]);
+        QVERIFY2(i == 0 || heard.done->usage.promptComputed < 12,
+                 qPrintable(QString::number(heard.done->usage.promptComputed)));
+    }
 }
 
 void TestCheckpoints::aForgottenConversationLeavesNothing()
