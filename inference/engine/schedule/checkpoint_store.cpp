@@ -90,6 +90,16 @@ const Checkpoint *CheckpointStore::longest(std::span<const llama_token> prompt, 
     return found;
 }
 
+std::vector<const Checkpoint *> CheckpointStore::onTheWay(std::span<const llama_token> tokens) const
+{
+    std::vector<const Checkpoint *> found;
+    for (const Checkpoint &checkpoint : m_all) {
+        if (beginsWith(tokens, checkpoint.tokens))
+            found.push_back(&checkpoint);
+    }
+    return found;
+}
+
 bool CheckpointStore::has(std::span<const llama_token> tokens) const noexcept
 {
     return std::any_of(m_all.begin(), m_all.end(), [&](const Checkpoint &checkpoint) {

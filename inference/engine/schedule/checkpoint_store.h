@@ -8,6 +8,7 @@
 #include <list>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace tramontane::engine {
 
@@ -36,6 +37,8 @@ public:
     /// The longest with which `prompt` begins, of at most `most` tokens; it and those on the way to it count as used.
     /// Null: there is none. Valid until the store changes.
     [[nodiscard]] const Checkpoint *longest(std::span<const llama_token> prompt, std::size_t most);
+    /// Those with which these tokens begin, shorter ones first. Valid until the store changes.
+    [[nodiscard]] std::vector<const Checkpoint *> onTheWay(std::span<const llama_token> tokens) const;
     /// Whether there is one of just these tokens.
     [[nodiscard]] bool has(std::span<const llama_token> tokens) const noexcept;
     /// Forgets all that this conversation made, also what others begin with.

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <string>
+#include <utility>
 
 namespace tramontane::engine {
 
@@ -37,6 +38,8 @@ public:
     /// Forgets what this conversation made.
     void forget(const std::string &conversation) { m_store.forget(conversation); }
 
+    /// Takes over what was taken of this model before; of another model it would be put back in vain.
+    void add(Checkpoint checkpoint) { m_store.add(std::move(checkpoint)); }
     [[nodiscard]] const CheckpointStore &store() const noexcept { return m_store; }
 
 private:

@@ -98,13 +98,13 @@ void Scheduler::answerBrief(const Request &request)
     };
     llama_context *context = m_engine.context();
     if (const auto *save = std::get_if<protocol::SaveState>(&request.payload)) {
-        auto saved = saveState(context, m_table, save->conversation);
+        auto saved = saveState(context, m_table, m_checkpoints, save->conversation);
         if (!saved)
             return send(protocol::Failure{saved.error()});
         send(std::move(saved->head));
         m_sendBulk(request.id, std::move(saved->bytes));
     } else if (const auto *restore = std::get_if<protocol::RestoreState>(&request.payload)) {
-        const auto restored = restoreState(context, m_table, *restore, request.data);
+        const auto restored = restoreState(context, m_table, m_checkpoints, *restore, request.data);
         restored ? send(*restored) : send(protocol::Failure{restored.error()});
     } else if (const auto *find = std::get_if<protocol::FindState>(&request.payload)) {
         send(findState(m_table, find->conversation));

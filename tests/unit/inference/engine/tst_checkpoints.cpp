@@ -48,6 +48,7 @@ private Q_SLOTS:
     void runningAnswersBeginAlike();
     void aForgottenConversationLeavesNothing();
     void aStateComesBack();
+    void badSavedCheckpointsAreRefused();
     void whatWasAbortedIsTakenBack();
     void deterministicTakesNone();
 
@@ -253,10 +254,8 @@ void TestCheckpoints::runningAnswersBeginAlike()
 {
     const std::vector<std::string> ends{"Why?", "Who says so?", "Since when?"};
     const auto turns = [&](const std::string &end) {
-        return std::vector<Turn>{{Role::System, kSystem},
-                                 {Role::User, kLong},
-                                 {Role::Assistant, "Nobody is."},
-                                 {Role::User, end}};
+        return std::vector<Turn>{
+            {Role::System, kSystem}, {Role::User, kLong}, {Role::Assistant, "Nobody is."}, {Role::User, end}};
     };
     std::vector<Heard> expected;
     for (const std::string &end : ends)
@@ -305,16 +304,48 @@ void TestCheckpoints::aStateComesBack()
         next.promptTokenIds->push_back(100 + i);
     const Heard without = conversations.answer(next);
     QCOMPARE(without.done->usage.promptComputed, 20);
-    // Another conversation's, and then none, lie where it lay.
-    (void)conversations.answer(ForgetState{"a"});
-    (void)conversations.answer(ask({{Role::User, "Who are you?"}}, "b"));
-    const Heard back = conversations.answer(RestoreState{"a", *saved.state}, saved.bulk);
-    QVERIFY(back.restored.has_value());
-    QCOMPARE(back.restored->tokens, static_cast<int>(saved.state->tokens.size()));
+    // Nothing is left of it, and another conversation's memory lies where its own lay.
+    const auto comeBack = [&] {
+        (void)conversations.answer(ForgetState{"a"});
+        (void)conversations.answer(ForgetState{"b"});
+        QCOMPARE(conversations.checkpoints().count(), std::size_t{0});
+        (void)conversations.answer(ask({{Role::User, "Who are you?"}}, "b"));
+        const Heard back = conversations.answer(RestoreState{"a", *saved.state}, saved.bulk);
+        QVERIFY2(back.restored.has_value(), back.error ? back.error->detail.c_str() : "");
+        QCOMPARE(back.restored->tokens, static_cast<int>(saved.state->tokens.size()));
+    };
+    comeBack();
     const Heard with = conversations.answer(next);
     QCOMPARE(with.done->usage.promptComputed, 20);
     compare(with, without);
+    // Its newest checkpoints have come with it: another answer, and another question.
+    comeBack();
+    const Heard again = conversations.answer(ask(turns, "a"));
+    QCOMPARE(again.done->usage.promptComputed, 1);
+    compare(again, first);
+    comeBack();
+    const Heard edited = conversations.answer(ask({turns[0], {Role::User, "Why?"}}, "a"));
+    QVERIFY2(edited.done->usage.promptComputed < 12, qPrintable(QString::number(edited.done->usage.promptComputed)));
+    compare(edited, fresh(ask({turns[0], {Role::User, "Why?"}})));
     compare(with, fresh(next));
+}
+
+void TestCheckpoints::badSavedCheckpointsAreRefused()
+{
+    Conversations conversations(*m_engine);
+    (void)conversations.answer(ask({{Role::System, kSystem}, {Role::User, "Why?"}}, "a"));
+    const Heard saved = conversations.answer(SaveState{"a"});
+    QVERIFY(saved.state && conversations.checkpoints().count() >= 2);
+    for (const std::string &bytes :
+         {saved.bulk + "x", saved.bulk + std::string(16, '\0'), saved.bulk + std::string(16, '\xff'),
+          saved.bulk.substr(0, saved.bulk.size() - 1)}) {
+        (void)conversations.answer(ForgetState{"a"});
+        const Heard back = conversations.answer(RestoreState{"a", {saved.state->tokens, bytes.size()}}, bytes);
+        QVERIFY(back.error.has_value());
+        QCOMPARE(back.error->code, ErrorCode::InvalidArgument);
+        QCOMPARE(conversations.checkpoints().count(), std::size_t{0});
+        QCOMPARE(conversations.answer(FindState{"a"}).restored->tokens, 0);
+    }
 }
 
 void TestCheckpoints::whatWasAbortedIsTakenBack()
