@@ -76,7 +76,7 @@ void TestCheckpoints::init()
     if (model == m_loaded)
         return;
     m_engine.reset();
-    LoadOptions options{kContext, 1, 256, 64, true};
+    LoadOptions options{kContext, 1, 256, 64};
     options.parallel = 3;
     auto engine = loadEngine((TINY_MODELS "/" + model + ".gguf").constData(), options);
     QVERIFY2(engine.ok(), engine ? "" : (engine.error().message + engine.error().detail).c_str());

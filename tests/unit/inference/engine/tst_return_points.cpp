@@ -33,7 +33,7 @@ private:
 
 void TestReturnPoints::initTestCase()
 {
-    auto engine = loadEngine(kChatModel, {256, 1, 256, 64, true});
+    auto engine = loadEngine(kChatModel, {256, 1, 256, 64});
     QVERIFY(engine.ok());
     m_engine = std::move(*engine);
 }
