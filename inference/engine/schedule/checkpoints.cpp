@@ -60,8 +60,7 @@ std::string Checkpoints::part(llama_seq_id sequence) const
 bool Checkpoints::putBack(const std::string &part, llama_seq_id sequence) const
 {
     const auto *from = reinterpret_cast<const std::uint8_t *>(part.data());
-    return !part.empty()
-           && llama_state_seq_set_data_ext(m_context, from, part.size(), sequence, kPart) == part.size();
+    return !part.empty() && llama_state_seq_set_data_ext(m_context, from, part.size(), sequence, kPart) == part.size();
 }
 
 bool Checkpoints::taken(const Answer &answer) const
