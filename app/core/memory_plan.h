@@ -22,7 +22,7 @@ struct PlannedDevice {
     std::int64_t totalBytes = 0;
     std::int64_t freeBytes = 0; // now
     std::int64_t weightBytes = 0;
-    std::int64_t kvBytes = 0; // and what else a model keeps of a conversation
+    std::int64_t kvBytes = 0; // and what else a model keeps of a conversation; in own memory, the most of checkpoints
     std::int64_t computeBytes = 0;
     std::int64_t programBytes = 0; // code, vocabulary, graphs: only in the machine's own memory
 

@@ -139,7 +139,7 @@ struct LoadedModel {
     std::string kvTypeK = "f16";
     std::string kvTypeV = "f16";
     int parallel = 0;         // answers at a time
-    std::string prefixReuse;  // "any": a beginning of any length is kept; "whole": only a conversation that goes on
+    std::string prefixReuse;  // "any": a beginning of any length is kept; "checkpoints": what ends where one was taken
     std::string device;       // "CPU, 2 threads"
     std::string deviceReason; // why not the GPU, in words; empty when a GPU is used
     int layersOnDevice = 0;

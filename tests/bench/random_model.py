@@ -11,7 +11,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path += [str(ROOT / "tests" / "support" / "gguf"), str(ROOT / "packaging" / "models")]
 
-from gguf_file import BOOL, FLOAT16, FLOAT32, FP32, STRING, UINT32, GgufWriter  # noqa: E402
+from gguf_file import BOOL, FLOAT16, FLOAT32, FP32, INT32, STRING, UINT32, GgufWriter  # noqa: E402
 from split_model import Reader  # noqa: E402
 
 ALIGNMENT = 32
@@ -21,12 +21,12 @@ BLOCK = 1 << 16  # random numbers that are written again and again
 class RandomModel(GgufWriter):
     """Tensors are written as they come, so that a model need not fit into memory."""
 
-    def __init__(self, architecture):
+    def __init__(self, architecture, spread=0.02):
+        """`spread`: of the numbers. The larger, the more an answer depends on what stands before it."""
         super().__init__(architecture)
         dice = random.Random(7)
-        numbers = [dice.gauss(0, 0.02) for _ in range(BLOCK)]
+        numbers = [dice.gauss(0, spread) for _ in range(BLOCK)]
         self._noise = {FLOAT16: struct.pack(f"<{BLOCK}e", *numbers), FLOAT32: struct.pack(f"<{BLOCK}f", *numbers)}
-        self._ones = struct.pack("<f", 1.0)
 
     def copy_keys(self, path, prefix):
         """All pairs of another file whose keys begin with `prefix`."""
@@ -44,8 +44,11 @@ class RandomModel(GgufWriter):
         """`shape`: the fastest dimension first, as GGUF has it."""
         self._tensors.append((name, list(shape), kind, None))
 
+    def constant(self, name, value, *shape):
+        self._tensors.append((name, list(shape), FLOAT32, value))
+
     def vector(self, name, length):
-        self._tensors.append((name, [length], FLOAT32, b"ones"))
+        self.constant(name, 1.0, length)
 
     def write(self, path):
         infos, offset, sizes = [], 0, []
@@ -63,7 +66,7 @@ class RandomModel(GgufWriter):
         with open(path, "wb") as file:
             file.write(head + b"\0" * (-len(head) % ALIGNMENT))
             for (_, _, kind, fill), size in zip(self._tensors, sizes):
-                piece = self._noise[kind] if fill is None else self._ones
+                piece = self._noise[kind] if fill is None else struct.pack("<f", fill)
                 whole, rest = divmod(size, len(piece))
                 for _ in range(whole):
                     file.write(piece)
@@ -104,6 +107,86 @@ def llama(tokenizer, *, width, layers, heads, kv_heads, feed, context, experts=0
             model.matrix(block + "ffn_gate.weight", width, feed)
             model.matrix(block + "ffn_up.weight", width, feed)
             model.matrix(block + "ffn_down.weight", feed, width)
+    return model
+
+
+def _small(architecture, tokenizer, numbers):
+    """What answers depend strongly on what stands before: for comparisons, not for speed. 49152 words, tied."""
+    model = RandomModel(architecture, spread=0.2)
+    model.add("general.name", STRING, f"random {architecture}")
+    for key, value in numbers.items():
+        model.add(f"{architecture}.{key}", UINT32, value)
+    model.add(f"{architecture}.attention.layer_norm_rms_epsilon", FP32, 1e-5)
+    model.copy_keys(tokenizer, "tokenizer.")
+    model.matrix("token_embd.weight", numbers["embedding_length"], 49152, kind=FLOAT32)
+    return model
+
+
+def _feed(model, block, width, feed):
+    model.vector(block + "ffn_norm.weight", width)
+    for name, fast, slow in (("gate", width, feed), ("up", width, feed), ("down", feed, width)):
+        model.matrix(f"{block}ffn_{name}.weight", fast, slow, kind=FLOAT32)
+
+
+def _attention(model, block, width, kv_width):
+    for name, slow in (("q", width), ("k", kv_width), ("v", kv_width), ("output", width)):
+        model.matrix(f"{block}attn_{name}.weight", width, slow, kind=FLOAT32)
+
+
+def mamba(tokenizer, *, width, layers, context, state=16, rank=4):
+    """Recurrent: src/models/mamba.cpp."""
+    inner = 2 * width
+    model = _small("mamba", tokenizer, {
+        "block_count": layers, "context_length": context, "embedding_length": width, "feed_forward_length": 0,
+        "attention.head_count": 0, "ssm.conv_kernel": 4, "ssm.inner_size": inner, "ssm.state_size": state,
+        "ssm.time_step_rank": rank})
+    model.vector("output_norm.weight", width)
+    for i in range(layers):
+        block = f"blk.{i}."
+        model.vector(block + "attn_norm.weight", width)
+        for name, fast, slow in (("in", width, 2 * inner), ("conv1d", 4, inner), ("x", inner, rank + 2 * state),
+                                 ("dt", rank, inner), ("out", inner, width)):
+            model.matrix(f"{block}ssm_{name}.weight", fast, slow, kind=FLOAT32)
+        model.constant(block + "ssm_conv1d.bias", 0.1, inner)
+        model.constant(block + "ssm_dt.bias", -2.0, inner)    # forgets slowly
+        model.constant(block + "ssm_a", -0.01, state, inner)  # below 0, or the state grows without end
+        model.vector(block + "ssm_d", inner)
+    return model
+
+
+def lfm2(tokenizer, *, width, layers, heads, kv_heads, feed, context):
+    """Hybrid, every second layer with attention: src/models/lfm2.cpp."""
+    model = _small("lfm2", tokenizer, {
+        "block_count": layers, "context_length": context, "embedding_length": width, "feed_forward_length": feed,
+        "attention.head_count": heads, "shortconv.l_cache": 3})
+    model.add_list("lfm2.attention.head_count_kv", INT32, [kv_heads * (i % 2) for i in range(layers)])
+    model.vector("token_embd_norm.weight", width)
+    for i in range(layers):
+        block = f"blk.{i}."
+        model.vector(block + "attn_norm.weight", width)
+        _feed(model, block, width, feed)
+        if i % 2:
+            _attention(model, block, width, width // heads * kv_heads)
+            for part in "qk":
+                model.vector(f"{block}attn_{part}_norm.weight", width // heads)
+        else:
+            for name, fast, slow in (("conv", 3, width), ("in_proj", width, 3 * width), ("out_proj", width, width)):
+                model.matrix(f"{block}shortconv.{name}.weight", fast, slow, kind=FLOAT32)
+    return model
+
+
+def gemma2(tokenizer, *, width, layers, heads, kv_heads, feed, context, window):
+    """Every second layer sees only a window: src/models/gemma2.cpp."""
+    model = _small("gemma2", tokenizer, {
+        "block_count": layers, "context_length": context, "embedding_length": width, "feed_forward_length": feed,
+        "attention.head_count": heads, "attention.head_count_kv": kv_heads, "attention.sliding_window": window})
+    model.vector("output_norm.weight", width)
+    for i in range(layers):
+        block = f"blk.{i}."
+        for name in ("attn_norm", "post_attention_norm", "post_ffw_norm"):
+            model.vector(f"{block}{name}.weight", width)
+        _attention(model, block, width, width // heads * kv_heads)
+        _feed(model, block, width, feed)
     return model
 
 

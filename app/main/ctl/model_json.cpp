@@ -19,6 +19,31 @@ std::string count(std::int64_t value)
     return QLocale::c().toString(qint64(value)).toStdString();
 }
 
+/// Whether the engine goes back in a conversation by what it kept at some tokens (checkpoints.h of the engine).
+bool keepsCheckpoints(const ModelFacts &facts)
+{
+    return facts.slidingWindow > 0 || facts.memory == "recurrent" || facts.memory == "hybrid";
+}
+
+/// How a conversation goes back to an earlier place.
+std::string memoryText(const ModelFacts &facts)
+{
+    if (facts.memory == "recurrent")
+        return "checkpoints (recurrent model: what it remembers cannot be cut)";
+    if (facts.memory == "hybrid")
+        return "checkpoints (some layers are recurrent: what they remember cannot be cut)";
+    if (facts.slidingWindow > 0)
+        return "checkpoints (sliding window: some layers forget what is more than " + count(facts.slidingWindow)
+               + " tokens back)";
+    return facts.memoryCanBeCut ? "can be cut at any token" : "none (" + facts.memory + " model)";
+}
+
+/// What takes back its guesses.
+std::string guessingText(const ModelFacts &facts)
+{
+    return facts.memory == "recurrent" || facts.memory == "hybrid" ? "no: a wrong guess could not be taken back" : "";
+}
+
 QJsonObject factsJson(const ModelFacts &facts)
 {
     return {{"base_name", text(facts.baseName)},
@@ -29,6 +54,9 @@ QJsonObject factsJson(const ModelFacts &facts)
             {"pooling", text(facts.pooling)},
             {"memory", text(facts.memory)},
             {"memory_can_be_cut", facts.memoryCanBeCut},
+            {"prefix_reuse", keepsCheckpoints(facts) ? "checkpoints"
+                             : facts.memoryCanBeCut  ? "any"
+                                                     : "none"},
             {"sliding_window", facts.slidingWindow},
             {"heads", facts.heads},
             {"kv_heads", facts.kvHeads},
@@ -42,15 +70,13 @@ QJsonObject factsJson(const ModelFacts &facts)
 std::string factsText(const ModelFacts &facts)
 {
     const std::string heads = count(facts.heads) + " heads, " + count(facts.kvHeads) + " for keys and values";
-    const std::string window = facts.slidingWindow > 0 ? ", looks back " + count(facts.slidingWindow) + " tokens" : "";
-    const std::string cut = facts.memoryCanBeCut ? "yes, at any token" : "no: the engine keeps checkpoints instead";
     return properties(
         {{"Tokenizer", facts.tokenizer + (facts.tokenizerVariant.empty() ? "" : ", " + facts.tokenizerVariant)},
          {"Attention", facts.heads > 0 ? heads : ""},
          {"Experts", facts.experts > 0 ? count(facts.expertsUsed) + " of " + count(facts.experts) : ""},
          {"Pooling", facts.pooling == "none" ? "" : facts.pooling},
-         {"Memory", facts.memory + window},
-         {"Memory can be cut", cut},
+         {"Memory", memoryText(facts)},
+         {"Guesses tokens", guessingText(facts)},
          {"Tensors", count(facts.tensors)},
          {"Files", facts.files > 1 ? count(facts.files) : ""}});
 }

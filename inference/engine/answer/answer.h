@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <vector>
 
 namespace tramontane::engine {
 
@@ -25,6 +26,11 @@ public:
     /// The prompt and what was written so far.
     [[nodiscard]] const TokenIds &tokens() const noexcept { return m_tokens; }
     [[nodiscard]] std::size_t promptTokens() const noexcept { return m_promptTokens; }
+    /// Where in the prompt its conversation may go back to, ascending (return_points.h).
+    [[nodiscard]] const std::vector<std::size_t> &returnPoints() const noexcept
+    {
+        return m_request.prepared->returnPoints;
+    }
     /// The most tokens that it can come to.
     [[nodiscard]] std::size_t mostTokens() const noexcept { return m_promptTokens + m_most; }
 

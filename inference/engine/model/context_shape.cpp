@@ -127,6 +127,9 @@ llama_context_params contextParameters(const ContextShape &shape)
     // each sequence would own an equal share of n_ctx (llama-context.cpp: n_ctx_seq = n_ctx / n_seq_max), and copying
     // a beginning would copy whole buffers.
     context.kv_unified = true;
+    // Layers with a sliding window get cells for their windows, not for the whole context; where that is not enough to
+    // go back, there are checkpoints.
+    context.swa_full = false;
     context.n_seq_max = static_cast<std::uint32_t>(shape.sequences);
     // Tokens with logits in one batch: at least one per sequence (llama.cpp's own minimum), and those that are guessed;
     // else there would be room for the logits of a whole batch.

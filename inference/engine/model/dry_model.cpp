@@ -2,12 +2,14 @@
 #include "inference/engine/model/dry_model.h"
 
 #include "inference/engine/model/context_shape.h"
+#include "inference/engine/model/going_back.h"
 #include "inference/engine/model/model_errors.h"
 
 #include <llama-ext.h>
 
 #include <algorithm>
 #include <exception>
+#include <numeric>
 
 namespace tramontane::engine {
 
@@ -50,6 +52,12 @@ std::vector<PlannedDevice> devicesOf(const llama_model *model)
         devices.push_back(std::move(device));
     }
     return devices;
+}
+
+std::int64_t kvBytes(const std::vector<PlannedDevice> &devices)
+{
+    return std::accumulate(devices.begin(), devices.end(), std::int64_t{0},
+                           [](std::int64_t sum, const PlannedDevice &device) { return sum + device.kvBytes; });
 }
 
 /// Memory of the machine itself, also that of buffers that are only laid out for the CPU or pinned for a GPU.
@@ -130,6 +138,27 @@ Result<std::vector<PlannedDevice>> DryModel::measure(const Shape &shape)
     } catch (const std::exception &error) {
         return Error{ErrorCode::InvalidArgument, "This model cannot have such a context.", error.what()};
     }
+}
+
+Result<std::int64_t> DryModel::checkpointBytes(const Shape &shape)
+{
+    constexpr int kCells = 256;
+    const auto found = model(shape.layers);
+    if (!found)
+        return found.error();
+    if (m_description.kind == ModelKind::Embedding || goingBack(*found) == GoingBack::Anywhere)
+        return 0;
+    // The states of recurrent layers: what one sequence more takes. A window: its cells, as if all layers had one.
+    const int window = llama_model_n_swa(*found);
+    const auto one = measure({window > 0 ? kCells : shape.contextTokens, 1, shape.layers, shape.kvType});
+    if (!one)
+        return one.error();
+    if (window > 0)
+        return kvBytes(*one) / kCells * (shape.contextTokens > 0 ? std::min(window, shape.contextTokens) : window);
+    const auto two = measure({shape.contextTokens, 2, shape.layers, shape.kvType});
+    if (!two)
+        return two.error();
+    return kvBytes(*two) - kvBytes(*one);
 }
 
 } // namespace tramontane::engine

@@ -33,6 +33,9 @@ public:
     /// What each device would hold; the machine's own memory comes first. Errors: ModelUnsupported (no such model),
     /// InvalidArgument (no such context).
     [[nodiscard]] Result<std::vector<PlannedDevice>> measure(const Shape &shape);
+    /// What one checkpoint of a conversation takes, rather more than less; 0: this model needs none (going_back.h).
+    /// Errors as measure().
+    [[nodiscard]] Result<std::int64_t> checkpointBytes(const Shape &shape);
     /// What a worker would make of it. Errors: ModelUnsupported.
     [[nodiscard]] Result<ContextShape> shapeOf(const Shape &shape);
     /// With the output layer. Errors: ModelUnsupported.

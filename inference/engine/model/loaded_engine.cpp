@@ -3,6 +3,7 @@
 
 #include "inference/engine/device/devices.h"
 #include "inference/engine/model/context_shape.h"
+#include "inference/engine/model/going_back.h"
 #include "inference/engine/model/model_errors.h"
 #include "inference/engine/schedule/sequence_table.h"
 
@@ -103,7 +104,7 @@ Status LoadedEngine::makeContext(const LoadOptions &options)
     m_info.parallel = shape.parallel;
     m_info.kvTypeK = options.kvTypeK;
     m_info.kvTypeV = options.kvTypeV;
-    m_info.prefixReuse = anyReuse ? "any" : "whole";
+    m_info.prefixReuse = prefixReuseName(goingBack(m_model.get()));
     m_guesses = m_kind == ModelKind::Chat && options.speculation != Speculation::Off && anyReuse;
     m_context.reset(llama_init_from_model(m_model.get(), contextParameters(shape)));
     if (!m_context)

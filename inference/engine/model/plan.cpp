@@ -4,6 +4,7 @@
 #include "inference/engine/device/devices.h"
 #include "inference/engine/model/cache_types.h"
 #include "inference/engine/model/dry_model.h"
+#include "inference/engine/schedule/checkpoint_store.h"
 
 #include <nlohmann/json.hpp>
 
@@ -53,14 +54,20 @@ std::string gibibytes(std::int64_t bytes)
 /// Asks a dry model for one set of values after the other.
 class Planner {
 public:
-    Planner(DryModel &model, DryModel::Shape shape) : m_model(model), m_shape(shape) {}
+    Planner(DryModel &model, DryModel::Shape shape, std::int64_t checkpoints)
+        : m_model(model), m_shape(shape), m_checkpoints(checkpoints)
+    {
+    }
 
     [[nodiscard]] Result<std::vector<PlannedDevice>> measure(int context, int layers)
     {
         DryModel::Shape shape = m_shape;
         shape.contextTokens = context;
         shape.layers = layers;
-        return m_model.measure(shape);
+        auto devices = m_model.measure(shape);
+        if (devices)
+            devices->front().kvBytes += m_checkpoints;
+        return devices;
     }
     /// The most of 0 - `most` for which `good` holds, if it holds for all below; -1: for none.
     template <class Good>
@@ -96,6 +103,7 @@ public:
 private:
     DryModel &m_model;
     DryModel::Shape m_shape;
+    std::int64_t m_checkpoints; // bytes, in the machine's own memory
 };
 
 Error tooLarge(const MemoryPlan &plan)
@@ -123,6 +131,14 @@ Error tooLarge(const MemoryPlan &plan)
             detail};
 }
 
+/// The most that a worker's checkpoints come to.
+std::int64_t mostCheckpoints(std::int64_t bytesOfOne)
+{
+    const CheckpointStore::Limits limits;
+    const auto count = static_cast<std::int64_t>(limits.count);
+    return std::min(count * bytesOfOne, static_cast<std::int64_t>(limits.bytes));
+}
+
 Result<MemoryPlan> makePlan(DryModel &model, const PlanRequest &request, ggml_type kvType)
 {
     const auto total = model.layersTotal();
@@ -135,7 +151,10 @@ Result<MemoryPlan> makePlan(DryModel &model, const PlanRequest &request, ggml_ty
     plan.contextTokens = shape.contextTokens;
     plan.parallel = shape.parallel;
     plan.kvType = ggml_type_name(kvType);
-    Planner planner(model, {0, request.parallel, 0, kvType});
+    const auto checkpoint = model.checkpointBytes({shape.contextTokens, shape.parallel, 0, kvType});
+    if (!checkpoint)
+        return checkpoint.error();
+    Planner planner(model, {0, request.parallel, 0, kvType}, mostCheckpoints(*checkpoint));
     const bool gpu = usesGpu();
     plan.recommendedLayers = gpu ? planner.mostLayers(plan.contextTokens, plan.layersTotal) : 0;
     plan.layers = !gpu ? 0 : request.layers < 0 ? plan.recommendedLayers : std::min(request.layers, plan.layersTotal);

@@ -16,6 +16,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace tramontane::engine {
 
@@ -23,7 +24,8 @@ namespace tramontane::engine {
 struct Prepared {
     TokenIds prompt;
     Sampler sampler;
-    std::optional<AnswerFormat> format; // absent: free text
+    std::optional<AnswerFormat> format;      // absent: free text
+    std::vector<std::size_t> returnPoints{}; // of the prompt; empty where the model's memory can be cut anywhere
 };
 
 /// A request on its way. `cancelled` is shared with whoever may cancel it.

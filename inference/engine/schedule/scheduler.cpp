@@ -49,7 +49,8 @@ Scheduler::Scheduler(LoadedEngine &engine, RequestQueue &queue, Send send, SendB
     : m_engine(engine), m_queue(queue), m_send(std::move(send)), m_sendBulk(std::move(sendBulk)),
       m_table(llama_get_memory(engine.context()), llama_n_seq_max(engine.context()), prefixReuse(engine.model()),
               llama_model_n_swa(engine.model())),
-      m_batch(llama_n_batch(engine.context())), m_budget(static_cast<int>(llama_n_ubatch(engine.context())))
+      m_checkpoints(engine.context(), m_table), m_batch(llama_n_batch(engine.context())),
+      m_budget(static_cast<int>(llama_n_ubatch(engine.context())))
 {
     m_table.clear();
 }
@@ -97,17 +98,18 @@ void Scheduler::answerBrief(const Request &request)
     };
     llama_context *context = m_engine.context();
     if (const auto *save = std::get_if<protocol::SaveState>(&request.payload)) {
-        auto saved = saveState(context, m_table, save->conversation);
+        auto saved = saveState(context, m_table, m_checkpoints, save->conversation);
         if (!saved)
             return send(protocol::Failure{saved.error()});
         send(std::move(saved->head));
         m_sendBulk(request.id, std::move(saved->bytes));
     } else if (const auto *restore = std::get_if<protocol::RestoreState>(&request.payload)) {
-        const auto restored = restoreState(context, m_table, *restore, request.data);
+        const auto restored = restoreState(context, m_table, m_checkpoints, *restore, request.data);
         restored ? send(*restored) : send(protocol::Failure{restored.error()});
     } else if (const auto *find = std::get_if<protocol::FindState>(&request.payload)) {
         send(findState(m_table, find->conversation));
     } else if (const auto *forget = std::get_if<protocol::ForgetState>(&request.payload)) {
+        m_checkpoints.forget(forget->conversation);
         send(forgetState(m_table, forget->conversation));
     }
 }
@@ -162,7 +164,7 @@ void Scheduler::place()
         if (asked.deterministic)
             m_table.clear();
         const bool fresh = asked.deterministic || !asked.reusePrefix;
-        const auto place = fresh ? m_table.placeFresh() : m_table.place(slot.answer->tokens());
+        const auto place = fresh ? m_table.placeFresh() : m_checkpoints.place(slot.answer->tokens());
         slot.sequence = place.sequence;
         slot.answer->reuse(place.kept);
         m_table.trimIdle(std::max(kIdleTokens, m_table.tokensInUse() + pending(slot)));
@@ -215,7 +217,8 @@ void Scheduler::fill()
         if (open <= 1)
             continue;
         // What one does not need is left to those after it.
-        const std::size_t size = std::min({open, (left + readers - 1) / readers, m_batch.room()});
+        const std::size_t wanted = m_checkpoints.readUpTo(*slot.answer, computed(slot)) - computed(slot);
+        const std::size_t size = std::min({wanted, (left + readers - 1) / readers, m_batch.room()});
         --readers;
         left -= size;
         if (size > 0) {
@@ -271,6 +274,8 @@ bool Scheduler::decode()
         makeRoom();
     else if (code != kAborted)
         failBatch(code);
+    else
+        m_checkpoints.recover(m_batch.pieces().front().sequence); // only one that is alone is aborted
     return false;
 }
 
@@ -299,6 +304,8 @@ void Scheduler::harvest()
         m_table.append(piece.sequence, piece.tokens);
         if (reading)
             answer.read(piece.tokens.size(), computed(slot));
+        if (piece.outputs <= 1) // guesses are not known to be right
+            m_checkpoints.reached(answer, piece.sequence);
         if (piece.outputs > 0)
             writeAll(slot, piece);
     }

@@ -3,6 +3,7 @@
 
 #include "inference/engine/answer/answer.h"
 #include "inference/engine/schedule/batch_builder.h"
+#include "inference/engine/schedule/checkpoints.h"
 #include "inference/engine/schedule/guess_policy.h"
 #include "inference/engine/schedule/sequence_table.h"
 #include "inference/engine/schedule/step_budget.h"
@@ -38,6 +39,8 @@ public:
     [[noreturn]] void run();
     /// One step. False: there was nothing to do.
     bool step();
+    /// What it keeps beside the context's memory.
+    [[nodiscard]] const CheckpointStore &checkpoints() const noexcept { return m_checkpoints.store(); }
 
 private:
     struct Slot {
@@ -75,6 +78,7 @@ private:
     Send m_send;
     SendBulk m_sendBulk;
     SequenceTable m_table;
+    Checkpoints m_checkpoints;
     BatchBuilder m_batch;
     StepBudget m_budget;
     Slots m_slots; // in the order in which they began

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/engine/schedule/sequence_state.h"
 
+#include "inference/engine/schedule/saved_checkpoints.h"
+
 #include <algorithm>
+#include <utility>
 
 namespace tramontane::engine {
 
@@ -21,7 +24,8 @@ bool knownTokens(const llama_context *context, const std::vector<std::int32_t> &
 
 } // namespace
 
-Result<SavedState> saveState(llama_context *context, SequenceTable &table, const std::string &conversation)
+Result<SavedState> saveState(llama_context *context, SequenceTable &table, const Checkpoints &checkpoints,
+                             const std::string &conversation)
 {
     const llama_seq_id sequence = table.ofOwner(conversation);
     if (sequence < 0)
@@ -35,11 +39,15 @@ Result<SavedState> saveState(llama_context *context, SequenceTable &table, const
         return Error{ErrorCode::Internal, "The model's memory could not be read.", "llama_state_seq_get_data"};
     const TokenIds &tokens = table.tokens(sequence);
     saved.head.tokens.assign(tokens.begin(), tokens.end());
+    const std::string behind = saveCheckpoints(checkpoints.store(), tokens);
+    if (behind.size() <= protocol::kMaxStateBytes - size)
+        saved.bytes += behind;
+    saved.head.bytes = saved.bytes.size();
     table.markSaved(sequence);
     return saved;
 }
 
-Result<protocol::Restored> restoreState(llama_context *context, SequenceTable &table,
+Result<protocol::Restored> restoreState(llama_context *context, SequenceTable &table, Checkpoints &checkpoints,
                                         const protocol::RestoreState &request, std::string_view bytes)
 {
     const std::vector<std::int32_t> &tokens = request.state.tokens;
@@ -57,10 +65,13 @@ Result<protocol::Restored> restoreState(llama_context *context, SequenceTable &t
     while (read == 0 && table.tokensHeld() + tokens.size() > llama_n_ctx(context) && table.evict())
         read = llama_state_seq_set_data(context, from, bytes.size(), sequence);
     const auto last = llama_memory_seq_pos_max(llama_get_memory(context), sequence);
-    if (read != bytes.size() || static_cast<std::size_t>(last) + 1 != tokens.size()) {
+    auto behind = readCheckpoints(bytes.substr(std::min(read, bytes.size())), tokens, request.conversation);
+    if (read == 0 || !behind || static_cast<std::size_t>(last) + 1 != tokens.size()) {
         table.forget(sequence);
         return unusable("state");
     }
+    for (Checkpoint &checkpoint : *behind)
+        checkpoints.add(std::move(checkpoint));
     table.append(sequence, tokens);
     table.release(sequence, request.conversation);
     table.markSaved(sequence);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "inference/engine/schedule/checkpoints.h"
 #include "inference/engine/schedule/sequence_table.h"
 #include "inference/protocol/messages.h"
 
@@ -16,8 +17,9 @@ struct SavedState {
     std::string bytes;
 };
 
-/// What lies in memory of this conversation; it stays there until others need the room (SequenceTable::trimIdle). Errors: NotFound, Internal.
-[[nodiscard]] Result<SavedState> saveState(llama_context *context, SequenceTable &table,
+/// What lies in memory of this conversation, and its newest checkpoints behind it; it stays there until others need the
+/// room (SequenceTable::trimIdle). Errors: NotFound, Internal.
+[[nodiscard]] Result<SavedState> saveState(llama_context *context, SequenceTable &table, const Checkpoints &checkpoints,
                                            const std::string &conversation);
 
 /// Puts it back under the name of its conversation; sequences that nobody uses leave where room is needed. The bytes
@@ -25,7 +27,8 @@ struct SavedState {
 /// Errors: InvalidArgument (tokens that the model does not have, bytes that do not fit them), ContextFull. After an
 /// error nothing of it is in memory.
 [[nodiscard]] Result<protocol::Restored> restoreState(llama_context *context, SequenceTable &table,
-                                                      const protocol::RestoreState &request, std::string_view bytes);
+                                                      Checkpoints &checkpoints, const protocol::RestoreState &request,
+                                                      std::string_view bytes);
 
 /// How many tokens it has in memory while no answer uses them. Never fails.
 [[nodiscard]] protocol::Restored findState(const SequenceTable &table, const std::string &conversation);

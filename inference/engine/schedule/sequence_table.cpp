@@ -84,7 +84,7 @@ SequenceTable::Place SequenceTable::take(llama_seq_id sequence)
     at(sequence).inUse = true;
     at(sequence).saved = false;
     at(sequence).lastUse = ++m_uses;
-    return {sequence, at(sequence).tokens.size()};
+    return {sequence, at(sequence).tokens.size(), false};
 }
 
 SequenceTable::Place SequenceTable::place(const TokenIds &prompt)
@@ -105,7 +105,9 @@ SequenceTable::Place SequenceTable::place(const TokenIds &prompt)
     llama_memory_seq_cp(m_memory, source.sequence, own, 0, end);
     const TokenIds &from = at(source.sequence).tokens;
     at(own).tokens.assign(from.begin(), from.begin() + end);
-    return take(own); // the source may leave: what they share stays with its copy
+    Place place = take(own); // the source may leave: what they share stays with its copy
+    place.shared = true;
+    return place;
 }
 
 SequenceTable::Place SequenceTable::placeFresh()
@@ -126,10 +128,72 @@ bool SequenceTable::cut(llama_seq_id sequence, std::size_t size)
         at(sequence).tokens.resize(size);
         return true;
     }
+    empty(sequence);
+    return false;
+}
+
+void SequenceTable::empty(llama_seq_id sequence)
+{
     const bool inUse = at(sequence).inUse;
     forget(sequence);
     at(sequence).inUse = inUse;
-    return false;
+}
+
+SequenceTable::Source SequenceTable::likest(const TokenIds &prompt) const
+{
+    Source best;
+    for (std::size_t i = 0; i < m_sequences.size(); ++i) {
+        const std::size_t common = std::min(commonBeginning(m_sequences[i].tokens, prompt), prompt.size() - 1);
+        if (common > best.kept)
+            best = {static_cast<llama_seq_id>(i), common};
+    }
+    return best;
+}
+
+std::size_t SequenceTable::holdsOf(const TokenIds &prompt) const
+{
+    return likest(prompt).kept;
+}
+
+SequenceTable::Place SequenceTable::placeAt(const TokenIds &prompt, std::size_t size, const PutBack &putBack)
+{
+    const Source source = likest(prompt);
+    const bool alike = source.sequence >= 0 && source.kept >= size;
+    const bool idle = alike && !at(source.sequence).inUse;
+    const bool same = idle && at(source.sequence).tokens.size() <= source.kept + kSameConversation;
+    llama_seq_id own = same ? source.sequence : freeSequence(alike ? source.sequence : -1);
+    if (own < 0 && idle)
+        own = source.sequence;
+    if (own < 0)
+        return {};
+    if (alike && own != source.sequence)
+        llama_memory_seq_cp(m_memory, source.sequence, own, 0, static_cast<llama_pos>(size));
+    if (!putBackAt(own, size, putBack)) {
+        forget(own);
+        return {};
+    }
+    at(own).tokens.assign(prompt.begin(), prompt.begin() + static_cast<std::ptrdiff_t>(size));
+    return take(own);
+}
+
+bool SequenceTable::putBackAt(llama_seq_id sequence, std::size_t size, const PutBack &putBack)
+{
+    const auto end = static_cast<llama_pos>(size);
+    return size > 0 && putBack(sequence) && llama_memory_seq_rm(m_memory, sequence, end, -1)
+           && llama_memory_seq_pos_max(m_memory, sequence) == end - 1;
+}
+
+bool SequenceTable::dropBeyond(llama_seq_id sequence)
+{
+    return llama_memory_seq_rm(m_memory, sequence, static_cast<llama_pos>(at(sequence).tokens.size()), -1);
+}
+
+void SequenceTable::goBack(llama_seq_id sequence, std::size_t size, const PutBack &putBack)
+{
+    if (putBackAt(sequence, size, putBack))
+        at(sequence).tokens.resize(size);
+    else
+        empty(sequence);
 }
 
 void SequenceTable::release(llama_seq_id sequence, const std::string &owner)

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -16,7 +17,8 @@ namespace tramontane::engine {
 /// How much of a sequence can be kept when another conversation begins like it.
 enum class PrefixReuse {
     Any,   // a beginning of any length
-    Whole, // only all of it (recurrent models: their memory of the past is one state, which cannot be cut)
+    Whole, // only all of it (recurrent models: their memory of the past is one state, which cannot be cut), or as much
+           // as a checkpoint of that state has (checkpoints.h)
 };
 
 [[nodiscard]] PrefixReuse prefixReuse(const llama_model *model) noexcept;
@@ -33,6 +35,7 @@ public:
     struct Place {
         llama_seq_id sequence = -1;
         std::size_t kept = 0; // tokens of the prompt that need not be computed
+        bool shared = false;  // their cells belong to another sequence, too
     };
     /// A sequence of one's own for a prompt (not empty), with the longest beginning that any sequence has. The last
     /// token is never kept: its logits are needed. At most all but one of the sequences may be in use.
@@ -41,6 +44,18 @@ public:
     [[nodiscard]] Place placeFresh();
     /// How many tokens place() would keep.
     [[nodiscard]] std::size_t wouldKeep(const TokenIds &prompt) const;
+
+    /// Puts into a sequence's memory what cannot be cut, as it was at some token. False: it could not.
+    using PutBack = std::function<bool(llama_seq_id)>;
+    /// How many tokens of the prompt, without its last, some sequence has, whether or not its memory can be cut there.
+    [[nodiscard]] std::size_t holdsOf(const TokenIds &prompt) const;
+    /// A sequence of one's own with the first `size` tokens of the prompt: `putBack` brings the state of that token, the
+    /// rest of the memory comes from the sequence that begins alike, where one does. -1: it could not; nothing is placed.
+    [[nodiscard]] Place placeAt(const TokenIds &prompt, std::size_t size, const PutBack &putBack);
+    /// Removes from the memory what lies behind the sequence's tokens. False: this memory cannot be cut.
+    [[nodiscard]] bool dropBeyond(llama_seq_id sequence);
+    /// Takes everything back from the `size`-th token on with `putBack`; without success, all of it. It stays in use.
+    void goBack(llama_seq_id sequence, std::size_t size, const PutBack &putBack);
 
     /// The memory of the sequence now also holds these.
     void append(llama_seq_id sequence, std::span<const llama_token> tokens);
@@ -91,6 +106,9 @@ private:
     [[nodiscard]] std::size_t usable(llama_seq_id sequence, const TokenIds &prompt) const;
     [[nodiscard]] Source bestSource(const TokenIds &prompt) const;
     [[nodiscard]] llama_seq_id oldestIdle(bool onlySpare) const noexcept;
+    [[nodiscard]] Source likest(const TokenIds &prompt) const;
+    [[nodiscard]] bool putBackAt(llama_seq_id sequence, std::size_t size, const PutBack &putBack);
+    void empty(llama_seq_id sequence);
     [[nodiscard]] llama_seq_id freeSequence(llama_seq_id except);
     [[nodiscard]] Place take(llama_seq_id sequence);
 

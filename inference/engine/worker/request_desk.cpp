@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/engine/worker/request_desk.h"
 
+#include "inference/engine/model/going_back.h"
+#include "inference/engine/prompt/return_points.h"
+
 #include <algorithm>
 #include <exception>
+#include <vector>
 
 namespace tramontane::engine {
 
@@ -68,7 +72,10 @@ Result<Prepared> prepareQuestion(const LoadedEngine &engine, const protocol::Gen
     const auto most = static_cast<std::size_t>(engine.info().contextTokens);
     if (prompt->size() >= most)
         return tooLong(prompt->size(), most);
-    return Prepared{std::move(*prompt), std::move(*sampler), std::move(format)};
+    std::vector<std::size_t> points;
+    if (goingBack(engine.model()) != GoingBack::Anywhere && !asked.promptTokenIds)
+        points = returnPoints(*engine.prompts(), promptOf(asked), *prompt);
+    return Prepared{std::move(*prompt), std::move(*sampler), std::move(format), std::move(points)};
 }
 
 Result<protocol::Measured> measure(const LoadedEngine &engine, const protocol::Measure &request)

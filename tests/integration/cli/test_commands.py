@@ -8,6 +8,7 @@ import pty
 import re
 import signal
 import subprocess
+import sys
 import time
 import unittest
 
@@ -30,6 +31,26 @@ class Manifests(cli.CliCase):
         bad.write_text(example.read_text().replace('"payload": "ey', '"payload": "ez'))
         self.refused("MANIFEST_INVALID", 4, "model", "manifest", "verify", bad, passphrase=False)
         self.refused("NOT_FOUND", 1, "model", "manifest", "verify", self.root / "none.json", passphrase=False)
+
+
+class MemoryThatCannotBeCut(cli.CliCase):
+    """Models with random weights, described without a vault."""
+
+    def test_info(self):
+        script = pathlib.Path(os.environ["TRAMONTANE_SOURCE_DIR"]) / "tests" / "support" / "gguf" / "tiny_models.py"
+        subprocess.run([sys.executable, script, self.model, self.root], check=True)
+        for name, memory, words in (("mamba", "recurrent", "checkpoints (recurrent model: what it remembers cannot be cut)"),
+                                    ("lfm2", "hybrid", "checkpoints (some layers are recurrent"),
+                                    ("gemma2", "attention", "checkpoints (sliding window: some layers forget what is more "
+                                                            "than 16 tokens back)")):
+            with self.subTest(name):
+                path = self.root / f"{name}.gguf"
+                facts = self.json("model", "model", "info", path, passphrase=False)["facts"]
+                self.assertEqual((facts["memory"], facts["memory_can_be_cut"], facts["prefix_reuse"]),
+                                 (memory, False, "checkpoints"))
+                said = self.ok("model", "info", path, json_output=False, passphrase=False).stdout
+                self.assertIn(words, said)
+                self.assertEqual("Guesses tokens" in said, memory != "attention")
 
 
 class Commands(cli.CliCase):
@@ -70,6 +91,7 @@ class Commands(cli.CliCase):
                 self.assertEqual(self.json("model", "model", "info", name)["id"], item["id"])
         of_file = self.json("model", "model", "info", self.model, passphrase=False)
         self.assertTrue(of_file["facts"]["memory_can_be_cut"])
+        self.assertEqual(of_file["facts"]["prefix_reuse"], "any")
         self.assertEqual((of_file["facts"]["heads"], of_file["facts"]["kv_heads"]), (9, 3))
         self.assertEqual(of_file["known"]["id"], "smollm2-135m-instruct")
         self.assertEqual(of_file["known"]["found_by"], "sha256")
@@ -78,7 +100,7 @@ class Commands(cli.CliCase):
             self.assertEqual(info["file_state"], "unchanged")
             self.assertEqual(info["facts"]["files"], 1)
         words = self.ok("model", "info", self.model, json_output=False, passphrase=False).stdout
-        self.assertIn("Memory can be cut", words)
+        self.assertIn("can be cut at any token", words)
         self.assertIsNone(of_file["id"])
         self.assertEqual(of_file["sha256"], [i for i in items if i["kind"] == "chat"][0]["sha256"])
         table = self.ok("model", "list", json_output=False).stdout.splitlines()

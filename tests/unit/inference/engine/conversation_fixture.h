@@ -62,6 +62,7 @@ public:
     }
     void cancel(std::uint64_t id) { (void)m_queue.cancel(id); }
     [[nodiscard]] const Heard &heard(std::uint64_t id) { return m_heard[id]; }
+    [[nodiscard]] const CheckpointStore &checkpoints() const { return m_scheduler.checkpoints(); }
 
 private:
     void take(std::uint64_t id, protocol::Payload payload)

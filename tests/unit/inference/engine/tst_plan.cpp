@@ -19,6 +19,8 @@ private Q_SLOTS:
     void knowsTheMachine();
     void countsTheCacheExactly_data();
     void countsTheCacheExactly();
+    void checkpointsAreCounted_data();
+    void checkpointsAreCounted();
     void weightsAreThoseOfTheFile();
     void embeddingModelsArePlanned();
     void refusesWithFigures();
@@ -69,6 +71,29 @@ void TestPlan::countsTheCacheExactly()
     QCOMPARE(plan->layersTotal, 31);
     QCOMPARE(plan->layers, 0); // there is no GPU where the tests run
     QVERIFY(plan->recommendedContext > 0 && plan->recommendedContext <= 8192);
+}
+
+void TestPlan::checkpointsAreCounted_data()
+{
+    QTest::addColumn<QByteArray>("model");
+    QTest::addColumn<qint64>("bytes");
+    const qint64 most = 32;  // CheckpointStore::Limits
+    const qint64 states = 5; // four answers and one that waits
+    // 4 layers: 128 x 16 numbers of state and 128 x 3 of the convolution, in 32 bits, and the same in each checkpoint.
+    QTest::newRow("mamba") << QByteArray("mamba") << (states + most) * 4 * (128 * 16 + 128 * 3) * 4;
+    // 2 layers with 2 x 64 numbers of state; 2 with attention: 2 heads of 16 for keys and as much for values, 16 bits.
+    QTest::newRow("lfm2") << QByteArray("lfm2") << (states + most) * 2 * 2 * 64 * 4 + 2048 * 2 * 2 * 32 * 2;
+    // 2 layers keep all, 2 keep windows of 16 for 32 sequences and a batch of 512: 1024 cells. A checkpoint: 16 of all 4.
+    QTest::newRow("gemma2") << QByteArray("gemma2") << (2048 + 1024) * 2 * 2 * 32 * 2 + most * 16 * 4 * 2 * 32 * 2;
+}
+
+void TestPlan::checkpointsAreCounted()
+{
+    QFETCH(QByteArray, model);
+    QFETCH(qint64, bytes);
+    const auto plan = planMemory((TINY_MODELS "/" + model + ".gguf").toStdString(), {2048, 4, -1, {}}, m_memory);
+    QVERIFY2(plan.ok(), plan.ok() ? "" : plan.error().detail.c_str());
+    QCOMPARE(qint64(plan->devices[0].kvBytes), bytes);
 }
 
 void TestPlan::weightsAreThoseOfTheFile()
