@@ -2,6 +2,7 @@
 #include "inference/engine/model/context_shape.h"
 
 #include "inference/engine/model/cache_types.h"
+#include "inference/engine/model/model_kind.h"
 #include "inference/engine/schedule/guess_policy.h"
 #include "inference/engine/schedule/sequence_table.h"
 
@@ -23,11 +24,11 @@ constexpr int kDefaultParallel = 4;
 // Sequences beyond those of the answers keep the beginnings of conversations that wait. They cost nothing where all
 // share one KV cache; a recurrent model has a state for each.
 constexpr int kKeptConversations = 28;
-constexpr int kTextsAtOnce = 1; // a vector must not depend, not in one bit, on what else was asked for
+constexpr int kTextsAtOnce = 1; // what a text gives must not depend, not in one bit, on what else was asked for
 
 int sequencesFor(const llama_model *model, ModelKind kind, int parallel)
 {
-    if (kind == ModelKind::Embedding)
+    if (kind != ModelKind::Chat)
         return kTextsAtOnce;
     return prefixReuse(model) == PrefixReuse::Any ? parallel + kKeptConversations : parallel + 1;
 }
@@ -61,7 +62,7 @@ ContextShape shapeFor(const llama_model *model, ModelKind kind, const LoadOption
     ContextShape shape;
     shape.kind = kind;
     shape.contextTokens = options.contextTokens > 0 ? options.contextTokens : std::min(trained, kDefaultContext);
-    if (kind == ModelKind::Embedding)
+    if (kind != ModelKind::Chat)
         shape.contextTokens = std::min(shape.contextTokens, trained);
     shape.threads = options.threads > 0 ? options.threads : std::max(1, common_cpu_get_num_math());
     // One token of every answer and some guesses must fit, whatever was asked for.
@@ -73,21 +74,23 @@ ContextShape shapeFor(const llama_model *model, ModelKind kind, const LoadOption
     shape.typeK = cacheType(options.kvTypeK).value_or(shape.typeK);
     shape.typeV = cacheType(options.kvTypeV).value_or(shape.typeV);
     shape.flashAttention = options.flashAttention;
+    shape.pooling = poolingType(kind, options.pooling);
     return shape;
 }
 
 llama_context_params contextParameters(const ContextShape &shape)
 {
-    const bool embedding = shape.kind == ModelKind::Embedding;
+    const bool pools = shape.kind != ModelKind::Chat;
     llama_context_params context = llama_context_default_params();
     context.n_ctx = static_cast<std::uint32_t>(shape.contextTokens);
     // An encoder sees a text as a whole: it must fit into one piece of work.
-    context.n_batch = static_cast<std::uint32_t>(embedding ? shape.contextTokens : shape.batchTokens);
-    context.n_ubatch = static_cast<std::uint32_t>(embedding ? shape.contextTokens : shape.ubatchTokens);
+    context.n_batch = static_cast<std::uint32_t>(pools ? shape.contextTokens : shape.batchTokens);
+    context.n_ubatch = static_cast<std::uint32_t>(pools ? shape.contextTokens : shape.ubatchTokens);
     context.n_threads = shape.threads;
     context.n_threads_batch = shape.threads;
     context.flash_attn_type = shape.flashAttention ? LLAMA_FLASH_ATTN_TYPE_ENABLED : LLAMA_FLASH_ATTN_TYPE_DISABLED;
-    context.embeddings = embedding;
+    context.embeddings = pools;
+    context.pooling_type = shape.pooling;
     context.no_perf = true;
     context.type_k = shape.typeK;
     context.type_v = shape.typeV;
@@ -98,7 +101,7 @@ llama_context_params contextParameters(const ContextShape &shape)
     context.n_seq_max = static_cast<std::uint32_t>(shape.sequences);
     // Tokens with logits in one batch: at least one per sequence (llama.cpp's own minimum), and those that are guessed;
     // else there would be room for the logits of a whole batch.
-    if (!embedding)
+    if (!pools)
         context.n_outputs_max = static_cast<std::uint32_t>(shape.sequences) + static_cast<std::uint32_t>(kMostGuessed);
     return context;
 }

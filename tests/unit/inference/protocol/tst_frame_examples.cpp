@@ -7,7 +7,7 @@
 
 using namespace tramontane::protocol;
 
-// The stored example of format version 2. It is never written again: a change that breaks this test changes the format.
+// The stored example of format version 3. It is never written again: a change that breaks this test changes the format.
 class TestFrameExamples : public QObject {
     Q_OBJECT
 
@@ -17,7 +17,7 @@ private Q_SLOTS:
 
 void TestFrameExamples::theStoredExampleIsReadAndWrittenTheSame()
 {
-    QFile file(QStringLiteral(TRAMONTANE_SOURCE_DIR "/tests/data/formats/frames-v2.bin"));
+    QFile file(QStringLiteral(TRAMONTANE_SOURCE_DIR "/tests/data/formats/frames-v3.bin"));
     QVERIFY(file.open(QIODevice::ReadOnly));
     const std::string stored = file.readAll().toStdString();
 
@@ -33,7 +33,7 @@ void TestFrameExamples::theStoredExampleIsReadAndWrittenTheSame()
     std::string fresh;
     for (const Frame &frame : sampleFrames())
         fresh += *encodeFrame(frame);
-    QVERIFY2(fresh == stored, "the values of the example are no longer written as version 2 wrote them");
+    QVERIFY2(fresh == stored, "the values of the example are no longer written as version 3 wrote them");
 }
 
 QTEST_APPLESS_MAIN(TestFrameExamples)
