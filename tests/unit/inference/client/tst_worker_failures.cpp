@@ -359,7 +359,7 @@ void TestWorkerFailures::helloGoesWrong_data()
     QTest::newRow("oversized") << "oversized" << 3 << "frame length";
     QTest::newRow("another frame") << "other" << 3 << "text instead of hello";
     QTest::newRow("exit") << "exit" << 3 << "ended with exit code 7";
-    QTest::newRow("another version") << "version" << 1 << "protocol version 3 instead of 2";
+    QTest::newRow("another version") << "version" << 1 << "protocol version 4 instead of 3";
     QTest::newRow("refusal") << "refuse" << 1 << "seccomp";
 }
 
