@@ -91,9 +91,16 @@ public:
     /// Several may run at a time; they share the model (LoadedModel::parallel), the others wait in the order of their
     /// coming. Never null. A model that is not loaded gives a Generation that fails with ModelNotFound from the event loop.
     [[nodiscard]] virtual std::unique_ptr<Generation> generate(ModelId model, GenerationRequest request) = 0;
-    /// One vector per text, L2-normalised. Errors: ModelNotFound, ModelUnsupported, ContextFull, EngineStopped.
-    [[nodiscard]] virtual Async<std::vector<std::vector<float>>> embed(ModelId model,
-                                                                       std::vector<std::string> texts) = 0;
+    /// One vector per text, in their order. Errors: ModelNotFound, ModelUnsupported (no embedding model),
+    /// InvalidArgument (a norm out of range), ContextFull (the message has the text's number, from 0), EngineStopped.
+    [[nodiscard]] virtual Async<std::vector<std::vector<float>>> embed(ModelId model, std::vector<std::string> texts,
+                                                                       Normalisation normalisation) = 0;
+    /// How well each document answers the query, in the order of the documents; more is better, the range is the
+    /// model's. Errors: ModelNotFound, ModelUnsupported (no reranker), InvalidArgument (no document, or more than
+    /// kMostRanked), ContextFull (query and document together are too long; the message has the document's number, from
+    /// 0), EngineStopped.
+    [[nodiscard]] virtual Async<std::vector<float>> rerank(ModelId model, std::string query,
+                                                           std::vector<std::string> documents) = 0;
 
     // What a model remembers of a conversation, between its answers. Errors of all: ModelNotFound when it is not
     // loaded, ModelUnsupported (not a chat model), EngineStopped.

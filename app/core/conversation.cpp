@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/core/conversation.h"
 
-#include <array>
-#include <utility>
+#include "app/core/names.h"
 
 namespace tramontane {
 namespace {
-
-template <class Enum, std::size_t N>
-using Names = std::array<std::pair<Enum, std::string_view>, N>;
 
 constexpr Names<Role, 4> kRoles{
     {{Role::System, "system"}, {Role::User, "user"}, {Role::Assistant, "assistant"}, {Role::Tool, "tool"}}};
@@ -26,26 +22,6 @@ constexpr Names<MessageState, 5> kStates{{{MessageState::Complete, "complete"},
                                           {MessageState::Length, "length"},
                                           {MessageState::CutOff, "cut_off"},
                                           {MessageState::Failed, "failed"}}};
-
-template <class Enum, std::size_t N>
-std::string_view nameOf(const Names<Enum, N> &names, Enum value) noexcept
-{
-    for (const auto &[candidate, name] : names) {
-        if (candidate == value)
-            return name;
-    }
-    return {};
-}
-
-template <class Enum, std::size_t N>
-std::optional<Enum> valueOf(const Names<Enum, N> &names, std::string_view name) noexcept
-{
-    for (const auto &[value, candidate] : names) {
-        if (candidate == name)
-            return value;
-    }
-    return std::nullopt;
-}
 
 } // namespace
 

@@ -1,17 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/core/error.h"
 #include "app/core/id.h"
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 // What is known of a model file and of how an answer is made from it. Plain data, any thread.
 namespace tramontane {
 
-enum class ModelKind { Chat, Embedding };
+/// Stored by name (`modelKindName`), so the order here means nothing. Reranker: gives a score for a query and a document.
+enum class ModelKind { Chat, Embedding, Reranker };
+
+/// "chat", "embedding", "reranker".
+[[nodiscard]] std::string_view modelKindName(ModelKind kind) noexcept;
+[[nodiscard]] std::optional<ModelKind> modelKindFromName(std::string_view name) noexcept;
+
+/// ModelUnsupported: a model of kind `is` where one of kind `wanted` is needed.
+[[nodiscard]] Error otherKindOfModel(ModelKind is, ModelKind wanted);
 
 /// What else a model file says. Read anew each time, never stored.
 struct ModelFacts {
@@ -112,6 +122,37 @@ enum class FlashAttention {
     Off, // cannot go with a quantised type for the values
 };
 
+/// Which of the vectors that an embedding model has for a text's tokens become the one of the text: their mean, that of
+/// the first token ("cls", the classification token of BERT) or of the last one. Model: as the model's file says.
+enum class Pooling { Model, Mean, Cls, Last };
+
+/// "model", "mean", "cls", "last".
+[[nodiscard]] std::string_view poolingName(Pooling pooling) noexcept;
+[[nodiscard]] std::optional<Pooling> poolingFromName(std::string_view name) noexcept;
+
+/// The largest p of a p-norm: beyond it, the powers of ordinary numbers leave the range of a double.
+inline constexpr int kLargestNorm = 64;
+
+/// What a vector is divided by, as llama.cpp's `--embd-normalize` has it. A vector of zeros stays one.
+struct Normalisation {
+    enum class Method {
+        None,   // nothing: as the model gives it
+        MaxAbs, // its largest absolute value, times 32760: then it fits into 16-bit integers
+        PNorm,  // its p-norm: 1 taxicab (L1), 2 Euclidean (L2), …
+    };
+    Method method = Method::PNorm;
+    int p = 2; // 1 - kLargestNorm; only for PNorm
+    bool operator==(const Normalisation &) const = default;
+};
+
+/// "none", "maxAbs", "pNorm".
+[[nodiscard]] std::string_view normalisationMethodName(Normalisation::Method method) noexcept;
+[[nodiscard]] std::optional<Normalisation::Method> normalisationMethodFromName(std::string_view name) noexcept;
+[[nodiscard]] bool isInRange(const Normalisation &normalisation) noexcept;
+
+/// The most documents that are ranked for one query.
+inline constexpr std::size_t kMostRanked = 10'000;
+
 /// How a model is put to work. Zero means: the engine decides and reports.
 struct LoadOptions {
     int contextTokens = 0;
@@ -123,8 +164,9 @@ struct LoadOptions {
     std::string kvTypeK = "f16"; // f32, f16, bf16, q8_0, q5_1, q5_0, q4_1, q4_0, iq4_nl
     std::string kvTypeV = "f16"; // a quantised type needs flash attention
     Speculation speculation = Speculation::Off;
-    std::string draftPath;   // the model for Speculation::Draft, UTF-8, absolute; empty: none
-    std::string draftSha256; // of that file, lower-case hex; empty: not checked
+    std::string draftPath;            // the model for Speculation::Draft, UTF-8, absolute; empty: none
+    std::string draftSha256;          // of that file, lower-case hex; empty: not checked
+    Pooling pooling = Pooling::Model; // of an embedding model
     bool operator==(const LoadOptions &) const = default;
 };
 
@@ -146,6 +188,7 @@ struct LoadedModel {
     int layersTotal = 0;
     std::string engineBuild; // "llama.cpp 0.3.36 (0c1e570), ggml 0.25.3"
     std::string templateSha256;
+    std::string pooling; // "mean", "cls", "last", of a reranker "rank"; empty for a chat model
     std::int64_t loadMs = 0;
 };
 

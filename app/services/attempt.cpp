@@ -60,6 +60,8 @@ void Attempt::prepare()
                                                          : m_chat.m_models.resolve(m_question.options.model.text());
     if (!model)
         return fail(model.error());
+    if (model->description.kind != ModelKind::Chat)
+        return fail(otherKindOfModel(model->description.kind, ModelKind::Chat));
     m_model = *model;
     m_policy = m_chat.m_policy.current();
     m_decision = mayUseModel(m_policy, m_model.description.sha256);

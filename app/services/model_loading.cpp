@@ -7,17 +7,26 @@
 
 namespace tramontane {
 
+namespace {
+
+/// Whether what was loaded with `used` serves who wants `options`: the default ones fit all that answer alike.
+bool fits(const LoadOptions &options, const LoadOptions &used)
+{
+    return options == used || (options == LoadOptions{} && used.pooling == options.pooling);
+}
+
+} // namespace
+
 std::optional<Async<LoadedModel>> ModelService::alreadyAnswered(const ModelStatus &status, const LoadOptions &options)
 {
     const ModelId id = status.model.id;
-    const bool any = options == LoadOptions{};
     if (const auto pending = m_pendingLoads.find(id); pending != m_pendingLoads.end()) {
-        if (any || pending->second.options == options)
+        if (fits(options, pending->second.options))
             return pending->second.answer.future();
         return ready<LoadedModel>(Error{
             ErrorCode::EngineBusy, "This model is just being loaded with other options. Wait until it is ready.", {}});
     }
-    if (status.state == ModelLoadState::Ready && status.loaded && (any || m_usedOptions[id] == options))
+    if (status.state == ModelLoadState::Ready && status.loaded && fits(options, m_usedOptions[id]))
         return ready<LoadedModel>(*status.loaded);
     return std::nullopt;
 }
@@ -43,7 +52,7 @@ Async<LoadedModel> ModelService::load(ModelId id, LoadOptions options)
     if (const auto known = alreadyAnswered(found->second, options))
         return *known;
     // A worker that is being started again after a crash comes back with the options that it had.
-    const bool restarting = found->second.state == ModelLoadState::Loading && options == LoadOptions{};
+    const bool restarting = found->second.state == ModelLoadState::Loading && fits(options, m_usedOptions[id]);
     beginLoad(model, restarting ? m_usedOptions[id] : options, decision);
     return m_pendingLoads.at(id).answer.future();
 }

@@ -76,8 +76,9 @@ Result<ModelRef> ModelService::defaultModel(ModelKind kind) const
             return status.model;
     }
     return Error{ErrorCode::ModelNotFound,
-                 kind == ModelKind::Chat ? "There is no chat model yet. Import a GGUF file first."
-                                         : "There is no embedding model yet. Import one first.",
+                 kind == ModelKind::Chat        ? "There is no chat model yet. Import a GGUF file first."
+                 : kind == ModelKind::Embedding ? "There is no embedding model yet. Import one first."
+                                                : "There is no reranker yet. Import one first.",
                  {}};
 }
 

@@ -46,8 +46,8 @@ public:
     /// The default for chat: the setting, else the first chat model. Errors: ModelNotFound.
     [[nodiscard]] Result<ModelRef> defaultModel(ModelKind kind) const;
     void setDefaultModel(ModelId id);
-    /// Answers at once when the model is ready with these options, or with any when `options` are the default ones; joins
-    /// a load that is under way. Errors: PolicyDenied, AuditUnavailable, EngineBusy (being loaded with other options),
+    /// Answers at once when the model is ready with these options, or with any of the same pooling when `options` are the
+    /// default ones; joins a load that is under way. Errors: PolicyDenied, AuditUnavailable, EngineBusy (being loaded with other options),
     /// those of InferenceProvider::load.
     [[nodiscard]] Async<LoadedModel> load(ModelId id, LoadOptions options = {});
     /// Frees the memory; answers that this model is writing end. Also possible when the log cannot be written.

@@ -11,6 +11,7 @@ Session::Session(std::shared_ptr<OpenVault> vault, InferenceProvider &provider, 
       m_models(std::make_unique<ModelService>(*m_vault, provider, inspector, policy, clock)),
       m_chat(std::make_unique<ChatService>(*m_vault, provider, *m_models, policy, clock, energy)),
       m_embeddings(std::make_unique<EmbeddingService>(*m_vault, provider, *m_models, policy, clock)),
+      m_reranking(std::make_unique<RerankingService>(*m_vault, provider, *m_models, policy, clock)),
       m_conversations(std::make_unique<ConversationService>(*m_vault, policy)),
       m_audit(std::make_unique<AuditService>(*m_vault, policy))
 {

@@ -6,6 +6,7 @@
 #include "app/services/conversation_service.h"
 #include "app/services/embedding_service.h"
 #include "app/services/model_service.h"
+#include "app/services/reranking_service.h"
 
 #include <QObject>
 
@@ -30,6 +31,7 @@ public:
 
     [[nodiscard]] ChatService &chat() { return *m_chat; }
     [[nodiscard]] EmbeddingService &embeddings() { return *m_embeddings; }
+    [[nodiscard]] RerankingService &reranking() { return *m_reranking; }
     [[nodiscard]] ConversationService &conversations() { return *m_conversations; }
     [[nodiscard]] ModelService &models() { return *m_models; }
     [[nodiscard]] AuditService &audit() { return *m_audit; }
@@ -45,6 +47,7 @@ private:
     std::unique_ptr<ModelService> m_models;
     std::unique_ptr<ChatService> m_chat;
     std::unique_ptr<EmbeddingService> m_embeddings;
+    std::unique_ptr<RerankingService> m_reranking;
     std::unique_ptr<ConversationService> m_conversations;
     std::unique_ptr<AuditService> m_audit;
     std::optional<Error> m_auditProblem;

@@ -66,9 +66,21 @@ std::string poolingName(const GgufFile &file, const std::string &architecture)
     }
 }
 
-/// Models that pool, or that look both ways, give vectors instead of text.
-ModelKind kindOf(const GgufFile &file, const std::string &architecture, const std::string &pooling)
+bool hasTensor(const std::vector<GgufFile> &parts, std::string_view name)
 {
+    return std::any_of(parts.begin(), parts.end(), [=](const GgufFile &part) {
+        return std::any_of(part.tensors.begin(), part.tensors.end(), [=](const auto &t) { return t.name == name; });
+    });
+}
+
+/// A model with a head that gives scores ranks, also where an old file does not say how it pools. Others that pool, or
+/// that look both ways, give vectors instead of text.
+ModelKind kindOf(const std::vector<GgufFile> &parts, const std::string &architecture, const std::string &pooling)
+{
+    const bool head = hasTensor(parts, "cls.output.weight") || (pooling == "none" && hasTensor(parts, "cls.weight"));
+    if (pooling == "rank" || head)
+        return ModelKind::Reranker;
+    const GgufFile &file = parts.front();
     const bool bothWays = !file.flag(architecture + ".attention.causal").value_or(true);
     return bothWays || pooling != "none" ? ModelKind::Embedding : ModelKind::Chat;
 }
@@ -126,7 +138,9 @@ ModelDescription summarise(const std::vector<GgufFile> &parts)
     model.quantisation = fileType ? std::string(fileTypeName(*fileType)) : std::string();
     if (model.quantisation.empty())
         model.quantisation = model.facts->weightType;
-    model.kind = kindOf(file, architecture, model.facts->pooling);
+    model.kind = kindOf(parts, architecture, model.facts->pooling);
+    if (model.kind == ModelKind::Reranker)
+        model.facts->pooling = "rank";
     for (const GgufFile &part : parts)
         model.fileBytes += static_cast<std::int64_t>(part.fileBytes);
     model.parameters = countParameters(parts);

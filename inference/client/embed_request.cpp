@@ -6,14 +6,14 @@
 
 #include <QtEndian>
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace tramontane {
 
 namespace {
 
-constexpr std::size_t kGroupBytes = 2 * 1024 * 1024;
-constexpr std::size_t kGroupTexts = 256;
 // Far above the widest embedding model; keeps a worker from announcing gigabytes.
 constexpr int kMaxDims = 65'536;
 
@@ -30,16 +30,24 @@ Vectors toRows(const std::string &bytes, int rows, int dims)
     return vectors;
 }
 
+/// Others compare and store them.
+bool allFinite(const Vectors &rows)
+{
+    return std::all_of(rows.begin(), rows.end(), [](const auto &row) {
+        return std::all_of(row.begin(), row.end(), [](float value) { return std::isfinite(value); });
+    });
+}
+
 } // namespace
 
-EmbedRequest::EmbedRequest(std::vector<std::string> texts, Done done)
-    : m_texts(std::move(texts)), m_count(m_texts.size()), m_done(std::move(done))
+EmbedRequest::EmbedRequest(protocol::Embed message, Done done)
+    : m_message(std::move(message)), m_count(m_message.texts.size()), m_done(std::move(done))
 {
 }
 
 protocol::Payload EmbedRequest::begin()
 {
-    return protocol::Embed{std::move(m_texts)};
+    return std::move(m_message);
 }
 
 Result<bool> EmbedRequest::receive(const protocol::Payload &message, const Reply &reply)
@@ -90,24 +98,12 @@ Result<bool> EmbedRequest::takeBulk(const protocol::Bulk &bulk, const Reply &rep
     }
     if (m_bytes.size() != m_count * static_cast<std::size_t>(m_shape.dims) * sizeof(float))
         return worker_errors::protocol("vectors are missing");
+    auto rows = toRows(m_bytes, m_shape.rows, m_shape.dims);
+    if (!allFinite(rows))
+        return worker_errors::protocol("vectors with values that are no numbers");
     if (const Done done = std::exchange(m_done, nullptr))
-        done(toRows(m_bytes, m_shape.rows, m_shape.dims));
+        done(std::move(rows));
     return true;
-}
-
-std::vector<std::vector<std::string>> embedGroups(std::vector<std::string> texts)
-{
-    std::vector<std::vector<std::string>> groups;
-    std::size_t bytes = 0;
-    for (std::string &text : texts) {
-        if (groups.empty() || groups.back().size() >= kGroupTexts || bytes + text.size() > kGroupBytes) {
-            groups.emplace_back();
-            bytes = 0;
-        }
-        bytes += text.size();
-        groups.back().push_back(std::move(text));
-    }
-    return groups;
 }
 
 } // namespace tramontane

@@ -18,7 +18,8 @@ class EmbedRequest final : public WorkerRequest {
 public:
     using Done = std::function<void(Result<Vectors> vectors)>;
 
-    EmbedRequest(std::vector<std::string> texts, Done done);
+    /// As many vectors as texts are expected.
+    EmbedRequest(protocol::Embed message, Done done);
 
     [[nodiscard]] protocol::Payload begin() override;
     [[nodiscard]] Result<bool> receive(const protocol::Payload &message, const Reply &reply) override;
@@ -28,15 +29,12 @@ private:
     [[nodiscard]] Status expect(const protocol::Embedded &embedded);
     [[nodiscard]] Result<bool> takeBulk(const protocol::Bulk &bulk, const Reply &reply);
 
-    std::vector<std::string> m_texts;
+    protocol::Embed m_message;
     std::size_t m_count = 0;
     Done m_done;
     protocol::Embedded m_shape;
     std::optional<protocol::BulkReceiver> m_receiver; // once the shape is known
     std::string m_bytes;
 };
-
-/// Cuts `texts` into groups that fit well into one frame each, in order. A text longer than that is a group of its own.
-[[nodiscard]] std::vector<std::vector<std::string>> embedGroups(std::vector<std::string> texts);
 
 } // namespace tramontane

@@ -191,8 +191,8 @@ Result<ModelDescription> readDescription(const QByteArray &json)
     model.quantisation = fields.text("quantisation");
     model.licence = fields.text("licence");
     model.sha256 = fields.text("sha256");
-    const std::string kind = fields.text("kind");
-    model.kind = kind == "embedding" ? ModelKind::Embedding : ModelKind::Chat;
+    const auto kind = modelKindFromName(fields.text("kind"));
+    model.kind = kind.value_or(ModelKind::Chat);
     model.fileBytes = fields.count<std::int64_t>("fileBytes");
     model.parameters = fields.count<std::int64_t>("parameters");
     model.contextLength = fields.count<int>("contextLength");
@@ -201,7 +201,7 @@ Result<ModelDescription> readDescription(const QByteArray &json)
     model.vocabulary = fields.count<int>("vocabulary");
     model.hasTemplate = fields.flag("hasTemplate");
     model.facts = readFacts(fields);
-    if (kind != "chat" && kind != "embedding")
+    if (!kind)
         fields.fault("kind");
     if (!isSha256(model.sha256))
         fields.fault("sha256");

@@ -2,13 +2,14 @@
 #include "inference/client/local_provider.h"
 
 #include "inference/client/embed_request.h"
+#include "inference/client/grouped_request.h"
 #include "inference/client/local_generation.h"
 #include "inference/client/local_model.h"
 #include "inference/client/measure_request.h"
+#include "inference/client/rerank_request.h"
 #include "inference/client/state_requests.h"
 #include "inference/client/worker_errors.h"
 
-#include <QPointer>
 #include <QTimer>
 
 #include <utility>
@@ -17,34 +18,15 @@ namespace tramontane {
 
 namespace {
 
-/// Embeds group after group and keeps what has come; alive as long as a request refers to it.
-struct EmbedJob {
-    QPointer<LocalModel> model;
-    std::vector<std::vector<std::string>> groups;
-    std::size_t next = 0;
-    Vectors vectors;
-    QPromise<Result<Vectors>> promise;
-
-    void end(Result<Vectors> result)
-    {
-        promise.addResult(std::move(result));
-        promise.finish();
-    }
-};
-
-void embedNext(const std::shared_ptr<EmbedJob> &job)
+Status checkRanking(const std::vector<std::string> &documents)
 {
-    if (job->next == job->groups.size())
-        return job->end(std::move(job->vectors));
-    if (!job->model || !job->model->wanted())
-        return job->end(worker_errors::unloaded());
-    auto taken = [job](Result<Vectors> vectors) {
-        if (!vectors)
-            return job->end(vectors.error());
-        std::move(vectors->begin(), vectors->end(), std::back_inserter(job->vectors));
-        embedNext(job);
-    };
-    job->model->requests().add(std::make_shared<EmbedRequest>(std::move(job->groups[job->next++]), std::move(taken)));
+    if (!documents.empty() && documents.size() <= kMostRanked)
+        return {};
+    return Error{ErrorCode::InvalidArgument,
+                 documents.empty() ? "There is no document to rank."
+                                   : "Too many documents: at most " + std::to_string(kMostRanked)
+                                         + " are ranked at a time. Rank them in parts.",
+                 std::to_string(documents.size()) + " documents"};
 }
 
 } // namespace
@@ -161,18 +143,30 @@ Async<int> LocalInferenceProvider::restoreState(ModelId model, ConversationId co
     return request->answer();
 }
 
-Async<Vectors> LocalInferenceProvider::embed(ModelId model, std::vector<std::string> texts)
+Async<Vectors> LocalInferenceProvider::embed(ModelId model, std::vector<std::string> texts, Normalisation normalisation)
 {
     LocalModel *loaded = wanted(model);
     if (loaded == nullptr)
         return ready<Vectors>(worker_errors::notLoaded());
-    const auto job = std::make_shared<EmbedJob>();
-    job->model = loaded;
-    job->groups = embedGroups(std::move(texts));
-    job->promise.start();
-    Async<Vectors> future = job->promise.future();
-    embedNext(job);
-    return future;
+    using Row = std::vector<float>;
+    return sendInGroups<Row>(*loaded, std::move(texts), [normalisation](auto group, int first, auto taken) {
+        return std::make_shared<EmbedRequest>(protocol::Embed{std::move(group), normalisation, first},
+                                              std::move(taken));
+    });
+}
+
+Async<std::vector<float>> LocalInferenceProvider::rerank(ModelId model, std::string query,
+                                                         std::vector<std::string> documents)
+{
+    LocalModel *loaded = wanted(model);
+    if (loaded == nullptr)
+        return ready<std::vector<float>>(worker_errors::notLoaded());
+    if (const Status checked = checkRanking(documents); !checked)
+        return ready<std::vector<float>>(checked.error());
+    return sendInGroups<float>(
+        *loaded, std::move(documents), [query = std::move(query)](auto group, int first, auto taken) {
+            return std::make_shared<RerankRequest>(protocol::Rerank{query, std::move(group), first}, std::move(taken));
+        });
 }
 
 qint64 LocalInferenceProvider::workerProcessId(ModelId model) const

@@ -32,7 +32,11 @@ public:
     [[nodiscard]] Async<PromptSize> measure(ModelId model, std::vector<ChatTurn> turns, AnswerShape shape) override;
     [[nodiscard]] std::unique_ptr<Generation> generate(ModelId model, GenerationRequest request) override;
     /// Sent in groups, one after the other, so that answers and other texts get their turn in between.
-    [[nodiscard]] Async<std::vector<std::vector<float>>> embed(ModelId model, std::vector<std::string> texts) override;
+    [[nodiscard]] Async<std::vector<std::vector<float>>> embed(ModelId model, std::vector<std::string> texts,
+                                                               Normalisation normalisation) override;
+    /// As embed().
+    [[nodiscard]] Async<std::vector<float>> rerank(ModelId model, std::string query,
+                                                   std::vector<std::string> documents) override;
 
     [[nodiscard]] Async<int> findState(ModelId model, ConversationId conversation) override;
     [[nodiscard]] Async<void> saveState(ModelId model, ConversationId conversation,

@@ -60,7 +60,7 @@ LoadedModel madePlain(LoadedModel model)
 {
     model.description = madePlain(std::move(model.description));
     for (std::string *text : {&model.kvTypeK, &model.kvTypeV, &model.prefixReuse, &model.device, &model.deviceReason,
-                              &model.engineBuild, &model.templateSha256})
+                              &model.engineBuild, &model.templateSha256, &model.pooling})
         *text = plainLine(*text);
     return model;
 }

@@ -120,8 +120,12 @@ private:
     }
     static bool fromJson(const nlohmann::json &json, ModelKind &value)
     {
-        value = json == "embedding" ? ModelKind::Embedding : ModelKind::Chat;
-        return json == "embedding" || json == "chat";
+        return fromName(json, value, &modelKindFromName);
+    }
+    static bool fromJson(const nlohmann::json &json, Pooling &value) { return fromName(json, value, &poolingFromName); }
+    static bool fromJson(const nlohmann::json &json, Normalisation::Method &value)
+    {
+        return fromName(json, value, &normalisationMethodFromName);
     }
     static bool fromJson(const nlohmann::json &json, FlashAttention &value)
     {

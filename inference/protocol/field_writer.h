@@ -65,7 +65,9 @@ private:
     nlohmann::json toJson(const char *, MessageState value) { return messageStateName(value); }
     nlohmann::json toJson(const char *, ToolChoice value) { return toolChoiceName(value); }
     nlohmann::json toJson(const char *, ErrorCode value) { return errorName(value); }
-    nlohmann::json toJson(const char *, ModelKind value) { return value == ModelKind::Chat ? "chat" : "embedding"; }
+    nlohmann::json toJson(const char *, ModelKind value) { return modelKindName(value); }
+    nlohmann::json toJson(const char *, Pooling value) { return poolingName(value); }
+    nlohmann::json toJson(const char *, Normalisation::Method value) { return normalisationMethodName(value); }
     nlohmann::json toJson(const char *, FlashAttention value)
     {
         return value == FlashAttention::Auto ? "auto" : value == FlashAttention::On ? "on" : "off";

@@ -12,11 +12,10 @@ namespace tramontane::protocol {
 
 /// In the order of the alternatives of Payload.
 inline constexpr std::array<const char *, std::variant_size_v<Payload>> kTypeNames = {
-    "hello",    "load",        "loadProgress", "loaded",    "generate", "promptProgress",
-    "text",     "reasoning",   "done",         "cancel",    "measure",  "measured",
-    "tokenize", "tokens",      "embed",        "embedded",  "bulk",     "credit",
-    "error",    "quit",        "logprobs",     "saveState", "state",    "restoreState",
-    "restored", "forgetState", "toolCalled",   "findState", "ping",     "pong"};
+    "hello",    "load",        "loadProgress", "loaded",    "generate", "promptProgress", "text",   "reasoning",
+    "done",     "cancel",      "measure",      "measured",  "tokenize", "tokens",         "embed",  "embedded",
+    "bulk",     "credit",      "error",        "quit",      "logprobs", "saveState",      "state",  "restoreState",
+    "restored", "forgetState", "toolCalled",   "findState", "ping",     "pong",           "rerank", "ranked"};
 
 /// Appends the CBOR map. Errors: InvalidArgument for text that is not UTF-8, a number that is not finite, or a bulk
 /// piece that is too long; then `bytes` may hold part of it.

@@ -113,6 +113,8 @@ template <class V, Like<Embed> M>
 void describe(V &v, M &m)
 {
     v.field("texts", m.texts);
+    v.field("normalisation", m.normalisation);
+    v.field("first", m.first);
 }
 
 template <class V, Like<Embedded> M>
@@ -120,6 +122,20 @@ void describe(V &v, M &m)
 {
     v.field("rows", m.rows);
     v.field("dims", m.dims);
+}
+
+template <class V, Like<Rerank> M>
+void describe(V &v, M &m)
+{
+    v.field("query", m.query);
+    v.field("documents", m.documents);
+    v.field("first", m.first);
+}
+
+template <class V, Like<Ranked> M>
+void describe(V &v, M &m)
+{
+    v.field("scores", m.scores);
 }
 
 template <class V, Like<Bulk> M>

@@ -120,6 +120,8 @@ struct Tokens {
 /// Client. Embedded and then Bulk frames, or Failure.
 struct Embed {
     std::vector<std::string> texts;
+    Normalisation normalisation{};
+    int first = 0; // the number of the first text among all that were asked for; only errors name it
 };
 
 /// The vectors follow as bulk data: float32, little endian, row after row.
@@ -159,10 +161,22 @@ struct Ping {};
 
 struct Pong {};
 
+/// Client. Ranked or Failure.
+struct Rerank {
+    std::string query;
+    std::vector<std::string> documents; // 1 - kMostRanked
+    int first = 0;                      // as in Embed
+};
+
+/// How well each document answers the query, in the order of the documents: as the model gives it.
+struct Ranked {
+    std::vector<double> scores;
+};
+
 using Payload =
     std::variant<Hello, Load, LoadProgress, Loaded, Generate, PromptProgress, Text, Reasoning, Done, Cancel, Measure,
                  Measured, Tokenize, Tokens, Embed, Embedded, Bulk, Credit, Failure, Quit, Logprobs, SaveState, State,
-                 RestoreState, Restored, ForgetState, ToolCalled, FindState, Ping, Pong>;
+                 RestoreState, Restored, ForgetState, ToolCalled, FindState, Ping, Pong, Rerank, Ranked>;
 
 /// The name in the frame's field "t", e.g. "loadProgress".
 [[nodiscard]] const char *typeName(const Payload &payload) noexcept;

@@ -26,6 +26,14 @@ void describe(V &v, M &m)
     v.field("speculation", m.speculation);
     v.field("draftPath", m.draftPath);
     v.field("draftSha256", m.draftSha256);
+    v.field("pooling", m.pooling);
+}
+
+template <class V, Like<Normalisation> M>
+void describe(V &v, M &m)
+{
+    v.field("method", m.method);
+    v.field("p", m.p);
 }
 
 template <class V, Like<Load> M>
@@ -75,6 +83,7 @@ void describe(V &v, M &m)
     v.field("layersTotal", m.model.layersTotal);
     v.field("engineBuild", m.model.engineBuild);
     v.field("templateSha256", m.model.templateSha256);
+    v.field("pooling", m.model.pooling);
     v.field("loadMs", m.model.loadMs);
 }
 

@@ -10,11 +10,6 @@ namespace {
 using sqlite::Connection;
 using Settlements = VaultDatabase::Settlements;
 
-std::string_view kindName(ModelKind kind)
-{
-    return kind == ModelKind::Embedding ? "embedding" : "chat";
-}
-
 ModelRef modelOf(const sqlite::Statement &row)
 {
     ModelRef model;
@@ -26,7 +21,7 @@ ModelRef modelOf(const sqlite::Statement &row)
     about.quantisation = row.text(4);
     about.licence = row.text(5);
     about.sha256 = row.text(6);
-    about.kind = row.text(7) == "embedding" ? ModelKind::Embedding : ModelKind::Chat;
+    about.kind = modelKindFromName(row.text(7)).value_or(ModelKind::Chat);
     about.fileBytes = row.integer(8);
     about.parameters = row.integer(9);
     about.contextLength = static_cast<int>(row.integer(10));
@@ -48,7 +43,7 @@ Status writeModel(Connection &connection, const ModelRef &model)
     const ModelDescription &about = model.description;
     return insert
         ->bind(model.id, path, storableText(about.name), storableText(about.architecture),
-               storableText(about.quantisation), storableText(about.licence), about.sha256, kindName(about.kind),
+               storableText(about.quantisation), storableText(about.licence), about.sha256, modelKindName(about.kind),
                about.fileBytes, about.parameters, about.contextLength, about.layers, about.embeddingLength,
                about.vocabulary, about.hasTemplate, model.importedMs)
         .run();

@@ -15,6 +15,7 @@ from gguf_file import BOOL, FLOAT16, FLOAT32, FP32, INT32, STRING, UINT32, GgufW
 from split_model import Reader  # noqa: E402
 
 ALIGNMENT = 32
+MEAN, RANK = 1, 4  # llama_pooling_type
 BLOCK = 1 << 16  # random numbers that are written again and again
 
 
@@ -190,12 +191,12 @@ def gemma2(tokenizer, *, width, layers, heads, kv_heads, feed, context, window):
     return model
 
 
-def bert(tokenizer, *, width, layers, heads, feed, context):
-    """An encoder like the one of sentence-transformers."""
-    model = RandomModel("bert")
+def bert(tokenizer, *, width, layers, heads, feed, context, pooling=MEAN, ranks=False, classes=1, spread=0.02):
+    """An encoder like the one of sentence-transformers; `ranks`: with a head that gives scores, like BGE's rerankers."""
+    model = RandomModel("bert", spread)
     model.add("general.name", STRING, "random")
     for key, value in (("block_count", layers), ("context_length", context), ("embedding_length", width),
-                       ("feed_forward_length", feed), ("attention.head_count", heads), ("pooling_type", 1)):
+                       ("feed_forward_length", feed), ("attention.head_count", heads), ("pooling_type", RANK if ranks else pooling)):
         model.add(f"bert.{key}", UINT32, value)
     model.add("bert.attention.layer_norm_epsilon", FP32, 1e-12)
     model.add("bert.attention.causal", BOOL, False)
@@ -214,4 +215,39 @@ def bert(tokenizer, *, width, layers, heads, feed, context):
         for name in ("attn_output_norm", "layer_output_norm"):
             for part in ("weight", "bias"):
                 model.vector(f"{block}{name}.{part}", width)
+    if ranks:
+        model.matrix("cls.weight", width, width)
+        model.vector("cls.bias", width)
+        model.matrix("cls.output.weight", width, classes)
+        model.vector("cls.output.bias", classes)
+    return model
+
+
+def qwen3_reranker(tokenizer, template, *, width, layers, heads, kv_heads, feed, context, spread=0.02):
+    """A decoder that answers "yes" or "no", like Qwen3-Reranker; `template` has {query} and {document}."""
+    model = RandomModel("qwen3", spread)
+    model.add("general.name", STRING, "random")
+    size = width // heads
+    for key, value in (("block_count", layers), ("context_length", context), ("embedding_length", width),
+                       ("feed_forward_length", feed), ("attention.head_count", heads),
+                       ("attention.head_count_kv", kv_heads), ("attention.key_length", size),
+                       ("attention.value_length", size), ("pooling_type", RANK)):
+        model.add(f"qwen3.{key}", UINT32, value)
+    model.add("qwen3.attention.layer_norm_rms_epsilon", FP32, 1e-6)
+    model.add_list("qwen3.classifier.output_labels", STRING, ["yes", "no"])
+    model.copy_keys(tokenizer, "tokenizer.")
+    model.add("tokenizer.chat_template.rerank", STRING, template)
+    model.matrix("token_embd.weight", width, 49152)
+    model.vector("output_norm.weight", width)
+    for i in range(layers):
+        block = f"blk.{i}."
+        model.vector(block + "attn_norm.weight", width)
+        model.vector(block + "ffn_norm.weight", width)
+        for name, fast, slow in (("attn_q", width, width), ("attn_k", width, size * kv_heads),
+                                 ("attn_v", width, size * kv_heads), ("attn_output", width, width),
+                                 ("ffn_gate", width, feed), ("ffn_up", width, feed), ("ffn_down", feed, width)):
+            model.matrix(f"{block}{name}.weight", fast, slow)
+        for name in ("attn_q_norm", "attn_k_norm"):
+            model.vector(f"{block}{name}.weight", size)
+    model.matrix("cls.output.weight", width, 2)
     return model

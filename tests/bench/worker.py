@@ -11,7 +11,8 @@ BULK_PIECE, BULK_WINDOW = 1 << 18, 1 << 20  # frames.md, bulk data
 UNREAD = {"text", "logprobs", "reasoning", "promptProgress", "loadProgress"}  # nobody waits for one of these
 DEFAULT_OPTIONS = {"contextTokens": 0, "threads": 0, "batchTokens": 2048, "ubatchTokens": 512, "flashAttention": "auto",
                    "parallel": 0, "kvTypeK": "f16", "kvTypeV": "f16", "speculation": "off", "draftPath": "",
-                   "draftSha256": ""}
+                   "draftSha256": "", "pooling": "model"}
+EUCLIDEAN = {"method": "pNorm", "p": 2}
 GREEDY = {"temperature": 0.0, "topP": 1.0, "topK": 0, "minP": 0.0, "repeatPenalty": 1.0, "seed": 1, "maxTokens": 1,
           "stop": [], "grammar": "", "logitBias": [], "logprobs": -1}
 FREE = {"tools": [], "toolChoice": "auto", "parallelToolCalls": True, "jsonSchema": "", "reasoningEffort": ""}
@@ -117,14 +118,19 @@ class Worker:
         self._process.kill()
         self._process.wait()
 
-    def embed(self, texts):
+    def embed(self, texts, normalisation=EUCLIDEAN):
         """One array of floats for each text."""
-        number = self._request({"t": "embed", "texts": texts})
+        number = self._request({"t": "embed", "texts": texts, "normalisation": normalisation, "first": 0})
         shape = self._receive("embedded", number)
         values = array.array("f", self._take_bulk(number))
         if sys.byteorder == "big":
             values.byteswap()
         return [values[row * shape["dims"]:(row + 1) * shape["dims"]] for row in range(shape["rows"])]
+
+    def rerank(self, query, documents):
+        """One score for each document."""
+        number = self._request({"t": "rerank", "query": query, "documents": documents, "first": 0})
+        return self._receive("ranked", number)["scores"]
 
     def tokenize(self, text, special=False):
         number = self._request({"t": "tokenize", "text": text, "parseSpecial": special})

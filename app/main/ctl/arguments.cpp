@@ -57,6 +57,7 @@ ParseOutcome parseArguments(int argc, char **argv)
     addChatCommand(app, arguments.make);
     addConversationCommands(app, arguments.make);
     addEmbedCommand(app, arguments.make);
+    addRerankCommand(app, arguments.make);
     addAuditCommands(app, arguments.make);
     addPolicyCommands(app, arguments.make);
     addDoctorCommand(app, arguments.make);

@@ -20,6 +20,7 @@ void addChatCommand(CLI::App &app, CommandFactory &chosen);
 void addConversationCommands(CLI::App &app, CommandFactory &chosen);
 void addConversationExport(CLI::App &conversation, CommandFactory &chosen);
 void addEmbedCommand(CLI::App &app, CommandFactory &chosen);
+void addRerankCommand(CLI::App &app, CommandFactory &chosen);
 void addAuditCommands(CLI::App &app, CommandFactory &chosen);
 void addPolicyCommands(CLI::App &app, CommandFactory &chosen);
 void addDoctorCommand(CLI::App &app, CommandFactory &chosen);

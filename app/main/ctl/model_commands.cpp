@@ -50,8 +50,8 @@ protected:
         for (const ModelStatus &status : session.models().models()) {
             const ModelDescription &d = status.model.description;
             items.append(modelJson(status.model));
-            table.add({d.name, kindName(d.kind), d.quantisation, fileSize(d.fileBytes), d.sha256.substr(0, 12),
-                       status.model.path});
+            table.add({d.name, std::string(modelKindName(d.kind)), d.quantisation, fileSize(d.fileBytes),
+                       d.sha256.substr(0, 12), status.model.path});
         }
         const std::string text =
             items.isEmpty() ? "No models yet. Add one with: tramontanectl model import FILE\n" : table.text();

@@ -83,18 +83,13 @@ std::string factsText(const ModelFacts &facts)
 
 } // namespace
 
-const char *kindName(ModelKind kind)
-{
-    return kind == ModelKind::Embedding ? "embedding" : "chat";
-}
-
 QJsonObject modelJson(const ModelRef &model)
 {
     const ModelDescription &d = model.description;
     const bool catalogued = !model.id.isNull();
     QJsonObject json{{"id", catalogued ? QJsonValue(text(model.id.text())) : QJsonValue()},
                      {"name", text(d.name)},
-                     {"kind", kindName(d.kind)},
+                     {"kind", text(std::string(modelKindName(d.kind)))},
                      {"architecture", text(d.architecture)},
                      {"quantisation", text(d.quantisation)},
                      {"licence", text(d.licence)},
@@ -118,7 +113,7 @@ std::string modelText(const ModelRef &model)
     const ModelDescription &d = model.description;
     return properties({{"Name", d.name},
                        {"Id", model.id.isNull() ? "" : model.id.text()},
-                       {"Kind", kindName(d.kind)},
+                       {"Kind", std::string(modelKindName(d.kind))},
                        {"Architecture", d.architecture},
                        {"Quantisation", d.quantisation},
                        {"Licence", d.licence.empty() ? "the file does not say" : d.licence},

@@ -12,6 +12,5 @@ namespace tramontane::ctl {
 /// One model as resources/cli/model.v1.schema.json says. A null id: a file that is not in the catalogue.
 [[nodiscard]] QJsonObject modelJson(const ModelRef &model);
 [[nodiscard]] std::string modelText(const ModelRef &model);
-[[nodiscard]] const char *kindName(ModelKind kind);
 
 } // namespace tramontane::ctl

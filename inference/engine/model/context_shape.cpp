@@ -3,6 +3,7 @@
 
 #include "inference/engine/device/gpu_device.h"
 #include "inference/engine/model/cache_types.h"
+#include "inference/engine/model/model_kind.h"
 #include "inference/engine/schedule/guess_policy.h"
 #include "inference/engine/schedule/sequence_table.h"
 
@@ -24,11 +25,11 @@ constexpr int kDefaultParallel = 4;
 // Sequences beyond those of the answers keep the beginnings of conversations that wait. They cost nothing where all
 // share one KV cache; a recurrent model has a state for each.
 constexpr int kKeptConversations = 28;
-constexpr int kTextsAtOnce = 1; // a vector must not depend, not in one bit, on what else was asked for
+constexpr int kTextsAtOnce = 1; // what a text gives must not depend, not in one bit, on what else was asked for
 
 int sequencesFor(const llama_model *model, ModelKind kind, int parallel)
 {
-    if (kind == ModelKind::Embedding)
+    if (kind != ModelKind::Chat)
         return kTextsAtOnce;
     return prefixReuse(model) == PrefixReuse::Any ? parallel + kKeptConversations : parallel + 1;
 }
@@ -51,12 +52,12 @@ std::int64_t scoreBytes(const llama_model *model, const ContextShape &shape, int
 void decideFlashAttention(const llama_model *model, FlashAttention asked, ContextShape &shape)
 {
     shape.flashAttention = asked != FlashAttention::Off;
-    if (asked != FlashAttention::Auto || ggml_is_quantized(shape.typeV) || firstGpu() != nullptr)
+    // Texts for vectors have a context of their own where they are short (LoadedEngine::contextFor).
+    const bool writes = shape.kind == ModelKind::Chat;
+    if (asked != FlashAttention::Auto || !writes || ggml_is_quantized(shape.typeV) || firstGpu() != nullptr)
         return;
-    // An encoder sees a text as a whole: its physical batch cannot be made smaller.
-    const bool whole = shape.kind == ModelKind::Embedding;
-    int ubatch = whole ? shape.contextTokens : shape.ubatchTokens;
-    while (!whole && ubatch > kLeastUbatch && scoreBytes(model, shape, ubatch) > kMostScoreBytes)
+    int ubatch = shape.ubatchTokens;
+    while (ubatch > kLeastUbatch && scoreBytes(model, shape, ubatch) > kMostScoreBytes)
         ubatch = std::max(ubatch / 2, kLeastUbatch);
     if (scoreBytes(model, shape, ubatch) > kMostScoreBytes)
         return;
@@ -93,7 +94,7 @@ ContextShape shapeFor(const llama_model *model, ModelKind kind, const LoadOption
     ContextShape shape;
     shape.kind = kind;
     shape.contextTokens = options.contextTokens > 0 ? options.contextTokens : std::min(trained, kDefaultContext);
-    if (kind == ModelKind::Embedding)
+    if (kind != ModelKind::Chat)
         shape.contextTokens = std::min(shape.contextTokens, trained);
     shape.threads = options.threads > 0 ? options.threads : std::max(1, common_cpu_get_num_math());
     // One token of every answer and some guesses must fit, whatever was asked for.
@@ -105,21 +106,23 @@ ContextShape shapeFor(const llama_model *model, ModelKind kind, const LoadOption
     shape.typeK = cacheType(options.kvTypeK).value_or(shape.typeK);
     shape.typeV = cacheType(options.kvTypeV).value_or(shape.typeV);
     decideFlashAttention(model, options.flashAttention, shape);
+    shape.pooling = poolingType(kind, options.pooling);
     return shape;
 }
 
 llama_context_params contextParameters(const ContextShape &shape)
 {
-    const bool embedding = shape.kind == ModelKind::Embedding;
+    const bool pools = shape.kind != ModelKind::Chat;
     llama_context_params context = llama_context_default_params();
     context.n_ctx = static_cast<std::uint32_t>(shape.contextTokens);
     // An encoder sees a text as a whole: it must fit into one piece of work.
-    context.n_batch = static_cast<std::uint32_t>(embedding ? shape.contextTokens : shape.batchTokens);
-    context.n_ubatch = static_cast<std::uint32_t>(embedding ? shape.contextTokens : shape.ubatchTokens);
+    context.n_batch = static_cast<std::uint32_t>(pools ? shape.contextTokens : shape.batchTokens);
+    context.n_ubatch = static_cast<std::uint32_t>(pools ? shape.contextTokens : shape.ubatchTokens);
     context.n_threads = shape.threads;
     context.n_threads_batch = shape.threads;
     context.flash_attn_type = shape.flashAttention ? LLAMA_FLASH_ATTN_TYPE_ENABLED : LLAMA_FLASH_ATTN_TYPE_DISABLED;
-    context.embeddings = embedding;
+    context.embeddings = pools;
+    context.pooling_type = shape.pooling;
     context.no_perf = true;
     context.type_k = shape.typeK;
     context.type_v = shape.typeV;
@@ -133,7 +136,7 @@ llama_context_params contextParameters(const ContextShape &shape)
     context.n_seq_max = static_cast<std::uint32_t>(shape.sequences);
     // Tokens with logits in one batch: at least one per sequence (llama.cpp's own minimum), and those that are guessed;
     // else there would be room for the logits of a whole batch.
-    if (!embedding)
+    if (!pools)
         context.n_outputs_max = static_cast<std::uint32_t>(shape.sequences) + static_cast<std::uint32_t>(kMostGuessed);
     return context;
 }

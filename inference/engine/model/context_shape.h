@@ -20,6 +20,7 @@ struct ContextShape {
     ggml_type typeK = GGML_TYPE_F16;
     ggml_type typeV = GGML_TYPE_F16;
     bool flashAttention = true;
+    enum llama_pooling_type pooling = LLAMA_POOLING_TYPE_UNSPECIFIED;
 };
 
 /// Whether a context can be made of them. Errors: InvalidArgument. Any thread.

@@ -81,7 +81,7 @@ std::string descriptionJson(const ModelDescription &model)
                            {"quantisation", model.quantisation},
                            {"licence", model.licence},
                            {"sha256", model.sha256},
-                           {"kind", model.kind == ModelKind::Embedding ? "embedding" : "chat"},
+                           {"kind", modelKindName(model.kind)},
                            {"fileBytes", model.fileBytes},
                            {"parameters", model.parameters},
                            {"contextLength", model.contextLength},

@@ -2,9 +2,9 @@
 #include "inference/engine/model/loaded_engine.h"
 
 #include "inference/engine/device/devices.h"
-#include "inference/engine/model/context_shape.h"
 #include "inference/engine/model/going_back.h"
 #include "inference/engine/model/model_errors.h"
+#include "inference/engine/model/model_kind.h"
 #include "inference/engine/schedule/sequence_table.h"
 
 #include <algorithm>
@@ -16,6 +16,11 @@ namespace {
 
 /// The share of the progress that checking the hash takes, when it is checked.
 constexpr double kHashShare = 0.5;
+
+/// Below so many tokens ggml's CPU backend computes flash attention row by row (ggml-cpu/common.h, GGML_FA_TILE_Q; the
+/// tiles are in ops.cpp), slower and, with sums in half precision, less exact than ordinary attention: from 3 % at 8
+/// tokens to 50 % at 63, measured with MiniLM. From there on its tiles are faster.
+constexpr std::size_t kTileTokens = 64;
 
 Status checkExpected(const protocol::Load &request, const ModelFile &file, std::string &sha256,
                      const LoadedEngine::Progress &progress)
@@ -66,13 +71,15 @@ Result<std::unique_ptr<LoadedEngine>> LoadedEngine::load(const protocol::Load &r
     auto description = engine->m_file.describe();
     if (!description)
         return description.error();
+    if (const auto checked = checkKind(request, *description); !checked)
+        return checked.error();
     engine->m_info.description = std::move(*description);
     engine->m_info.description.sha256 = std::move(sha256);
     if (const auto loaded = engine->loadModel(request, progress); !loaded)
         return loaded.error();
     if (const auto made = engine->makeContext(request.options); !made)
         return made.error();
-    if (const auto prepared = engine->prepareChat(); !prepared)
+    if (const auto prepared = engine->preparePrompts(); !prepared)
         return prepared.error();
     if (const auto loaded = engine->loadDraft(request.options); !loaded)
         return loaded.error();
@@ -110,8 +117,8 @@ Status LoadedEngine::makeContext(const LoadOptions &options)
     if (!m_context)
         return modelLoadFailed("no context of " + std::to_string(shape.contextTokens)
                                + " tokens; is there enough memory?");
-    if (m_kind == ModelKind::Embedding && llama_pooling_type(m_context.get()) == LLAMA_POOLING_TYPE_NONE)
-        return modelUnsupported("The model gives no vectors for texts.");
+    if (const auto checked = checkPooling(m_kind, m_model.get(), m_context.get()); !checked)
+        return checked;
     startThreads(m_info.threads);
     llama_set_abort_callback(
         m_context.get(),
@@ -126,7 +133,31 @@ Status LoadedEngine::makeContext(const LoadOptions &options)
     m_info.flashAttention = shape.flashAttention;
     m_info.engineBuild = engineBuild();
     describeDevice(m_info, llama_model_n_layer(m_model.get()) + 1);
+    m_info.pooling = m_kind == ModelKind::Chat ? std::string() : poolingOf(m_context.get());
+    return makeShortContext(shape);
+}
+
+/// A model that keeps nothing between texts can have a second, small context without flash attention. Which of them is
+/// taken depends on the text alone.
+Status LoadedEngine::makeShortContext(const ContextShape &shape)
+{
+    const bool keepsNothing = m_kind != ModelKind::Chat && llama_get_memory(m_context.get()) == nullptr;
+    if (!keepsNothing || !shape.flashAttention || m_info.layersOnDevice > 0)
+        return {};
+    ContextShape small = shape;
+    small.contextTokens = std::min(shape.contextTokens, static_cast<int>(kTileTokens));
+    small.flashAttention = false;
+    m_shortContext.reset(llama_init_from_model(m_model.get(), contextParameters(small)));
+    if (!m_shortContext)
+        return modelLoadFailed("no context for short texts; is there enough memory?");
+    if (m_threads)
+        llama_attach_threadpool(m_shortContext.get(), m_threads.get(), nullptr);
     return {};
+}
+
+llama_context *LoadedEngine::contextFor(std::size_t tokens) const noexcept
+{
+    return m_shortContext && tokens < kTileTokens ? m_shortContext.get() : m_context.get();
 }
 
 void LoadedEngine::startThreads(int threads)
@@ -146,8 +177,10 @@ void LoadedEngine::startThreads(int threads)
         llama_attach_threadpool(m_context.get(), m_threads.get(), nullptr);
 }
 
-Status LoadedEngine::prepareChat()
+Status LoadedEngine::preparePrompts()
 {
+    if (m_kind == ModelKind::Reranker)
+        m_rerank.emplace(m_model.get());
     if (m_kind != ModelKind::Chat)
         return {};
     auto chat = ChatTemplate::ofModel(m_model.get());

@@ -2,11 +2,13 @@
 #pragma once
 
 #include "app/core/result.h"
+#include "inference/engine/model/context_shape.h"
 #include "inference/engine/model/draft_model.h"
 #include "inference/engine/model/llama_handles.h"
 #include "inference/engine/model/model_file.h"
 #include "inference/engine/prompt/chat_template.h"
 #include "inference/engine/prompt/prompt_tokens.h"
+#include "inference/engine/prompt/rerank_prompt.h"
 #include "inference/protocol/messages.h"
 
 #include <atomic>
@@ -23,7 +25,7 @@ public:
     using Progress = std::function<bool(double)>;
 
     /// Checks the file (size, SHA-256 where expected), loads it and makes a context. Errors: ModelNotFound,
-    /// ModelNotGguf, ModelTruncated, ModelUnsupported (also: no chat template), ModelChanged, ModelLoadFailed (memory;
+    /// ModelNotGguf, ModelTruncated, ModelUnsupported (also: no chat template, another kind of model), ModelChanged, ModelLoadFailed (memory;
     /// what llama.cpp said is left to the log), InvalidArgument (options out of range), Cancelled, IoFailed,
     /// EngineUnavailable.
     [[nodiscard]] static Result<std::unique_ptr<LoadedEngine>> load(const protocol::Load &request,
@@ -34,9 +36,13 @@ public:
     [[nodiscard]] llama_model *model() const noexcept { return m_model.get(); }
     [[nodiscard]] llama_context *context() const noexcept { return m_context.get(); }
     [[nodiscard]] const llama_vocab *vocab() const noexcept { return llama_model_get_vocab(m_model.get()); }
-    /// Null for an embedding model.
+    /// The context for a text of so many tokens that goes through the model as a whole.
+    [[nodiscard]] llama_context *contextFor(std::size_t tokens) const noexcept;
+    /// Null for all but chat models.
     [[nodiscard]] const ChatTemplate *chat() const noexcept { return m_chat ? &*m_chat : nullptr; }
     [[nodiscard]] const PromptTokens *prompts() const noexcept { return m_prompts ? &*m_prompts : nullptr; }
+    /// Null for all but rerankers.
+    [[nodiscard]] const RerankPrompt *rerankPrompt() const noexcept { return m_rerank ? &*m_rerank : nullptr; }
 
     /// Whether tokens are guessed and then checked: asked for, and the memory of this model can take back a guess.
     [[nodiscard]] bool guesses() const noexcept { return m_guesses; }
@@ -51,7 +57,8 @@ private:
     explicit LoadedEngine(ModelFile file) : m_file(std::move(file)) {}
     Status loadModel(const protocol::Load &request, const Progress &progress);
     Status makeContext(const LoadOptions &options);
-    Status prepareChat();
+    Status makeShortContext(const ContextShape &shape);
+    Status preparePrompts();
     Status loadDraft(const LoadOptions &options);
     void startThreads(int threads);
 
@@ -62,9 +69,11 @@ private:
     ModelHandle m_model;
     ThreadpoolHandle m_threads; // outlives the context that uses it
     ContextHandle m_context;
+    ContextHandle m_shortContext; // for short texts; null: m_context takes all
     std::unique_ptr<DraftModel> m_draft;
     std::optional<ChatTemplate> m_chat;
     std::optional<PromptTokens> m_prompts;
+    std::optional<RerankPrompt> m_rerank;
     std::atomic<const std::atomic<bool> *> m_watched{nullptr};
 };
 

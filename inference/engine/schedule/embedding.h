@@ -2,7 +2,7 @@
 #pragma once
 
 #include "inference/engine/model/loaded_engine.h"
-#include "inference/engine/schedule/batch_builder.h"
+#include "inference/engine/schedule/text_job.h"
 
 #include <string>
 #include <vector>
@@ -19,26 +19,24 @@ struct Vectors {
     [[nodiscard]] std::string bytes() const;
 };
 
-/// Makes one L2-normalised vector per text, pooled as the model says; control words in texts stay text. Works in steps
-/// of one batch, so that several jobs can take turns. The thread that owns `engine`, which must outlive the job.
-class EmbeddingJob {
+/// Makes one vector per text, pooled as the context was made for and normalised as llama.cpp's common_embd_normalize
+/// does it; control words in texts stay text.
+class EmbeddingJob final : public TextJob {
 public:
-    EmbeddingJob(LoadedEngine &engine, std::vector<std::string> texts);
+    EmbeddingJob(LoadedEngine &engine, protocol::Embed asked);
 
-    /// The next texts, as many as fit into one batch. True: all are done. Errors: ModelUnsupported (a chat model),
-    /// InvalidArgument (no texts), ContextFull (a text longer than the model's context; the detail says which),
-    /// Internal. An error is final.
-    [[nodiscard]] Result<bool> step();
-    /// What has been made.
-    [[nodiscard]] Vectors take() { return std::move(m_vectors); }
+    /// Errors: ModelUnsupported (no embedding model), InvalidArgument (no texts, a norm out of range), ContextFull (a
+    /// text longer than the model's context; message and detail say which), Internal.
+    [[nodiscard]] Result<bool> step() override;
+    /// Embedded and its bytes.
+    [[nodiscard]] Answer take() override;
+    [[nodiscard]] const Vectors &vectors() const noexcept { return m_vectors; }
 
 private:
     [[nodiscard]] Status check() const;
-    [[nodiscard]] Result<std::size_t> fillBatch(BatchBuilder &batch) const;
-    [[nodiscard]] Status readVectors(std::size_t count);
 
     LoadedEngine &m_engine;
-    std::vector<std::string> m_texts;
+    protocol::Embed m_asked;
     std::size_t m_next = 0;
     Vectors m_vectors;
 };

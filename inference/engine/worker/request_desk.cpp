@@ -12,15 +12,12 @@ namespace tramontane::engine {
 
 namespace {
 
-Error notForChat()
+/// The kind of model that a request which has to wait for its turn is for.
+ModelKind kindFor(const protocol::Payload &payload)
 {
-    return {ErrorCode::ModelUnsupported, "This model makes vectors of texts. Choose a chat model for conversations.",
-            "embedding model"};
-}
-
-Error notForVectors()
-{
-    return {ErrorCode::ModelUnsupported, "This model holds conversations. Choose an embedding model.", "chat model"};
+    if (std::holds_alternative<protocol::Embed>(payload))
+        return ModelKind::Embedding;
+    return std::holds_alternative<protocol::Rerank>(payload) ? ModelKind::Reranker : ModelKind::Chat;
 }
 
 Error tooLong(std::size_t tokens, std::size_t most)
@@ -52,7 +49,7 @@ protocol::Payload payloadOf(Result<T> result)
 Result<Prepared> prepareQuestion(const LoadedEngine &engine, const protocol::Generate &asked)
 {
     if (engine.chat() == nullptr)
-        return notForChat();
+        return otherKindOfModel(engine.kind(), ModelKind::Chat);
     if (asked.conversation.size() > protocol::kMaxKeyBytes)
         return Error{ErrorCode::InvalidArgument, "The conversation's key is too long.", "conversation"};
     std::optional<AnswerFormat> format;
@@ -81,7 +78,7 @@ Result<Prepared> prepareQuestion(const LoadedEngine &engine, const protocol::Gen
 Result<protocol::Measured> measure(const LoadedEngine &engine, const protocol::Measure &request)
 {
     if (engine.prompts() == nullptr)
-        return notForChat();
+        return otherKindOfModel(engine.kind(), ModelKind::Chat);
     const auto tokens = engine.prompts()->make(promptOf(request));
     if (!tokens)
         return tokens.error();
@@ -109,12 +106,11 @@ void RequestDesk::handle(Request request)
         } else if (const auto *text = std::get_if<protocol::Tokenize>(&request.payload)) {
             const TokenIds ids = tokenizeText(m_engine.vocab(), text->text, text->parseSpecial);
             answer(id, protocol::Tokens{{ids.begin(), ids.end()}});
-        } else if (std::holds_alternative<protocol::Embed>(request.payload)
-                   == (m_engine.kind() == ModelKind::Embedding)) {
+        } else if (const ModelKind wanted = kindFor(request.payload); wanted == m_engine.kind()) {
             request.brief = m_engine.kind() == ModelKind::Chat; // about the state of a conversation
             m_queue.makeReady(std::move(request));
         } else {
-            answer(id, protocol::Failure{m_engine.kind() == ModelKind::Chat ? notForVectors() : notForChat()});
+            answer(id, protocol::Failure{otherKindOfModel(m_engine.kind(), wanted)});
         }
     } catch (const std::exception &) {
         // The text of the exception may quote the request.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/engine/worker/worker.h"
 
-#include "inference/engine/schedule/embedding_scheduler.h"
 #include "inference/engine/schedule/scheduler.h"
+#include "inference/engine/schedule/text_scheduler.h"
 #include "inference/engine/worker/request_desk.h"
 
 #include <cstdlib>
@@ -22,7 +22,7 @@ bool isRequest(const protocol::Payload &payload)
 {
     return std::holds_alternative<protocol::Generate>(payload) || std::holds_alternative<protocol::Measure>(payload)
            || std::holds_alternative<protocol::Tokenize>(payload) || std::holds_alternative<protocol::Embed>(payload)
-           || std::holds_alternative<protocol::SaveState>(payload)
+           || std::holds_alternative<protocol::Rerank>(payload) || std::holds_alternative<protocol::SaveState>(payload)
            || std::holds_alternative<protocol::FindState>(payload)
            || std::holds_alternative<protocol::ForgetState>(payload);
 }
@@ -130,7 +130,7 @@ void Worker::run(LoadedEngine &engine)
     const SendBulk sendBulk = [this](std::uint64_t id, std::string bytes) { m_output.sendBulk(id, std::move(bytes)); };
     if (engine.kind() == ModelKind::Chat)
         Scheduler(engine, m_queue, send, sendBulk).run();
-    EmbeddingScheduler(engine, m_queue, send, sendBulk).run();
+    TextScheduler(engine, m_queue, send, sendBulk).run();
 }
 
 } // namespace tramontane::engine

@@ -322,6 +322,56 @@ class Commands(cli.CliCase):
         lines = self.ok("embed", "One.", "Two.", json_output=False).stdout.splitlines()
         self.assertEqual([len(line.split()) for line in lines], [384, 384])
 
+    def test_15_embed_with_options(self):
+        text = "The wind is cold."
+        vector = lambda *options: self.json("embed", "embed", *options, text)["items"][0]["vector"]
+        raw = vector("--normalise", "none")
+        self.assertAlmostEqual(sum(abs(x) for x in vector("--normalise", "l1")), 1, places=4)
+        self.assertAlmostEqual(max(abs(x) for x in vector("--normalise", "max")), 32760, delta=1)
+        length = math.sqrt(sum(x * x for x in raw))
+        for x, y in zip(raw, vector()):
+            self.assertAlmostEqual(x / length, y, places=5)
+        self.assertEqual(vector("--pooling", "mean"), vector())
+        self.assertNotEqual(vector("--pooling", "cls"), vector())
+        found = self.json("embed", "embed", "-", stdin=f"{text}\n\nAnother line\r\n")
+        self.assertEqual([item["index"] for item in found["items"]], [0, 1, 2])
+        self.assertEqual(found["items"][0]["vector"], vector())
+        for option in (("--pooling", "none"), ("--pooling", "rank"), ("--normalise", "l0"), ("--normalise", "l65"),
+                       ("--normalise", "long")):
+            self.refused("USAGE", 2, "embed", *option, text)
+        self.refused("INVALID_ARGUMENT", 1, "embed", "-", stdin="")
+        long = "word " * 600
+        self.assertIn("Text 1 ", self.refused("CONTEXT_FULL", 1, "embed", text, long))
+
+    def test_15_rerank(self):
+        self.assertIn("no reranker", self.refused("MODEL_NOT_FOUND", 1, "rerank", "-q", "What flies?", "a bird"))
+        script = pathlib.Path(__file__).resolve().parents[2] / "support" / "gguf" / "rerankers.py"
+        subprocess.run([sys.executable, script, self.model.parent, self.root / "rerankers"], check=True)
+        model = self.root / "rerankers" / "bert.gguf"
+        self.assertEqual(self.json("model", "model", "info", model)["kind"], "reranker")
+        entry = self.json("model", "model", "import", model)
+        self.assertEqual((entry["kind"], entry["facts"]["pooling"]), ("reranker", "rank"))
+        documents = ["a bird", "a stone", "", "all kinds of birds"]
+        found = self.json("rerank", "rerank", "--query", "What flies?", *documents)
+        self.assertEqual(sorted(item["index"] for item in found["items"]), [0, 1, 2, 3])
+        scores = [item["score"] for item in found["items"]]
+        self.assertEqual(scores, sorted(scores, reverse=True))
+        self.assertTrue(all(documents[item["index"]] == item["document"] for item in found["items"]))
+        best = self.json("rerank", "rerank", "-q", "What flies?", "--top", "2", "-", stdin="\n".join(documents) + "\n")
+        self.assertEqual(best["items"], found["items"][:2])
+        lines = self.ok("rerank", "-q", "What flies?", *documents, json_output=False).stdout.splitlines()
+        self.assertEqual([line.split("\t")[1] for line in lines], [str(item["index"]) for item in found["items"]])
+        self.refused("INVALID_ARGUMENT", 1, "rerank", "-q", "", "a bird")
+        self.refused("INVALID_ARGUMENT", 1, "rerank", "-q", "q", "-", stdin="x\n" * 10_001)
+        self.refused("USAGE", 2, "rerank", "-q", "q", "--top", "0", "a bird")
+        self.refused("USAGE", 2, "rerank", "a bird")
+        long = "word " * 300
+        self.assertIn("Document 1 ", self.refused("CONTEXT_FULL", 1, "rerank", "-q", "q", "short", long))
+        for command in (("embed", "-m", "random", "a"), ("chat", "-m", "random", "Hi")):
+            self.assertIn("ranks documents", self.refused("MODEL_UNSUPPORTED", 1, *command))
+        self.assertIn("reranker", self.refused("MODEL_UNSUPPORTED", 1, "rerank", "-m", "SmolLM2", "-q", "q", "a"))
+        self.json("model-remove", "model", "remove", "random")
+
     def test_16_stop_by_signal_stores(self):
         for number in (signal.SIGINT, signal.SIGTERM):
             grammar = self.root / "long.gbnf"

@@ -41,22 +41,24 @@ quint16 freePort()
 
 } // namespace
 
-bool LlamaServer::start(const std::string &model, int contextTokens, int threads, int batchTokens, int ubatchTokens)
+bool LlamaServer::start(const std::string &model, int contextTokens, int threads, int batchTokens, int ubatchTokens,
+                        const QStringList &more)
 {
     const quint16 port = freePort();
     m_base = QUrl(QStringLiteral("http://127.0.0.1:%1").arg(port));
     const auto number = [](int value) { return QString::number(value); };
     m_process.setStandardErrorFile(QProcess::nullDevice());
     m_process.setStandardOutputFile(QProcess::nullDevice());
-    m_process.start(QStringLiteral(LLAMA_SERVER),
-                    {QStringLiteral("-m"),        QString::fromStdString(model), QStringLiteral("--host"),
-                     QStringLiteral("127.0.0.1"), QStringLiteral("--port"),      number(port),
-                     QStringLiteral("-np"),       QStringLiteral("1"),           QStringLiteral("-c"),
-                     number(contextTokens),       QStringLiteral("-t"),          number(threads),
-                     QStringLiteral("-b"),        number(batchTokens),           QStringLiteral("-ub"),
-                     number(ubatchTokens),        QStringLiteral("-fa"),         QStringLiteral("on"),
-                     QStringLiteral("-ctk"),      QStringLiteral("f16"),         QStringLiteral("-ctv"),
-                     QStringLiteral("f16"),       QStringLiteral("--no-webui")});
+    m_process.start(
+        QStringLiteral(LLAMA_SERVER),
+        QStringList{QStringLiteral("-m"),        QString::fromStdString(model), QStringLiteral("--host"),
+                    QStringLiteral("127.0.0.1"), QStringLiteral("--port"),      number(port),
+                    QStringLiteral("-np"),       QStringLiteral("1"),           QStringLiteral("-c"),
+                    number(contextTokens),       QStringLiteral("-t"),          number(threads),
+                    QStringLiteral("-b"),        number(batchTokens),           QStringLiteral("-ub"),
+                    number(ubatchTokens),        QStringLiteral("-ctk"),        QStringLiteral("f16"),
+                    QStringLiteral("-ctv"),      QStringLiteral("f16"),         QStringLiteral("--no-webui")}
+            + more);
     QNetworkAccessManager network;
     const QDeadlineTimer deadline(60000);
     while (m_process.state() != QProcess::NotRunning && !deadline.hasExpired()) {
@@ -92,6 +94,27 @@ std::vector<std::int32_t> LlamaServer::tokenize(const std::string &text)
 {
     const json body = {{"content", text}, {"add_special", true}, {"parse_special", true}};
     return idsOf(post("/tokenize", body.dump()));
+}
+
+std::vector<float> LlamaServer::embed(const std::string &text, int norm)
+{
+    const QByteArray answer = post("/embedding", json{{"content", text}, {"embd_normalize", norm}}.dump());
+    const json parsed = json::parse(answer.begin(), answer.end(), nullptr, false);
+    if (!parsed.is_array() || parsed.empty() || !parsed[0].contains("embedding"))
+        return {};
+    return parsed[0]["embedding"].at(0).get<std::vector<float>>();
+}
+
+std::vector<double> LlamaServer::rerank(const std::string &query, const std::vector<std::string> &documents)
+{
+    const QByteArray answer = post("/v1/rerank", json{{"query", query}, {"documents", documents}}.dump());
+    const json parsed = json::parse(answer.begin(), answer.end(), nullptr, false);
+    if (!parsed.is_object() || !parsed.contains("results") || parsed["results"].size() != documents.size())
+        return {};
+    std::vector<double> scores(documents.size());
+    for (const json &result : parsed["results"])
+        scores.at(result.at("index").get<std::size_t>()) = result.at("relevance_score").get<double>();
+    return scores;
 }
 
 std::string LlamaServer::applyTemplate(const std::string &question)

@@ -86,11 +86,23 @@ std::unique_ptr<Generation> FakeProvider::generate(ModelId, GenerationRequest re
     return std::make_unique<FakeGeneration>(std::move(answer), seed);
 }
 
-Async<std::vector<std::vector<float>>> FakeProvider::embed(ModelId, std::vector<std::string> texts)
+Async<std::vector<std::vector<float>>> FakeProvider::embed(ModelId, std::vector<std::string> texts,
+                                                           Normalisation normalisation)
 {
+    normalisations.push_back(normalisation);
     using Vectors = std::vector<std::vector<float>>;
     return m_script.run<Vectors>("provider.embed", [texts]() -> Result<Vectors> {
         return Vectors(texts.size(), std::vector<float>{1.0F, 0.0F});
+    });
+}
+
+Async<std::vector<float>> FakeProvider::rerank(ModelId, std::string, std::vector<std::string> documents)
+{
+    return m_script.run<std::vector<float>>("provider.rerank", [documents]() -> Result<std::vector<float>> {
+        std::vector<float> scores;
+        for (const std::string &document : documents)
+            scores.push_back(static_cast<float>(document.size()));
+        return scores;
     });
 }
 

@@ -39,7 +39,7 @@ private:
 };
 
 /// A provider without an engine. Calls: "provider.load", "provider.unload", "provider.measure", "provider.generate",
-/// "provider.embed", "provider.findState", "provider.saveState", "provider.restoreState", "provider.forgetState". A prompt
+/// "provider.embed", "provider.rerank", "provider.findState", "provider.saveState", "provider.restoreState", "provider.forgetState". A prompt
 /// has as many tokens as it has words.
 class FakeProvider final : public InferenceProvider {
     Q_OBJECT
@@ -50,7 +50,11 @@ public:
     void unload(ModelId model) override;
     [[nodiscard]] Async<PromptSize> measure(ModelId model, std::vector<ChatTurn> turns, AnswerShape shape) override;
     [[nodiscard]] std::unique_ptr<Generation> generate(ModelId model, GenerationRequest request) override;
-    [[nodiscard]] Async<std::vector<std::vector<float>>> embed(ModelId model, std::vector<std::string> texts) override;
+    [[nodiscard]] Async<std::vector<std::vector<float>>> embed(ModelId model, std::vector<std::string> texts,
+                                                               Normalisation normalisation) override;
+    /// The score of a document is its length.
+    [[nodiscard]] Async<std::vector<float>> rerank(ModelId model, std::string query,
+                                                   std::vector<std::string> documents) override;
 
     [[nodiscard]] Async<int> findState(ModelId model, ConversationId conversation) override;
     [[nodiscard]] Async<void> saveState(ModelId model, ConversationId conversation,
@@ -68,6 +72,7 @@ public:
     std::deque<ScriptedAnswer> answers;     // one is used per generation; the standard one when none is left
     std::vector<GenerationRequest> requests;
     std::vector<LoadOptions> loads;
+    std::vector<Normalisation> normalisations; // of embed()
     int contextTokens = 2048;
     std::optional<ModelDescription> described; // what load() says of the file instead of the truth
 

@@ -317,7 +317,7 @@ void TestLocalEngine::badRequestsLeaveTheWorkerAlone()
         QVERIFY(heard.error);
         QCOMPARE(std::string(errorName(heard.error->code)), std::string(errorName(code)));
     }
-    const auto vectors = m_provider->embed(m_chatId, {"a"});
+    const auto vectors = m_provider->embed(m_chatId, {"a"}, {});
     QTRY_VERIFY(vectors.isFinished());
     QCOMPARE(m_provider->workerProcessId(m_chatId), pid);
 }
@@ -488,7 +488,7 @@ void TestLocalEngine::embeddingsKnowWhatIsAlike()
                                       "The central bank raised interest rates."};
     for (int i = 0; i < 297; ++i) // more than one group
         texts.push_back("Paragraph number " + std::to_string(i));
-    const auto future = m_provider->embed(m_embeddingId, texts);
+    const auto future = m_provider->embed(m_embeddingId, texts, {});
     QTRY_VERIFY_WITH_TIMEOUT(future.isFinished(), 90'000);
     QVERIFY2(future.result().ok(), future.result() ? "" : future.result().error().detail.c_str());
     const auto vectors = future.result().value();

@@ -69,6 +69,8 @@ private Q_SLOTS:
     void embedding();
     void embeddingWithoutALogRunsNothing();
     void embeddingFailureIsRecorded();
+    void embeddingTakesItsOptions();
+    void reranking();
 };
 
 void SessionTest::startsInOrder()
@@ -338,6 +340,52 @@ void SessionTest::embeddingFailureIsRecorded()
     b.script.fail("provider.embed", {ErrorCode::ContextFull, "too long", {}});
     QCOMPARE(await(b.session.embeddings().embed(model.id, {"one"})).error().code, ErrorCode::ContextFull);
     QCOMPARE(b.vault->log.last("gen_ai.request.failed").flags, (Names{"context_full"}));
+}
+
+void SessionTest::embeddingTakesItsOptions()
+{
+    SessionBench b;
+    const ModelRef model = catalogued("embedder", ModelKind::Embedding);
+    b.vault->modelStore.models[model.id] = model;
+    QVERIFY(await(b.session.start()).ok());
+    const Normalisation none{Normalisation::Method::None};
+    QVERIFY(await(b.session.embeddings().embed(model.id, {"one"}, {Pooling::Cls, none})).ok());
+    QCOMPARE(b.provider.loads.back().pooling, Pooling::Cls);
+    QCOMPARE(b.provider.normalisations.back(), none);
+    // What was loaded to pool otherwise does not serve who wants the model's own way.
+    QVERIFY(await(b.session.embeddings().embed(model.id, {"one"})).ok());
+    QCOMPARE(b.provider.loads.size(), std::size_t{2});
+    QCOMPARE(b.provider.loads.back().pooling, Pooling::Model);
+    QVERIFY(await(b.session.embeddings().embed(model.id, {"two"})).ok());
+    QCOMPARE(b.provider.loads.size(), std::size_t{2});
+    const Normalisation tooMuch{Normalisation::Method::PNorm, kLargestNorm + 1};
+    QCOMPARE(await(b.session.embeddings().embed(model.id, {"one"}, {Pooling::Model, tooMuch})).error().code,
+             ErrorCode::InvalidArgument);
+    QCOMPARE(await(b.session.reranking().rerank(model.id, "q", {"one"})).error().code, ErrorCode::ModelUnsupported);
+}
+
+void SessionTest::reranking()
+{
+    SessionBench b;
+    const ModelRef model = catalogued("ranker", ModelKind::Reranker);
+    b.vault->modelStore.models[model.id] = model;
+    QVERIFY(await(b.session.start()).ok());
+    b.script.forgetCalls();
+    const auto scores = await(b.session.reranking().rerank(model.id, "which?", {"one", "three"}));
+    QVERIFY(*scores == (std::vector<float>{3, 5}));
+    QCOMPARE(b.script.calls(), (Names{"append:gen_ai.request.attempted", "append:model.loaded", "provider.load",
+                                      "append:model.loaded", "provider.rerank", "append:gen_ai.request.completed"}));
+    auto &service = b.session.reranking();
+    QCOMPARE(await(service.rerank(model.id, "", {"one"})).error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(await(service.rerank(model.id, "which?", {})).error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(await(service.rerank(model.id, "which?", std::vector<std::string>(kMostRanked + 1))).error().code,
+             ErrorCode::InvalidArgument);
+    QCOMPARE(await(b.session.embeddings().embed(model.id, {"one"})).error().code, ErrorCode::ModelUnsupported);
+    b.script.fail("provider.rerank", {ErrorCode::ContextFull, "too long", {}});
+    QCOMPARE(await(service.rerank(model.id, "which?", {"one"})).error().code, ErrorCode::ContextFull);
+    QCOMPARE(b.vault->log.last("gen_ai.request.failed").flags, (Names{"context_full"}));
+    b.policy.setInvalid();
+    QCOMPARE(await(service.rerank(model.id, "which?", {"one"})).error().code, ErrorCode::PolicyDenied);
 }
 
 QTEST_GUILESS_MAIN(SessionTest)

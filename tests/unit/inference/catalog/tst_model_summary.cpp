@@ -18,6 +18,8 @@ private Q_SLOTS:
     void takesWhatTheKeysSay();
     void keysOfAnotherTypeCountAsAbsent();
     void knowsEmbeddingModels();
+    void knowsRerankers_data();
+    void knowsRerankers();
     void knowsWhoseMemoryCannotBeCut();
     void namesTheTypeOfMostWeights();
     void textsAreMadePlain_data();
@@ -93,6 +95,32 @@ void TestModelSummary::knowsEmbeddingModels()
     bothWays.text("general.architecture", "bert").flag("bert.attention.causal", false).tensor({"t"});
     QCOMPARE(summaryOf(bothWays).kind, ModelKind::Embedding);
     QCOMPARE(summaryOf(bothWays).facts->pooling, std::string("none"));
+}
+
+void TestModelSummary::knowsRerankers_data()
+{
+    QTest::addColumn<int>("pooling"); // -1: the key is absent
+    QTest::addColumn<QByteArray>("tensor");
+    QTest::addColumn<bool>("ranks");
+    QTest::newRow("says so") << 4 << QByteArray("t") << true;
+    QTest::newRow("has a head") << -1 << QByteArray("cls.output.weight") << true;
+    QTest::newRow("has a head of one layer") << -1 << QByteArray("cls.weight") << true;
+    QTest::newRow("pools, and keeps the layer of its training") << 1 << QByteArray("cls.weight") << false;
+    QTest::newRow("another tensor") << -1 << QByteArray("cls.output.weights") << false;
+}
+
+void TestModelSummary::knowsRerankers()
+{
+    QFETCH(int, pooling);
+    QFETCH(QByteArray, tensor);
+    QFETCH(bool, ranks);
+    GgufWriter writer;
+    writer.text("general.architecture", "bert").flag("bert.attention.causal", false).tensor({tensor.toStdString()});
+    if (pooling >= 0)
+        writer.u32("bert.pooling_type", static_cast<std::uint32_t>(pooling));
+    const ModelDescription model = summaryOf(writer);
+    QCOMPARE(model.kind, ranks ? ModelKind::Reranker : ModelKind::Embedding);
+    QCOMPARE(model.facts->pooling == "rank", ranks);
 }
 
 void TestModelSummary::knowsWhoseMemoryCannotBeCut()

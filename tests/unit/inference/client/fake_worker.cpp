@@ -45,6 +45,7 @@ private:
     void misbehave(std::uint64_t id, const std::string &how);
     void cancel(std::uint64_t id);
     void embed(std::uint64_t id, const Embed &message);
+    void rerank(std::uint64_t id, const Rerank &message);
     void sendBulk(std::uint64_t id);
     void quit();
 
@@ -150,6 +151,8 @@ void FakeWorker::take(const Frame &frame)
         measure(frame.id, *measured);
     else if (const auto *texts = std::get_if<Embed>(&frame.payload))
         embed(frame.id, *texts);
+    else if (const auto *ranking = std::get_if<Rerank>(&frame.payload))
+        rerank(frame.id, *ranking);
     else if (const auto *credit = std::get_if<Credit>(&frame.payload)) {
         log("credit");
         (void)m_bulk.at(frame.id).addCredit(*credit);
@@ -310,7 +313,9 @@ void FakeWorker::embed(std::uint64_t id, const Embed &message)
     send(id, Embedded{rows, how == "dims" ? 1 << 30 : dims});
     std::string bytes(static_cast<std::size_t>(rows) * static_cast<std::size_t>(dims) * sizeof(float), '\0');
     for (int row = 0; row < rows; ++row) {
-        const float value = static_cast<float>(message.texts[static_cast<std::size_t>(row)].size());
+        float value = static_cast<float>(message.texts[static_cast<std::size_t>(row)].size());
+        if (how == "infinite")
+            value = std::numeric_limits<float>::infinity();
         std::memcpy(bytes.data() + static_cast<std::size_t>(row * dims) * sizeof(float), &value, sizeof value);
     }
     if (how == "short")
@@ -323,6 +328,21 @@ void FakeWorker::embed(std::uint64_t id, const Embed &message)
         send(id, Bulk{seq, false, {}});
     m_bulk.emplace(id, BulkSender(std::move(bytes)));
     sendBulk(id);
+}
+
+/// The score of a document is its length, made smaller by the number of the first one.
+void FakeWorker::rerank(std::uint64_t id, const Rerank &message)
+{
+    const std::string how = word("embed");
+    log("rerank");
+    Ranked ranked;
+    for (const std::string &document : message.documents)
+        ranked.scores.push_back(static_cast<double>(document.size()) - message.first);
+    if (how == "rows")
+        ranked.scores.push_back(0);
+    if (how == "infinite")
+        ranked.scores.front() = std::numeric_limits<double>::max();
+    send(id, std::move(ranked));
 }
 
 void FakeWorker::sendBulk(std::uint64_t id)

@@ -27,6 +27,9 @@ private Q_SLOTS:
     void embed_data();
     void embed();
     void manyTextsGoInGroups();
+    void documentsAreRankedInTheirOrder();
+    void refusesToRank_data();
+    void refusesToRank();
     void unloadCancelsWhatRuns();
     void unloadDuringLoad();
     void unloadNeverWaitsForAnUnwillingWorker();
@@ -292,7 +295,7 @@ void TestLocalProvider::embed()
     std::vector<std::string> texts;
     for (std::size_t i = 0; i < 9; ++i)
         texts.push_back(std::string(i, 'x'));
-    const auto future = provider.embed(aModel().id, texts);
+    const auto future = provider.embed(aModel().id, texts, {});
     QTRY_VERIFY(future.isFinished());
     const auto vectors = future.result().value();
     QCOMPARE(vectors.size(), texts.size());
@@ -312,16 +315,59 @@ void TestLocalProvider::manyTextsGoInGroups()
     std::vector<std::string> texts;
     for (std::size_t i = 0; i < 1000; ++i)
         texts.push_back(std::string(i, 'x'));
-    const auto future = provider.embed(aModel().id, texts);
+    const auto future = provider.embed(aModel().id, texts, {});
     QTRY_VERIFY(future.isFinished());
     const auto vectors = future.result().value();
     QCOMPARE(vectors.size(), texts.size());
     for (std::size_t i = 0; i < texts.size(); ++i)
         QCOMPARE(vectors[i].front(), static_cast<float>(i));
     QCOMPARE(engine.log().count(QStringLiteral("embed")), 4);
-    const auto none = provider.embed(aModel().id, {});
+    const auto none = provider.embed(aModel().id, {}, {});
     QVERIFY(none.isFinished());
     QVERIFY(none.result()->empty());
+}
+
+void TestLocalProvider::documentsAreRankedInTheirOrder()
+{
+    const FakeEngine engine({QString()});
+    LocalInferenceProvider provider(engine.settings(), m_clock);
+    QVERIFY(loads(provider));
+    std::vector<std::string> documents;
+    for (std::size_t i = 0; i < 600; ++i)
+        documents.push_back(std::string(i, 'x'));
+    const auto future = provider.rerank(aModel().id, "Which one?", documents);
+    QTRY_VERIFY(future.isFinished());
+    const auto scores = future.result().value();
+    QCOMPARE(scores.size(), documents.size());
+    // The length, less the number of the first document of the group.
+    for (std::size_t i = 0; i < documents.size(); ++i)
+        QCOMPARE(scores[i], static_cast<float>(i % 256));
+    QCOMPARE(engine.log().count(QStringLiteral("rerank")), 3);
+}
+
+void TestLocalProvider::refusesToRank_data()
+{
+    QTest::addColumn<std::size_t>("count");
+    QTest::newRow("nothing") << std::size_t{0};
+    QTest::newRow("too much") << kMostRanked + 1;
+}
+
+void TestLocalProvider::refusesToRank()
+{
+    QFETCH(std::size_t, count);
+    const FakeEngine engine({QString()});
+    LocalInferenceProvider provider(engine.settings(), m_clock);
+    QVERIFY(loads(provider));
+    const auto future = provider.rerank(aModel().id, "Which one?", std::vector<std::string>(count, "x"));
+    QTRY_VERIFY(future.isFinished());
+    QCOMPARE(future.result().error().code, ErrorCode::InvalidArgument);
+    const auto bad = provider.rerank(aModel().id, "\xFF", {"x"});
+    QTRY_VERIFY(bad.isFinished());
+    QCOMPARE(bad.result().error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(engine.log().count(QStringLiteral("rerank")), 0);
+    const auto good = provider.rerank(aModel().id, "Which one?", {"four"});
+    QTRY_VERIFY(good.isFinished());
+    QCOMPARE(good.result()->front(), 4.0F);
 }
 
 void TestLocalProvider::unloadCancelsWhatRuns()
@@ -388,7 +434,8 @@ void TestLocalProvider::requestsWithoutAModel()
     const FakeEngine engine({QString()});
     LocalInferenceProvider provider(engine.settings(), m_clock);
     const auto size = provider.measure(aModel().id, {}, {});
-    const auto vectors = provider.embed(aModel().id, {"a"});
+    const auto vectors = provider.embed(aModel().id, {"a"}, {});
+    QCOMPARE(provider.rerank(aModel().id, "a", {"b"}).result().error().code, ErrorCode::ModelNotFound);
     Answer answer(provider.generate(aModel().id, question("a")));
     QCOMPARE(answer.ends, 0);
     QTRY_COMPARE(answer.ends, 1);
@@ -410,7 +457,7 @@ void TestLocalProvider::textThatIsNotUtf8IsRefused()
     QTRY_VERIFY(bad.ends == 1 && good.ends == 1);
     QCOMPARE(bad.error.value().code, ErrorCode::InvalidArgument);
     QCOMPARE(good.text, std::string("good"));
-    const auto vectors = provider.embed(aModel().id, {"a", std::string(9'000'000, 'x')});
+    const auto vectors = provider.embed(aModel().id, {"a", std::string(9'000'000, 'x')}, {});
     QTRY_VERIFY(vectors.isFinished());
     QCOMPARE(vectors.result().error().code, ErrorCode::InvalidArgument);
     QCOMPARE(engine.starts(), 1);

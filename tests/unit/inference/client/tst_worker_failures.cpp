@@ -19,6 +19,8 @@ private Q_SLOTS:
     void requestsThatWaitAreAnsweredByTheNextWorker();
     void embeddingGoesWrong_data();
     void embeddingGoesWrong();
+    void rankingGoesWrong_data();
+    void rankingGoesWrong();
     void hungAnswerIsKilledAfterItsCancel();
     void silentWorkerIsKilled_data();
     void silentWorkerIsKilled();
@@ -187,6 +189,34 @@ void TestWorkerFailures::embeddingGoesWrong_data()
                                                << "without data";
     QTest::newRow("ignores the credit") << "greedy"
                                         << "bulk";
+    QTest::newRow("no numbers") << "infinite"
+                                << "no numbers";
+}
+
+void TestWorkerFailures::rankingGoesWrong_data()
+{
+    QTest::addColumn<QString>("how");
+    QTest::addColumn<QString>("detail");
+    QTest::newRow("too many scores") << "rows"
+                                     << "as many scores";
+    QTest::newRow("out of range") << "infinite"
+                                  << "out of range";
+}
+
+void TestWorkerFailures::rankingGoesWrong()
+{
+    QFETCH(QString, how);
+    QFETCH(QString, detail);
+    const FakeEngine engine({QStringLiteral("embed=") + how, QString()});
+    LocalInferenceProvider provider(engine.settings(), m_clock);
+    QVERIFY(loadNow(provider).ok());
+    const auto scores = provider.rerank(aModel().id, "q", {"a", "b"});
+    QTRY_VERIFY(scores.isFinished());
+    QCOMPARE(scores.result().error().code, ErrorCode::EngineStopped);
+    QVERIFY(QString::fromStdString(scores.result().error().detail).contains(detail));
+    const auto again = provider.rerank(aModel().id, "q", {"a", "b"});
+    QTRY_VERIFY(again.isFinished());
+    QCOMPARE(again.result()->size(), std::size_t{2});
 }
 
 void TestWorkerFailures::embeddingGoesWrong()
@@ -196,12 +226,12 @@ void TestWorkerFailures::embeddingGoesWrong()
     const FakeEngine engine({QStringLiteral("embed=") + how, QString()});
     LocalInferenceProvider provider(engine.settings(), m_clock);
     QVERIFY(loadNow(provider).ok());
-    const auto vectors = provider.embed(aModel().id, {"a", "b", "c"});
+    const auto vectors = provider.embed(aModel().id, {"a", "b", "c"}, {});
     QTRY_VERIFY(vectors.isFinished());
     const Error error = vectors.result().error();
     QCOMPARE(error.code, ErrorCode::EngineStopped);
     QVERIFY2(QString::fromStdString(error.detail).contains(detail), error.detail.c_str());
-    const auto again = provider.embed(aModel().id, {"a", "b", "c"});
+    const auto again = provider.embed(aModel().id, {"a", "b", "c"}, {});
     QTRY_VERIFY(again.isFinished());
     QCOMPARE(again.result()->size(), std::size_t{3});
 }
@@ -329,7 +359,7 @@ void TestWorkerFailures::helloGoesWrong_data()
     QTest::newRow("oversized") << "oversized" << 3 << "frame length";
     QTest::newRow("another frame") << "other" << 3 << "text instead of hello";
     QTest::newRow("exit") << "exit" << 3 << "ended with exit code 7";
-    QTest::newRow("another version") << "version" << 1 << "protocol version 3 instead of 2";
+    QTest::newRow("another version") << "version" << 1 << "protocol version 4 instead of 3";
     QTest::newRow("refusal") << "refuse" << 1 << "seccomp";
 }
 

@@ -14,6 +14,12 @@ namespace tramontane::engine {
 inline constexpr const char *kChatModel = TRAMONTANE_MODEL_DIR "/SmolLM2-135M-Instruct.Q4_1.gguf";
 inline constexpr const char *kEmbeddingModel = TRAMONTANE_MODEL_DIR "/all-MiniLM-L6-v2.gguf";
 
+/// A tiny model with random weights (tests/support/gguf/rerankers.py).
+inline std::string tinyModel(const char *name)
+{
+    return std::string(TRAMONTANE_RERANKER_DIR "/") + name;
+}
+
 /// Keeps llama.cpp quiet and its backends loaded for the length of a test program.
 class Quiet {
 public:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine_fixture.h"
-#include "inference/engine/schedule/embedding_scheduler.h"
+#include "inference/engine/schedule/embedding.h"
+#include "inference/engine/schedule/text_scheduler.h"
 #include "inference/engine/worker/request_desk.h"
 
 #include <QTest>
@@ -12,15 +13,15 @@ using namespace tramontane::engine;
 
 namespace {
 
-Result<Vectors> embed(LoadedEngine &engine, std::vector<std::string> texts)
+Result<Vectors> embed(LoadedEngine &engine, std::vector<std::string> texts, Normalisation normalisation = {})
 {
-    EmbeddingJob job(engine, std::move(texts));
+    EmbeddingJob job(engine, {std::move(texts), normalisation});
     for (;;) {
         const auto done = job.step();
         if (!done)
             return done.error();
         if (*done)
-            return job.take();
+            return job.vectors();
     }
 }
 
@@ -34,6 +35,14 @@ private Q_SLOTS:
     void vectorsAreNormalised();
     void meaningCounts();
     void rowsDoNotDependOnTheirNeighbours();
+    void rowsDoNotDependOnTheirNeighboursWhenLong();
+    void shortTextsHaveAContextOfTheirOwn();
+    void normalisesAsAsked_data();
+    void normalisesAsAsked();
+    void poolsAsAsked_data();
+    void poolsAsAsked();
+    void poolingMustBeKnown();
+    void refusesAWrongNorm();
     void refuses();
     void bytesAreLittleEndianFloats();
 
@@ -92,6 +101,108 @@ void TestEmbedding::rowsDoNotDependOnTheirNeighbours()
     QVERIFY(std::equal(alone->values.begin(), alone->values.end(), together->values.begin() + 384));
 }
 
+void TestEmbedding::rowsDoNotDependOnTheirNeighboursWhenLong()
+{
+    std::string longText;
+    for (int i = 0; i < 90; ++i)
+        longText += "word ";
+    const auto alone = embed(*m_engine, {longText});
+    const auto together = embed(*m_engine, {"first", longText, "third", longText});
+    QVERIFY(std::equal(alone->values.begin(), alone->values.end(), together->values.begin() + 384));
+    QVERIFY(std::equal(alone->values.begin(), alone->values.end(), together->values.begin() + 3 * 384));
+}
+
+void TestEmbedding::shortTextsHaveAContextOfTheirOwn()
+{
+    QVERIFY(m_engine->contextFor(63) != m_engine->context());
+    QCOMPARE(m_engine->contextFor(64), m_engine->context());
+    LoadOptions plain;
+    plain.flashAttention = false;
+    const auto engine = loadEngine(kEmbeddingModel, plain, ModelKind::Embedding);
+    QCOMPARE((*engine)->contextFor(1), (*engine)->context());
+    // For a short text, both compute the same.
+    QCOMPARE(embed(**engine, {"A cat sits on the mat."})->values, embed(*m_engine, {"A cat sits on the mat."})->values);
+}
+
+void TestEmbedding::normalisesAsAsked_data()
+{
+    QTest::addColumn<int>("method");
+    QTest::addColumn<int>("p");
+    QTest::newRow("none") << int(Normalisation::Method::None) << 2;
+    QTest::newRow("largest") << int(Normalisation::Method::MaxAbs) << 2;
+    QTest::newRow("taxicab") << int(Normalisation::Method::PNorm) << 1;
+    QTest::newRow("Euclidean") << int(Normalisation::Method::PNorm) << 2;
+    QTest::newRow("p = 3") << int(Normalisation::Method::PNorm) << 3;
+    QTest::newRow("p = 64") << int(Normalisation::Method::PNorm) << kLargestNorm;
+}
+
+void TestEmbedding::normalisesAsAsked()
+{
+    QFETCH(int, method);
+    QFETCH(int, p);
+    const Normalisation asked{static_cast<Normalisation::Method>(method), p};
+    const auto raw = embed(*m_engine, {"The wind is cold."}, {Normalisation::Method::None})->values;
+    const auto found = embed(*m_engine, {"The wind is cold."}, asked)->values;
+    double largest = 0;
+    double powers = 0;
+    for (const float value : raw) {
+        largest = std::max(largest, std::abs(double(value)));
+        powers += std::pow(std::abs(double(value)), p);
+    }
+    const double divisor = asked.method == Normalisation::Method::None     ? 1.0
+                           : asked.method == Normalisation::Method::MaxAbs ? largest / 32760
+                                                                           : std::pow(powers, 1.0 / p);
+    for (std::size_t i = 0; i < raw.size(); ++i)
+        QVERIFY(std::abs(double(found[i]) - double(raw[i]) / divisor) <= 1e-5 * largest / divisor);
+}
+
+void TestEmbedding::poolsAsAsked_data()
+{
+    QTest::addColumn<int>("pooling");
+    QTest::addColumn<QByteArray>("name");
+    QTest::newRow("the model's own way") << int(Pooling::Model) << QByteArray("mean");
+    QTest::newRow("mean") << int(Pooling::Mean) << QByteArray("mean");
+    QTest::newRow("first token") << int(Pooling::Cls) << QByteArray("cls");
+    QTest::newRow("last token") << int(Pooling::Last) << QByteArray("last");
+}
+
+void TestEmbedding::poolsAsAsked()
+{
+    QFETCH(int, pooling);
+    QFETCH(QByteArray, name);
+    LoadOptions options;
+    options.pooling = static_cast<Pooling>(pooling);
+    const auto engine = loadEngine(kEmbeddingModel, options, ModelKind::Embedding);
+    QVERIFY(engine.ok());
+    QCOMPARE((*engine)->info().pooling, name.toStdString());
+    const bool asModel =
+        embed(**engine, {"The wind is cold."})->values == embed(*m_engine, {"The wind is cold."})->values;
+    QCOMPARE(asModel, name == "mean");
+}
+
+void TestEmbedding::poolingMustBeKnown()
+{
+    const auto silent = loadEngine(tinyModel("vectors.gguf").c_str(), {}, ModelKind::Embedding);
+    QCOMPARE(silent.error().code, ErrorCode::ModelUnsupported);
+    QVERIFY(silent.error().message.find("pooling") != std::string::npos);
+    LoadOptions options;
+    options.pooling = Pooling::Mean;
+    const auto told = loadEngine(tinyModel("vectors.gguf").c_str(), options, ModelKind::Embedding);
+    QVERIFY(told.ok());
+    QCOMPARE(embed(**told, {"a text"})->dims, 64);
+    QCOMPARE(loadEngine(kChatModel, options).error().code, ErrorCode::InvalidArgument);
+}
+
+void TestEmbedding::refusesAWrongNorm()
+{
+    for (const int p : {-1, 0, kLargestNorm + 1}) {
+        const auto refused = embed(*m_engine, {"a"}, {Normalisation::Method::PNorm, p});
+        QCOMPARE(refused.error().code, ErrorCode::InvalidArgument);
+    }
+    EmbeddingJob later(*m_engine, {{std::string(4000, '.')}, {}, 256});
+    QVERIFY(later.step().error().message.find("Text 256") != std::string::npos);
+}
+
 void TestEmbedding::refuses()
 {
     QCOMPARE(embed(*m_engine, {}).error().code, ErrorCode::InvalidArgument);
@@ -120,8 +231,8 @@ void TestEmbedding::requestsTakeTurns()
         heard.emplace_back(id, protocol::typeName(payload));
     };
     RequestDesk desk(*m_engine, queue, send);
-    EmbeddingScheduler scheduler(*m_engine, queue, send,
-                                 [&](std::uint64_t id, std::string bytes) { bulk[id] = std::move(bytes); });
+    TextScheduler scheduler(*m_engine, queue, send,
+                            [&](std::uint64_t id, std::string bytes) { bulk[id] = std::move(bytes); });
     const auto ask = [&](std::uint64_t id, protocol::Payload payload) {
         Request request;
         request.id = id;

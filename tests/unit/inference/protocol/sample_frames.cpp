@@ -101,6 +101,7 @@ std::vector<Frame> sampleFrames()
     checked.options.speculation = Speculation::Draft;
     checked.options.draftPath = "/models/small.gguf";
     checked.options.draftSha256 = std::string(64, 'd');
+    checked.options.pooling = Pooling::Cls;
     Generate byIds;
     byIds.promptTokenIds = std::vector<std::int32_t>{1, 23, 24, 49151};
     byIds.reportTokenIds = true;
@@ -127,6 +128,7 @@ std::vector<Frame> sampleFrames()
             {5, Tokenize{"<|im_start|>", true}},
             {5, Tokens{{1}}},
             {6, Embed{{"one", "two"}}},
+            {6, Embed{{"three"}, {Normalisation::Method::MaxAbs, 2}, 2}},
             {6, Embedded{2, 384}},
             {6, Bulk{0, false, std::string("\x00\x01\xFF\x80", 4)}},
             {6, Bulk{1, true, ""}},
@@ -143,7 +145,9 @@ std::vector<Frame> sampleFrames()
             {0, Ping{}},
             {0, Pong{}},
             {11, sampleWithTools()},
-            {11, ToolCalled{{"abcDEF124", "weather", R"({"city":"Lyon"})"}}}};
+            {11, ToolCalled{{"abcDEF124", "weather", R"({"city":"Lyon"})"}}},
+            {12, Rerank{"Which one?", {"this", "that"}, 3}},
+            {12, Ranked{{-1.5, 0.1}}}};
 }
 
 } // namespace tramontane::protocol

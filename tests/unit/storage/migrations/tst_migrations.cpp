@@ -186,6 +186,18 @@ private Q_SLOTS:
         QCOMPARE(*m_connection->queryInteger("PRAGMA user_version"), 2);
     }
 
+    void keepsTheModelsOfVersionOne()
+    {
+        QVERIFY(migrate(*m_connection, vaultMigrations().first(1)));
+        const std::string row =
+            "(zeroblob(16), '/a', 'A', 'bert', 'F16', '', 'f', 'embedding', 1, 2, 3, 4, 5, 6, 0, 7)";
+        QVERIFY(m_connection->execute("INSERT INTO model VALUES " + row));
+        QVERIFY(migrate(*m_connection, vaultMigrations()));
+        QCOMPARE(*m_connection->queryInteger("SELECT count(*) FROM model WHERE name = 'A' AND imported_ms = 7"), 1);
+        QVERIFY(m_connection->execute("UPDATE model SET kind = 'reranker'"));
+        QVERIFY(!m_connection->execute("UPDATE model SET kind = 'oracle'"));
+    }
+
     void opensTheStoredDatabaseOfEachVersion_data()
     {
         QTest::addColumn<int>("version");

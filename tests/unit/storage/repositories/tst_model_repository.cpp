@@ -64,6 +64,17 @@ private Q_SLOTS:
                             b.parameters, b.contextLength, b.layers, b.embeddingLength, b.vocabulary, b.hasTemplate));
     }
 
+    void keepsEveryKind()
+    {
+        SqliteModelRepository models(m_vault->database());
+        for (const ModelKind kind : {ModelKind::Chat, ModelKind::Embedding, ModelKind::Reranker}) {
+            ModelRef stored = model("/a.gguf", "a");
+            stored.description.kind = kind;
+            QVERIFY(models.store(stored).result());
+            QCOMPARE(models.list().result()->front().description.kind, kind);
+        }
+    }
+
     void renewsByPathAndById()
     {
         SqliteModelRepository models(m_vault->database());

@@ -58,6 +58,8 @@ void CtlTest::understood_data()
     QTest::newRow("standard input") << QStringList{"chat", "-"};
     QTest::newRow("text that looks like an option") << QStringList{"chat", "--", "--json"};
     QTest::newRow("several texts") << QStringList{"embed", "a", "b"};
+    QTest::newRow("vectors in another way") << QStringList{"embed", "--pooling", "cls", "--normalise", "l1", "-"};
+    QTest::newRow("ranking") << QStringList{"rerank", "-q", "what?", "--top", "3", "a", "b"};
     QTest::newRow("filters") << QStringList{"audit", "list", "--event", "model.", "--after", "5", "--limit", "7"};
     QTest::newRow("export") << QStringList{"conversation", "export", "x", "--format", "json"};
     QTest::newRow("policy") << QStringList{"policy", "schema"};

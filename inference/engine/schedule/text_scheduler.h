@@ -1,32 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "inference/engine/schedule/embedding.h"
 #include "inference/engine/schedule/request_queue.h"
 #include "inference/engine/schedule/scheduler.h"
+#include "inference/engine/schedule/text_job.h"
 
 #include <functional>
 #include <list>
+#include <memory>
 
 namespace tramontane::engine {
 
-/// Answers Embed requests with one model. Requests take turns, one batch of texts each, so that a question's few words
+/// Answers Embed or Rerank requests with one model. Requests take turns, one text each, so that a question's few words
 /// do not wait for the many texts of a document. The thread that owns the context.
-class EmbeddingScheduler {
+class TextScheduler {
 public:
     /// All must outlive the object.
-    EmbeddingScheduler(LoadedEngine &engine, RequestQueue &queue, Send send, SendBulk sendBulk);
+    TextScheduler(LoadedEngine &engine, RequestQueue &queue, Send send, SendBulk sendBulk);
 
     /// Answers requests until the process ends.
     [[noreturn]] void run();
-    /// One batch of one request. False: there was nothing to do.
+    /// One text of one request. False: there was nothing to do.
     bool step();
 
 private:
     struct Active {
         std::uint64_t id;
         std::shared_ptr<std::atomic<bool>> cancelled;
-        EmbeddingJob job;
+        std::unique_ptr<TextJob> job;
     };
 
     void admit();
