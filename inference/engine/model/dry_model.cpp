@@ -146,7 +146,7 @@ Result<std::int64_t> DryModel::checkpointBytes(const Shape &shape)
     const auto found = model(shape.layers);
     if (!found)
         return found.error();
-    if (m_description.kind == ModelKind::Embedding || goingBack(*found) == GoingBack::Anywhere)
+    if (m_description.kind != ModelKind::Chat || goingBack(*found) == GoingBack::Anywhere)
         return 0;
     // The states of recurrent layers: what one sequence more takes. A window: its cells, as if all layers had one.
     const int window = llama_model_n_swa(*found);

@@ -147,7 +147,7 @@ void TestTextPeer::scoresAreThePeers()
     Load request;
     request.kind = ModelKind::Reranker;
     request.options.threads = kThreads;
-    request.options.flashAttention = model == "bert" || flashAttention;
+    request.options.flashAttention = model == "bert" || flashAttention ? FlashAttention::On : FlashAttention::Off;
     EngineProcess engine;
     QVERIFY(!engine.load(tinyModel(model), request));
     LlamaServer server;

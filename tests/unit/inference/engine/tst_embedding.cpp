@@ -117,7 +117,7 @@ void TestEmbedding::shortTextsHaveAContextOfTheirOwn()
     QVERIFY(m_engine->contextFor(63) != m_engine->context());
     QCOMPARE(m_engine->contextFor(64), m_engine->context());
     LoadOptions plain;
-    plain.flashAttention = false;
+    plain.flashAttention = FlashAttention::Off;
     const auto engine = loadEngine(kEmbeddingModel, plain, ModelKind::Embedding);
     QCOMPARE((*engine)->contextFor(1), (*engine)->context());
     // For a short text, both compute the same.
