@@ -83,7 +83,7 @@ void TestPlan::checkpointsAreCounted_data()
     QTest::newRow("mamba") << QByteArray("mamba") << (states + most) * 4 * (128 * 16 + 128 * 3) * 4;
     // 2 layers with 2 x 64 numbers of state; 2 with attention: 2 heads of 16 for keys and as much for values, 16 bits.
     QTest::newRow("lfm2") << QByteArray("lfm2") << (states + most) * 2 * 2 * 64 * 4 + 2048 * 2 * 2 * 32 * 2;
-    // 2 layers keep all, 2 keep windows of 16 for 32 sequences and a batch of 512: 1024 cells. A checkpoint: 16 of all 4.
+    // 2 layers keep all, 2 keep windows of 16 for 32 sequences and a batch of 512: 1024 cells. A checkpoint: 16 of all.
     QTest::newRow("gemma2") << QByteArray("gemma2") << (2048 + 1024) * 2 * 2 * 32 * 2 + most * 16 * 4 * 2 * 32 * 2;
 }
 
