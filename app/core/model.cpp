@@ -8,8 +8,10 @@
 namespace tramontane {
 namespace {
 
-constexpr Names<ModelKind, 3> kKinds{
-    {{ModelKind::Chat, "chat"}, {ModelKind::Embedding, "embedding"}, {ModelKind::Reranker, "reranker"}}};
+constexpr Names<ModelKind, 4> kKinds{{{ModelKind::Chat, "chat"},
+                                      {ModelKind::Embedding, "embedding"},
+                                      {ModelKind::Reranker, "reranker"},
+                                      {ModelKind::Adapter, "adapter"}}};
 constexpr Names<Pooling, 4> kPoolings{
     {{Pooling::Model, "model"}, {Pooling::Mean, "mean"}, {Pooling::Cls, "cls"}, {Pooling::Last, "last"}}};
 constexpr Names<Normalisation::Method, 3> kMethods{{{Normalisation::Method::None, "none"},
@@ -32,7 +34,8 @@ Error otherKindOfModel(ModelKind is, ModelKind wanted)
 {
     std::string message = is == ModelKind::Chat        ? "This model holds conversations."
                           : is == ModelKind::Embedding ? "This model makes vectors of texts."
-                                                       : "This model ranks documents by a query.";
+                          : is == ModelKind::Reranker  ? "This model ranks documents by a query."
+                                                       : "This is an adapter, which only changes a model.";
     message += wanted == ModelKind::Chat        ? " Choose a chat model for conversations."
                : wanted == ModelKind::Embedding ? " Choose an embedding model."
                                                 : " Choose a reranker.";

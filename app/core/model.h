@@ -14,9 +14,10 @@
 namespace tramontane {
 
 /// Stored by name (`modelKindName`), so the order here means nothing. Reranker: gives a score for a query and a document.
-enum class ModelKind { Chat, Embedding, Reranker };
+/// Adapter (LoRA): answers nothing by itself, but changes a model of its architecture; never in the catalogue.
+enum class ModelKind { Chat, Embedding, Reranker, Adapter };
 
-/// "chat", "embedding", "reranker".
+/// "chat", "embedding", "reranker", "adapter".
 [[nodiscard]] std::string_view modelKindName(ModelKind kind) noexcept;
 [[nodiscard]] std::optional<ModelKind> modelKindFromName(std::string_view name) noexcept;
 
@@ -42,6 +43,7 @@ struct ModelFacts {
     int tensors = 0;
     int files = 1; // more than one: a model in parts
     int ggufVersion = 0;
+    int adapterRank = 0; // of an adapter: the largest rank of its pairs; 0: not an adapter
 };
 
 /// Read from the file by `tramontane-engine --inspect`; never by a program that holds a vault.
@@ -153,6 +155,23 @@ struct Normalisation {
 /// The most documents that are ranked for one query.
 inline constexpr std::size_t kMostRanked = 10'000;
 
+/// The bounds of AdapterScale::scale.
+inline constexpr double kMostAdapterScale = 100;
+
+/// A LoRA adapter that answers may use: its file.
+struct AdapterFile {
+    std::string path;   // UTF-8, absolute
+    std::string sha256; // lower-case hex; empty: not checked
+    bool operator==(const AdapterFile &) const = default;
+};
+
+/// A LoRA adapter as one answer is computed with it. Zero: as if it were not there.
+struct AdapterScale {
+    std::string sha256; // of the adapter's file, lower-case hex
+    double scale = 1;   // -kMostAdapterScale - kMostAdapterScale
+    bool operator==(const AdapterScale &) const = default;
+};
+
 /// How a model is put to work. Zero means: the engine decides and reports.
 struct LoadOptions {
     int contextTokens = 0;
@@ -167,7 +186,16 @@ struct LoadOptions {
     std::string draftPath;            // the model for Speculation::Draft, UTF-8, absolute; empty: none
     std::string draftSha256;          // of that file, lower-case hex; empty: not checked
     Pooling pooling = Pooling::Model; // of an embedding model
+    /// Those that answers may use, at most kMaxSnapshotAdapters (snapshot.h), none twice.
+    std::vector<AdapterFile> adapters;
     bool operator==(const LoadOptions &) const = default;
+};
+
+/// An adapter that is in memory with its model.
+struct LoadedAdapter {
+    std::string name;
+    std::string sha256; // lower-case hex
+    bool operator==(const LoadedAdapter &) const = default;
 };
 
 /// What a loaded model turned out to be: shown in the window, stored as provenance.
@@ -190,6 +218,7 @@ struct LoadedModel {
     std::string templateSha256;
     std::string pooling; // "mean", "cls", "last", of a reranker "rank"; empty for a chat model
     std::int64_t loadMs = 0;
+    std::vector<LoadedAdapter> adapters; // in the order of LoadOptions::adapters
 };
 
 } // namespace tramontane

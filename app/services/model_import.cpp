@@ -16,6 +16,15 @@ std::string modelPath(const std::string &path)
     return (canonical.isEmpty() ? file.absoluteFilePath() : canonical).toStdString();
 }
 
+Error notAModel()
+{
+    return {
+        ErrorCode::ModelUnsupported,
+        "This file is an adapter: it changes a model and is not one. It stays out of the catalogue; name its file with "
+        "each question, with --adapter.",
+        "general.type is adapter"};
+}
+
 } // namespace
 
 Async<ModelRef> ModelService::importFile(std::string path)
@@ -36,6 +45,10 @@ Async<ModelRef> ModelService::importFile(std::string path)
         if (!description) {
             recordRejected(corr, nullptr, description.error());
             return answer.resolve(description.error());
+        }
+        if (description->kind == ModelKind::Adapter) {
+            recordRejected(corr, &*description, notAModel());
+            return answer.resolve(notAModel());
         }
         whenReady(this, addInspected(file, *description),
                   [answer](Result<ModelRef> added) { answer.resolve(std::move(added)); });
@@ -69,6 +82,20 @@ Async<ModelRef> ModelService::addInspected(const std::string &path, const ModelD
         });
         return answer.future();
     });
+}
+
+Async<ModelRef> ModelService::readAdapter(std::string path)
+{
+    const std::string file = modelPath(path);
+    Deferred<ModelRef> answer;
+    whenReady(this, m_inspector.inspect(file), [this, file, answer](const Result<ModelDescription> &description) {
+        if (description)
+            return answer.resolve(ModelRef{{}, file, *description, 0});
+        const Error &error = description.error();
+        recordRejected(AttemptId::make(m_clock.utcMs()).text(), nullptr, error);
+        answer.resolve(Error{error.code, "The adapter cannot be used: " + error.message, error.detail});
+    });
+    return answer.future();
 }
 
 void ModelService::recordRejected(const std::string &corr, const ModelDescription *model, const Error &error)

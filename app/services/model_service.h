@@ -40,6 +40,9 @@ public:
     /// is. Errors: PolicyDenied, AuditUnavailable, those of ModelInspector and of ModelRepository::store; nothing is
     /// added then.
     [[nodiscard]] Async<ModelRef> importFile(std::string path);
+    /// Reads an adapter's file in the sandbox, for an answer; nothing is added. The id of the answer is null. Policy is
+    /// the caller's to ask. A file that is refused is recorded. Errors: those of ModelInspector; their messages speak of the adapter.
+    [[nodiscard]] Async<ModelRef> readAdapter(std::string path);
     [[nodiscard]] std::vector<ModelStatus> models() const;
     /// By id, by exact name, or by a unique beginning of the name or SHA-256. Errors: ModelNotFound (message lists what is there).
     [[nodiscard]] Result<ModelRef> resolve(const std::string &text) const;
@@ -47,7 +50,8 @@ public:
     [[nodiscard]] Result<ModelRef> defaultModel(ModelKind kind) const;
     void setDefaultModel(ModelId id);
     /// Answers at once when the model is ready with these options, or with any of the same pooling when `options` are the
-    /// default ones; joins a load that is under way. Errors: PolicyDenied, AuditUnavailable, EngineBusy (being loaded with other options),
+    /// default ones; more adapters than are asked for do no harm. Joins a load that is under way. Errors: PolicyDenied,
+    /// AuditUnavailable, EngineBusy (being loaded with other options),
     /// those of InferenceProvider::load.
     [[nodiscard]] Async<LoadedModel> load(ModelId id, LoadOptions options = {});
     /// Frees the memory; answers that this model is writing end. Also possible when the log cannot be written.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/catalog/model_checks.h"
 
+#include "inference/catalog/adapter_checks.h"
 #include "inference/catalog/architectures.h"
 #include "inference/catalog/model_errors.h"
 #include "inference/catalog/split_files.h"
@@ -19,6 +20,12 @@ constexpr std::uint64_t kLongestContext = std::uint64_t{1} << 31;
 
 Status checkArchitecture(const GgufFile &first)
 {
+    if (isAdapter(first)) {
+        return Error{ErrorCode::ModelUnsupported,
+                     "This file is an adapter: it changes a model and cannot answer by itself. Choose the model's own "
+                     "file, and name this one with --adapter.",
+                     "general.type is adapter"};
+    }
     const std::string architecture = first.architecture();
     if (architecture.empty())
         return modelUnsupported("the file does not name its architecture");

@@ -147,6 +147,7 @@ ModelFacts readFacts(Fields &whole)
     facts.tensors = fields.count<int>("tensors");
     facts.files = fields.count<int>("files");
     facts.ggufVersion = fields.count<int>("ggufVersion");
+    facts.adapterRank = fields.count<int>("adapterRank");
     if (!facts.templateSha256.empty() && !isSha256(facts.templateSha256))
         fields.fault("templateSha256");
     return finished(fields, whole, std::move(facts));

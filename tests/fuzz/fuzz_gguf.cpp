@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A file that claims to be a model. The reader says yes or no and reads no byte beyond the file; what it says yes to has
 // tensors that lie inside the file, one after the other.
+#include "inference/catalog/adapter_checks.h"
 #include "inference/catalog/gguf_reader.h"
 #include "inference/catalog/model_checks.h"
 #include "inference/catalog/model_summary.h"
@@ -47,6 +48,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
         }
         check(*file);
         const std::vector<catalog::GgufFile> parts{std::move(*file)};
+        if (catalog::checkAdapter(parts.front()).ok()
+            && catalog::summariseAdapter(parts.front()).facts->adapterRank <= 0)
+            std::abort();
         if (catalog::checkModel(parts).ok() && catalog::summarise(parts).fileBytes < 0)
             std::abort();
     }

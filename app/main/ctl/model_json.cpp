@@ -64,7 +64,8 @@ QJsonObject factsJson(const ModelFacts &facts)
             {"experts_used", facts.expertsUsed},
             {"tensors", facts.tensors},
             {"files", facts.files},
-            {"gguf_version", facts.ggufVersion}};
+            {"gguf_version", facts.ggufVersion},
+            {"adapter_rank", facts.adapterRank}};
 }
 
 std::string factsText(const ModelFacts &facts)
@@ -79,6 +80,24 @@ std::string factsText(const ModelFacts &facts)
          {"Guesses tokens", guessingText(facts)},
          {"Tensors", count(facts.tensors)},
          {"Files", facts.files > 1 ? count(facts.files) : ""}});
+}
+
+/// What is of interest of a file that only changes a model.
+std::string adapterText(const ModelRef &model)
+{
+    const ModelDescription &d = model.description;
+    const ModelFacts facts = d.facts.value_or(ModelFacts{});
+    return properties({{"Name", d.name},
+                       {"Kind", "adapter (LoRA), to be named with chat --adapter"},
+                       {"For", d.architecture + (facts.baseName.empty() ? "" : ", " + facts.baseName)},
+                       {"Rank", count(facts.adapterRank)},
+                       {"Quantisation", d.quantisation},
+                       {"Licence", d.licence.empty() ? "the file does not say" : d.licence},
+                       {"Parameters", count(d.parameters)},
+                       {"Tensors", count(facts.tensors)},
+                       {"Size", fileSize(d.fileBytes)},
+                       {"SHA-256", d.sha256},
+                       {"File", model.path}});
 }
 
 } // namespace
@@ -111,6 +130,8 @@ QJsonObject modelJson(const ModelRef &model)
 std::string modelText(const ModelRef &model)
 {
     const ModelDescription &d = model.description;
+    if (d.kind == ModelKind::Adapter)
+        return adapterText(model);
     return properties({{"Name", d.name},
                        {"Id", model.id.isNull() ? "" : model.id.text()},
                        {"Kind", std::string(modelKindName(d.kind))},

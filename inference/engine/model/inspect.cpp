@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/engine/model/inspect.h"
 
+#include "inference/catalog/adapter_checks.h"
 #include "inference/engine/device/devices.h"
 #include "inference/engine/model/model_errors.h"
 #include "inference/engine/model/model_file.h"
@@ -50,7 +51,8 @@ nlohmann::json factsJson(const ModelFacts &facts)
             {"expertsUsed", facts.expertsUsed},
             {"tensors", facts.tensors},
             {"files", facts.files},
-            {"ggufVersion", facts.ggufVersion}};
+            {"ggufVersion", facts.ggufVersion},
+            {"adapterRank", facts.adapterRank}};
 }
 
 } // namespace
@@ -62,10 +64,15 @@ Result<ModelDescription> inspectModel(const std::string &path)
     const auto file = ModelFile::open(path);
     if (!file)
         return file.error();
-    auto description = file->describe();
+    const auto headers = file->headers();
+    if (!headers)
+        return headers.error();
+    const bool adapter = catalog::isAdapter(headers->front());
+    auto description = adapter ? file->describeAdapter() : file->describe();
     if (!description)
         return description.error();
-    if (const auto understood = tryToUnderstand(*file, *description->facts); !understood)
+    // What llama.cpp makes of an adapter shows only beside its model.
+    if (const auto understood = adapter ? Status() : tryToUnderstand(*file, *description->facts); !understood)
         return understood.error();
     auto sha256 = file->sha256([](double) { return true; });
     if (!sha256)

@@ -17,6 +17,12 @@ struct ModelDeleter {
 };
 using ModelHandle = std::unique_ptr<llama_model, ModelDeleter>;
 
+/// To be freed before its model.
+struct AdapterDeleter {
+    void operator()(llama_adapter_lora *adapter) const noexcept { llama_adapter_lora_free(adapter); }
+};
+using AdapterHandle = std::unique_ptr<llama_adapter_lora, AdapterDeleter>;
+
 struct ContextDeleter {
     void operator()(llama_context *context) const noexcept { llama_free(context); }
 };

@@ -2,6 +2,7 @@
 #include "inference/engine/model/model_file.h"
 
 #include "app/core/digest.h"
+#include "inference/catalog/adapter_checks.h"
 #include "inference/catalog/gguf_reader.h"
 #include "inference/catalog/model_checks.h"
 #include "inference/catalog/model_summary.h"
@@ -98,7 +99,7 @@ Result<std::string> ModelFile::sha256(const std::function<bool(double)> &progres
     return toHex(hash.finish());
 }
 
-Result<ModelDescription> ModelFile::describe() const
+Result<std::vector<catalog::GgufFile>> ModelFile::headers() const
 {
     std::vector<catalog::GgufFile> parts;
     for (const Part &part : m_parts) {
@@ -108,15 +109,49 @@ Result<ModelDescription> ModelFile::describe() const
             return read.error();
         parts.push_back(std::move(*read));
     }
-    if (const auto checked = catalog::checkModel(parts); !checked)
+    return parts;
+}
+
+Result<ModelDescription> ModelFile::describe() const
+{
+    const auto parts = headers();
+    if (!parts)
+        return parts.error();
+    if (const auto checked = catalog::checkModel(*parts); !checked)
         return checked.error();
-    ModelDescription description = catalog::summarise(parts);
-    if (description.name.empty()) {
-        const auto name = catalog::partName(m_parts.front().path);
-        const std::string path = name ? name->prefix + ".gguf" : m_parts.front().path;
-        description.name = reinterpret_cast<const char *>(pathOf(path).stem().u8string().c_str());
-    }
+    ModelDescription description = catalog::summarise(*parts);
+    if (description.name.empty())
+        description.name = fileName();
     return description;
+}
+
+Result<ModelDescription> ModelFile::describeAdapter() const
+{
+    const auto parts = headers();
+    if (!parts)
+        return parts.error();
+    if (parts->size() != 1)
+        return modelUnsupported("an adapter in several files");
+    if (const auto checked = catalog::checkAdapter(parts->front()); !checked)
+        return checked.error();
+    ModelDescription description = catalog::summariseAdapter(parts->front());
+    if (description.name.empty())
+        description.name = fileName();
+    return description;
+}
+
+/// Without folder and ending, and of parts without the number.
+std::string ModelFile::fileName() const
+{
+    const auto name = catalog::partName(m_parts.front().path);
+    const std::string path = name ? name->prefix + ".gguf" : m_parts.front().path;
+    return reinterpret_cast<const char *>(pathOf(path).stem().u8string().c_str());
+}
+
+AdapterHandle ModelFile::loadAdapter(llama_model *model) const
+{
+    std::rewind(m_parts.front().file.get());
+    return AdapterHandle(llama_adapter_lora_init_from_file_ptr(model, m_parts.front().file.get()));
 }
 
 ModelHandle ModelFile::load(const llama_model_params &parameters) const

@@ -3,6 +3,7 @@
 
 #include "app/core/model.h"
 #include "app/core/result.h"
+#include "inference/catalog/gguf_file.h"
 #include "inference/engine/model/llama_handles.h"
 
 #include <cstdint>
@@ -28,11 +29,18 @@ public:
     /// Lower-case hex SHA-256 of the whole file; of parts, one after the other. `progress` gets 0-1 and says whether to
     /// go on. Errors: Cancelled, IoFailed, ModelChanged (a file grew or shrank while it was read).
     [[nodiscard]] Result<std::string> sha256(const std::function<bool(double)> &progress) const;
-    /// What the file says of itself, after all checks of inference/catalog; `sha256` stays empty.
+    /// The header of each part, as inference/catalog reads it: what the keys mean is not checked yet.
     /// Errors: ModelNotGguf, ModelTruncated, ModelUnsupported, IoFailed.
+    [[nodiscard]] Result<std::vector<catalog::GgufFile>> headers() const;
+    /// What the model in the file says of itself, after all checks of inference/catalog; `sha256` stays empty.
+    /// Errors: as headers(); ModelUnsupported also for an adapter.
     [[nodiscard]] Result<ModelDescription> describe() const;
+    /// The same of an adapter, as far as that can be checked without its model.
+    [[nodiscard]] Result<ModelDescription> describeAdapter() const;
     /// Lets llama.cpp load it; call describe() first. Null when it refuses.
     [[nodiscard]] ModelHandle load(const llama_model_params &parameters) const;
+    /// The same for an adapter, after all checks of adapter_checks.h. It lives as long as `model`.
+    [[nodiscard]] AdapterHandle loadAdapter(llama_model *model) const;
 
 private:
     ModelFile() = default;
@@ -42,6 +50,7 @@ private:
         std::string path;
         std::uint64_t bytes = 0;
     };
+    [[nodiscard]] std::string fileName() const;
     static Result<Part> openPart(const std::string &path);
     Status hashPart(const Part &part, const std::function<bool(std::span<const std::uint8_t>)> &take) const;
 

@@ -77,8 +77,10 @@ std::string GgufWriter::bytes() const
 {
     std::string out = header();
     out.resize(padded(out.size(), alignment), '\0');
-    for (const Tensor &tensor : m_tensors)
-        out.append(padded(dataBytes(tensor), alignment), '\x3C');
+    for (const Tensor &tensor : m_tensors) {
+        out += tensor.content;
+        out.append(padded(dataBytes(tensor), alignment) - tensor.content.size(), '\x3C');
+    }
     return out;
 }
 

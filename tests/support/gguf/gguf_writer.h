@@ -35,6 +35,8 @@ public:
         std::int64_t offset = -1;
         /// Bytes of data; -1: computed for F32.
         std::int64_t bytes = -1;
+        /// Empty: the same byte again and again.
+        std::string content{};
     };
 
     /// Adds a pair whose value is raw: type, then bytes.
