@@ -24,6 +24,14 @@ struct GenerationRequest {
     /// Whose memory this is, for what is kept of it after the answer; null: nobody's.
     ConversationId conversation;
     AnswerShape shape{};
+    /// Of those that the model was loaded with (LoadOptions::adapters).
+    std::vector<AdapterScale> adapters{};
+};
+
+/// Whose memory, and with which adapters it was computed: with others it means something else.
+struct StateKey {
+    ConversationId conversation;
+    std::vector<AdapterScale> adapters{};
 };
 
 /// The token count of a prompt, rendered with the model's own template and counted with its own tokenizer.
@@ -81,8 +89,8 @@ public:
 
     [[nodiscard]] virtual Capabilities capabilities() const = 0;
     /// Starts a worker for the model, or answers at once if one is running with the same options.
-    /// Errors: ModelNotFound, ModelNotGguf, ModelTruncated, ModelUnsupported, ModelChanged (the file's size or
-    /// SHA-256 differs from the catalogue), ModelLoadFailed, EngineUnavailable, EngineStopped, Cancelled.
+    /// Errors, of the model as of its adapters and its draft: ModelNotFound, ModelNotGguf, ModelTruncated,
+    /// ModelUnsupported, ModelChanged (the file's size or SHA-256 differs from the catalogue), ModelLoadFailed, EngineUnavailable, EngineStopped, Cancelled.
     [[nodiscard]] virtual Async<LoadedModel> load(const ModelRef &model, const LoadOptions &options) = 0;
     /// Ends the worker and frees its memory; running answers fail with Cancelled.
     virtual void unload(ModelId model) = 0;
@@ -105,17 +113,15 @@ public:
     // What a model remembers of a conversation, between its answers. Errors of all: ModelNotFound when it is not
     // loaded, ModelUnsupported (not a chat model), EngineStopped.
 
-    /// How many tokens of the conversation lie in the model's memory; 0: none.
-    [[nodiscard]] virtual Async<int> findState(ModelId model, ConversationId conversation) = 0;
+    /// How many tokens of the conversation, computed with these adapters, lie in the model's memory; 0: none.
+    [[nodiscard]] virtual Async<int> findState(ModelId model, StateKey key) = 0;
     /// Hands the state to `sink`. Errors: also NotFound (it is not in memory), Cancelled (the sink wanted no more).
-    [[nodiscard]] virtual Async<void> saveState(ModelId model, ConversationId conversation,
-                                                std::shared_ptr<StateSink> sink) = 0;
+    [[nodiscard]] virtual Async<void> saveState(ModelId model, StateKey key, std::shared_ptr<StateSink> sink) = 0;
     /// Takes a state back: `tokens` and `bytes` as StateSink::begin() got them, with the same model, the same options
     /// and the same build of the engine. Answers how many tokens are in memory. Errors: also InvalidArgument (the model
     /// cannot read it), ContextFull, EngineBusy, and what `source` gave up with; nothing of it is in memory then.
-    [[nodiscard]] virtual Async<int> restoreState(ModelId model, ConversationId conversation,
-                                                  std::vector<std::int32_t> tokens, std::uint64_t bytes,
-                                                  std::shared_ptr<StateSource> source) = 0;
+    [[nodiscard]] virtual Async<int> restoreState(ModelId model, StateKey key, std::vector<std::int32_t> tokens,
+                                                  std::uint64_t bytes, std::shared_ptr<StateSource> source) = 0;
     /// Empties it; answers how many tokens there were.
     [[nodiscard]] virtual Async<int> forgetState(ModelId model, ConversationId conversation) = 0;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/core/adapter.h"
 #include "app/core/error.h"
 #include "app/core/id.h"
 
@@ -155,23 +156,6 @@ struct Normalisation {
 /// The most documents that are ranked for one query.
 inline constexpr std::size_t kMostRanked = 10'000;
 
-/// The bounds of AdapterScale::scale.
-inline constexpr double kMostAdapterScale = 100;
-
-/// A LoRA adapter that answers may use: its file.
-struct AdapterFile {
-    std::string path;   // UTF-8, absolute
-    std::string sha256; // lower-case hex; empty: not checked
-    bool operator==(const AdapterFile &) const = default;
-};
-
-/// A LoRA adapter as one answer is computed with it. Zero: as if it were not there.
-struct AdapterScale {
-    std::string sha256; // of the adapter's file, lower-case hex
-    double scale = 1;   // -kMostAdapterScale - kMostAdapterScale
-    bool operator==(const AdapterScale &) const = default;
-};
-
 /// How a model is put to work. Zero means: the engine decides and reports.
 struct LoadOptions {
     int contextTokens = 0;
@@ -183,19 +167,11 @@ struct LoadOptions {
     std::string kvTypeK = "f16"; // f32, f16, bf16, q8_0, q5_1, q5_0, q4_1, q4_0, iq4_nl
     std::string kvTypeV = "f16"; // a quantised type needs flash attention
     Speculation speculation = Speculation::Off;
-    std::string draftPath;            // the model for Speculation::Draft, UTF-8, absolute; empty: none
-    std::string draftSha256;          // of that file, lower-case hex; empty: not checked
-    Pooling pooling = Pooling::Model; // of an embedding model
-    /// Those that answers may use, at most kMaxSnapshotAdapters (snapshot.h), none twice.
-    std::vector<AdapterFile> adapters;
+    std::string draftPath;             // the model for Speculation::Draft, UTF-8, absolute; empty: none
+    std::string draftSha256;           // of that file, lower-case hex; empty: not checked
+    Pooling pooling = Pooling::Model;  // of an embedding model
+    std::vector<AdapterFile> adapters; // those that answers may use: at most kMaxSnapshotAdapters, none twice
     bool operator==(const LoadOptions &) const = default;
-};
-
-/// An adapter that is in memory with its model.
-struct LoadedAdapter {
-    std::string name;
-    std::string sha256; // lower-case hex
-    bool operator==(const LoadedAdapter &) const = default;
 };
 
 /// What a loaded model turned out to be: shown in the window, stored as provenance.

@@ -43,17 +43,23 @@ std::string parametersJson(const SamplingParameters &sampling, const AnswerShape
     return compact(json);
 }
 
-std::string modeJson(const LoadedModel &loaded, bool deterministic)
+std::string modeJson(const LoadedModel &loaded, bool deterministic, const std::vector<AdapterScale> &adapters)
 {
-    return compact({{"context_tokens", loaded.contextTokens},
-                    {"threads", loaded.threads},
-                    {"batch_tokens", loaded.batchTokens},
-                    {"ubatch_tokens", loaded.ubatchTokens},
-                    {"flash_attention", loaded.flashAttention},
-                    {"kv_type_k", QString::fromStdString(loaded.kvTypeK)},
-                    {"kv_type_v", QString::fromStdString(loaded.kvTypeV)},
-                    {"device", QString::fromStdString(loaded.device)},
-                    {"deterministic", deterministic}});
+    QJsonObject json{{"context_tokens", loaded.contextTokens},
+                     {"threads", loaded.threads},
+                     {"batch_tokens", loaded.batchTokens},
+                     {"ubatch_tokens", loaded.ubatchTokens},
+                     {"flash_attention", loaded.flashAttention},
+                     {"kv_type_k", QString::fromStdString(loaded.kvTypeK)},
+                     {"kv_type_v", QString::fromStdString(loaded.kvTypeV)},
+                     {"device", QString::fromStdString(loaded.device)},
+                     {"deterministic", deterministic}};
+    QJsonArray list;
+    for (const AdapterScale &adapter : adapters)
+        list.append(QJsonObject{{"sha256", QString::fromStdString(adapter.sha256)}, {"scale", adapter.scale}});
+    if (!list.isEmpty())
+        json.insert("adapters", list);
+    return compact(json);
 }
 
 std::string withEnergy(const std::string &mode, const EnergyUse &use, std::int64_t gramsPerKilowattHour)
@@ -77,7 +83,7 @@ Provenance answerProvenance(const ModelDescription &model, const LoadedModel &lo
     provenance.quantisation = model.quantisation;
     provenance.templateSha256 = loaded.templateSha256;
     provenance.parametersJson = parametersJson(request.sampling, request.shape, result.seed);
-    provenance.modeJson = modeJson(loaded, request.deterministic);
+    provenance.modeJson = modeJson(loaded, request.deterministic, request.adapters);
     provenance.device = loaded.device;
     provenance.layersOnDevice = loaded.layersOnDevice;
     provenance.layersTotal = loaded.layersTotal;

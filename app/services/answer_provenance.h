@@ -7,14 +7,17 @@
 #include "app/services/energy_shares.h"
 
 #include <string>
+#include <vector>
 
 namespace tramontane {
 
 /// Sampling parameters as compact JSON with sorted keys; with the seed that was used, enough to run the answer again.
 [[nodiscard]] std::string parametersJson(const SamplingParameters &sampling, const AnswerShape &shape,
                                          std::uint32_t usedSeed);
-/// How the model was put to work: context, threads, batch sizes, flash attention, KV types, deterministic or not.
-[[nodiscard]] std::string modeJson(const LoadedModel &loaded, bool deterministic);
+/// How the model was put to work: context, threads, batch sizes, flash attention, KV types, deterministic or not, and the
+/// adapters with their scales where there are any.
+[[nodiscard]] std::string modeJson(const LoadedModel &loaded, bool deterministic,
+                                   const std::vector<AdapterScale> &adapters = {});
 
 /// The same with what is known of the energy: "energy_source", or why it was not measured in "energy_not_measured", and
 /// "co2e_mg" where policy has a factor.

@@ -51,6 +51,8 @@ void Attempt::prepare()
         return fail({ErrorCode::InvalidArgument, "Not sent: the question is empty.", {}});
     if (const Status valid = checkSampling(m_question.options.sampling); !valid)
         return fail(valid.error());
+    if (const Status valid = checkWishes(m_question.options.adapters); !valid)
+        return fail(valid.error());
     if (!m_question.conversation.isNull() && m_chat.isBusy(m_question.conversation, m_id))
         return fail({ErrorCode::EngineBusy,
                      "Not sent: an answer is still being written in this conversation. Wait for it, or stop it.",
@@ -68,7 +70,7 @@ void Attempt::prepare()
     if (!m_decision.allowed)
         return refuse(m_decision);
     if (m_question.options.draft.isNull() || addDraft())
-        readConversation();
+        readAdapters(0);
 }
 
 /// A model that only guesses is a file that is read all the same: the same catalogue, the same policy. False: ended.
@@ -192,6 +194,7 @@ void Attempt::recordAttempted(const StoredQuestion &stored)
         created.object = records::object("conversation", m_conversation.id.text());
         (void)appendRecord(this, m_chat.m_vault, std::move(created));
     }
+    recordAdapters();
     AuditEvent event = records::decided("gen_ai.request.attempted", Outcome::Unknown, m_policy, m_decision);
     event.corr = m_id.text();
     event.ai = records::localAi(m_model.description, m_question.options.sampling);
@@ -236,12 +239,11 @@ void Attempt::recall()
 {
     if (m_isNew || m_question.options.deterministic)
         return measure();
-    auto configuration = snapshotConfiguration(m_model.description.sha256, *m_loaded);
-    whenReady(this, m_chat.m_memory.recall(m_model.id, std::move(configuration), m_conversation.id),
-              [this](const Result<int> &) {
-                  if (m_step == Step::Model)
-                      measure();
-              });
+    const StateKey key{m_conversation.id, adapterScales(m_adapters)};
+    whenReady(this, m_chat.m_memory.recall(m_model.id, snapshot(), key), [this](const Result<int> &) {
+        if (m_step == Step::Model)
+            measure();
+    });
 }
 
 void Attempt::measure()
@@ -266,6 +268,7 @@ void Attempt::generate(const PromptSize &size)
     m_request.sampling = m_question.options.sampling;
     m_request.sampling.maxTokens = std::min(m_request.sampling.maxTokens, size.contextTokens - size.promptTokens);
     m_request.shape = m_question.options.shape;
+    m_request.adapters = adapterScales(m_adapters);
     m_request.deterministic = m_question.options.deterministic;
     m_request.conversation = m_conversation.id;
     m_energyShare = m_chat.m_energy.begin();

@@ -47,6 +47,9 @@ private:
 
     void prepare();
     [[nodiscard]] bool addDraft();
+    void readAdapters(std::size_t next);
+    void recordAdapters();
+    [[nodiscard]] SnapshotConfiguration snapshot() const;
     void readConversation();
     void useThread(std::vector<Message> thread);
     void storeQuestion();
@@ -81,6 +84,7 @@ private:
     bool m_stopped = false;
 
     ModelRef m_model;
+    std::vector<AnswerAdapter> m_adapters;
     ModelUsage::Use m_modelUse;
     std::optional<EnergyShares::Id> m_energyShare; // while the model works
     EnergyUse m_energyUse;

@@ -68,8 +68,7 @@ void Attempt::closeAnswer(MessageState state, const std::optional<Error> &error)
         m_generation->disconnect(this);
         m_generation.release()->deleteLater();
         if (state != MessageState::Failed)
-            m_chat.m_memory.keepSoon(m_model.id, snapshotConfiguration(m_model.description.sha256, *m_loaded),
-                                     m_conversation.id);
+            m_chat.m_memory.keepSoon(m_model.id, snapshot(), {m_conversation.id, adapterScales(m_adapters)});
     }
     if (m_energyShare)
         m_energyUse = m_chat.m_energy.end(*std::exchange(m_energyShare, std::nullopt));

@@ -3,6 +3,9 @@
 
 #include <QString>
 
+#include <array>
+#include <charconv>
+
 namespace tramontane::records {
 namespace {
 
@@ -62,6 +65,17 @@ void addUsage(AuditAi &ai, const Usage &usage, std::uint32_t seed, const std::st
     ai.firstTokenMs = usage.firstTokenMs;
     ai.durationMs = usage.totalMs;
     ai.stop = stop;
+}
+
+AuditEvent adapterApplied(const ModelDescription &adapter, double scale, const EffectivePolicy &policy)
+{
+    AuditEvent result = event("gen_ai.adapter.applied", Outcome::Success, policy);
+    result.ai = localAi(adapter);
+    // The shortest text that reads back equal; within +-100 it has no plus sign, which a flag must not have.
+    std::array<char, 32> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), scale).ptr;
+    result.flags.push_back("scale_" + std::string(digits.data(), end));
+    return result;
 }
 
 AuditObject object(std::string type, std::string id)

@@ -22,6 +22,9 @@ namespace tramontane::records {
 [[nodiscard]] AuditAi localAi(const ModelDescription &model);
 /// Adds what an answer turned out to be.
 void addUsage(AuditAi &ai, const Usage &usage, std::uint32_t seed, const std::string &stop);
+/// That an adapter changes the model for a question: its name and hash stand where a model's do, its scale is a flag,
+/// "scale_0.5".
+[[nodiscard]] AuditEvent adapterApplied(const ModelDescription &adapter, double scale, const EffectivePolicy &policy);
 [[nodiscard]] AuditObject object(std::string type, std::string id);
 
 /// The name of an error as a flag of a record: "model_not_gguf".

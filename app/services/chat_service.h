@@ -6,6 +6,7 @@
 #include "app/contracts/vault_store.h"
 #include "app/contracts/when_ready.h"
 #include "app/core/clock.h"
+#include "app/services/answer_adapters.h"
 #include "app/services/conversation_memory.h"
 #include "app/services/energy_shares.h"
 #include "app/services/model_service.h"
@@ -30,6 +31,9 @@ struct AskOptions {
     ModelId draft; // guesses for `model` (LoadOptions::draftPath comes from here); null: none
     bool deterministic = false;
     AnswerShape shape{};
+    /// For this answer, at most 16 (LoadOptions::adapters comes from here). Each file is read in the sandbox first, and
+    /// policy must allow it as it would a model.
+    std::vector<AdapterWish> adapters{};
     std::string beginning; // the answer begins with this text, and the model goes on; empty: nothing is given
 };
 

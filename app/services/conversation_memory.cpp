@@ -8,7 +8,8 @@
 
 namespace tramontane {
 
-SnapshotConfiguration snapshotConfiguration(const std::string &sha256, const LoadedModel &loaded)
+SnapshotConfiguration snapshotConfiguration(const std::string &sha256, const LoadedModel &loaded,
+                                            const std::vector<AdapterScale> &adapters)
 {
     SnapshotConfiguration configuration;
     configuration.modelSha256 = hash32FromHex(sha256).value_or(Hash32{});
@@ -17,6 +18,8 @@ SnapshotConfiguration snapshotConfiguration(const std::string &sha256, const Loa
     configuration.kvTypeV = loaded.kvTypeV;
     configuration.flashAttention = loaded.flashAttention;
     configuration.engineBuild = loaded.engineBuild;
+    for (const AdapterScale &adapter : adapters)
+        configuration.adapters.push_back({hash32FromHex(adapter.sha256).value_or(Hash32{}), adapter.scale});
     return configuration;
 }
 
@@ -28,35 +31,34 @@ ConversationMemory::ConversationMemory(SnapshotStore &store, InferenceProvider &
     connect(&m_quiet, &QTimer::timeout, this, &ConversationMemory::keepNext);
 }
 
-Async<int> ConversationMemory::recall(ModelId model, SnapshotConfiguration configuration, ConversationId conversation)
+Async<int> ConversationMemory::recall(ModelId model, SnapshotConfiguration configuration, StateKey key)
 {
     // What waits to be written waits on: the person is asking again.
     if (m_quiet.isActive())
         m_quiet.start();
     Deferred<int> answer;
-    whenReady(this, m_provider.findState(model, conversation),
-              [this, answer, model, configuration = std::move(configuration),
-               conversation](const Result<int> &found) mutable {
+    whenReady(this, m_provider.findState(model, key),
+              [this, answer, model, configuration = std::move(configuration), key](const Result<int> &found) mutable {
                   if (!found || *found > 0)
                       return answer.resolve(0);
-                  whenReady(this, takeBack(model, std::move(configuration), conversation),
+                  whenReady(this, takeBack(model, std::move(configuration), std::move(key)),
                             [answer](const Result<int> &taken) { answer.resolve(taken ? *taken : 0); });
               });
     return answer.future();
 }
 
-Async<int> ConversationMemory::takeBack(ModelId model, SnapshotConfiguration configuration, ConversationId conversation)
+Async<int> ConversationMemory::takeBack(ModelId model, SnapshotConfiguration configuration, StateKey key)
 {
     using Reader = std::shared_ptr<SnapshotReader>;
     SnapshotExpectation expected{std::move(configuration), std::nullopt};
-    return andThen(this, m_store.read(conversation, std::move(expected)), [this, model, conversation](Reader reader) {
+    const auto read = m_store.read(key.conversation, std::move(expected));
+    return andThen(this, read, [this, model, key = std::move(key)](Reader reader) {
         if (!reader)
             return ready<int>(0);
         const auto source = std::make_shared<SnapshotSource>(std::move(reader), this);
-        return andThen(this, source->tokens(), [this, model, conversation, source](std::vector<std::int32_t> tokens) {
-            const auto restored =
-                m_provider.restoreState(model, conversation, std::move(tokens), source->stateBytes(), source);
-            whenReady(this, restored, [this, conversation](const Result<int> &taken) {
+        return andThen(this, source->tokens(), [this, model, key, source](std::vector<std::int32_t> tokens) {
+            const auto restored = m_provider.restoreState(model, key, std::move(tokens), source->stateBytes(), source);
+            whenReady(this, restored, [this, conversation = key.conversation](const Result<int> &taken) {
                 // Another model of the same name would not have got this far: the file is of no use.
                 if (!taken && taken.error().code == ErrorCode::InvalidArgument)
                     (void)m_store.remove(conversation);
@@ -66,9 +68,9 @@ Async<int> ConversationMemory::takeBack(ModelId model, SnapshotConfiguration con
     });
 }
 
-void ConversationMemory::keepSoon(ModelId model, SnapshotConfiguration configuration, ConversationId conversation)
+void ConversationMemory::keepSoon(ModelId model, SnapshotConfiguration configuration, StateKey key)
 {
-    m_waiting[conversation] = {model, std::move(configuration)};
+    m_waiting[key.conversation] = {model, std::move(configuration), std::move(key.adapters)};
     m_quiet.start();
 }
 
@@ -91,12 +93,13 @@ void ConversationMemory::keepNext()
             flush.resolve({});
         return;
     }
-    const auto next = m_waiting.extract(m_waiting.begin());
+    auto next = m_waiting.extract(m_waiting.begin());
     const auto sink = std::make_shared<SnapshotSink>(m_store, next.key(), std::move(next.mapped().configuration),
                                                      kWorthKeeping, this);
     m_writing = true;
-    const auto saved =
-        andThen(this, m_provider.saveState(next.mapped().model, next.key(), sink), [sink] { return sink->finish(); });
+    StateKey key{next.key(), std::move(next.mapped().adapters)};
+    const auto saved = andThen(this, m_provider.saveState(next.mapped().model, std::move(key), sink),
+                               [sink] { return sink->finish(); });
     whenReady(this, saved, [this](const Result<SnapshotWritten> &) {
         m_writing = false;
         keepNext();

@@ -14,7 +14,9 @@
 namespace tramontane {
 
 /// What a state of this model depends on beside its tokens. `sha256`: of the model file, 64 hexadecimal characters.
-[[nodiscard]] SnapshotConfiguration snapshotConfiguration(const std::string &sha256, const LoadedModel &loaded);
+/// `adapters`: of the answer, in the order of their hashes.
+[[nodiscard]] SnapshotConfiguration snapshotConfiguration(const std::string &sha256, const LoadedModel &loaded,
+                                                          const std::vector<AdapterScale> &adapters = {});
 
 /// Keeps what models remember of conversations on disk, and gives it back before the next answer, so that a long
 /// conversation need not be read again after the model was unloaded or the application started anew. It is a help only:
@@ -31,11 +33,12 @@ public:
     /// Both outlive the object.
     ConversationMemory(SnapshotStore &store, InferenceProvider &provider, QObject *parent = nullptr);
 
-    /// Before an answer in `conversation`, with the model loaded: takes its state back if the model does not have it.
-    /// Ready when the answer may begin; always succeeds. How many tokens were taken back: 0 if none.
-    [[nodiscard]] Async<int> recall(ModelId model, SnapshotConfiguration configuration, ConversationId conversation);
+    /// Before an answer in a conversation, with the model loaded: takes its state back if the model does not have it. One
+    /// on disk that was computed with other adapters is removed. Ready when the answer may begin; always succeeds. How
+    /// many tokens were taken back: 0 if none.
+    [[nodiscard]] Async<int> recall(ModelId model, SnapshotConfiguration configuration, StateKey key);
     /// After an answer: the state is written once it has been quiet for a while.
-    void keepSoon(ModelId model, SnapshotConfiguration configuration, ConversationId conversation);
+    void keepSoon(ModelId model, SnapshotConfiguration configuration, StateKey key);
     /// Writes now what waits to be written. Ready when all is on disk or given up, at the latest after kLongestFlushMs;
     /// always succeeds.
     [[nodiscard]] Async<void> flush();
@@ -44,10 +47,11 @@ private:
     struct Waiting {
         ModelId model;
         SnapshotConfiguration configuration;
+        std::vector<AdapterScale> adapters;
     };
 
     void keepNext();
-    [[nodiscard]] Async<int> takeBack(ModelId model, SnapshotConfiguration configuration, ConversationId conversation);
+    [[nodiscard]] Async<int> takeBack(ModelId model, SnapshotConfiguration configuration, StateKey key);
 
     SnapshotStore &m_store;
     InferenceProvider &m_provider;

@@ -5,14 +5,24 @@
 #include "app/services/model_service.h"
 #include "app/services/recording.h"
 
-namespace tramontane {
+#include <algorithm>
 
+namespace tramontane {
 namespace {
 
-/// Whether what was loaded with `used` serves who wants `options`: the default ones fit all that answer alike.
-bool fits(const LoadOptions &options, const LoadOptions &used)
+/// Whether what was loaded with `used` serves who wants `wanted`: the default options fit all that answer alike, and
+/// further adapters do nothing by themselves.
+bool serves(const LoadOptions &used, const LoadOptions &wanted)
 {
-    return options == used || (options == LoadOptions{} && used.pooling == options.pooling);
+    LoadOptions usedPlain = used;
+    LoadOptions wantedPlain = wanted;
+    usedPlain.adapters.clear();
+    wantedPlain.adapters.clear();
+    const bool any = wantedPlain == LoadOptions{} && used.pooling == wanted.pooling;
+    return (any || wantedPlain == usedPlain)
+           && std::all_of(wanted.adapters.begin(), wanted.adapters.end(), [&](const AdapterFile &adapter) {
+                  return std::find(used.adapters.begin(), used.adapters.end(), adapter) != used.adapters.end();
+              });
 }
 
 } // namespace
@@ -21,12 +31,12 @@ std::optional<Async<LoadedModel>> ModelService::alreadyAnswered(const ModelStatu
 {
     const ModelId id = status.model.id;
     if (const auto pending = m_pendingLoads.find(id); pending != m_pendingLoads.end()) {
-        if (fits(options, pending->second.options))
+        if (serves(pending->second.options, options))
             return pending->second.answer.future();
         return ready<LoadedModel>(Error{
             ErrorCode::EngineBusy, "This model is just being loaded with other options. Wait until it is ready.", {}});
     }
-    if (status.state == ModelLoadState::Ready && status.loaded && fits(options, m_usedOptions[id]))
+    if (status.state == ModelLoadState::Ready && status.loaded && serves(m_usedOptions[id], options))
         return ready<LoadedModel>(*status.loaded);
     return std::nullopt;
 }
@@ -52,7 +62,7 @@ Async<LoadedModel> ModelService::load(ModelId id, LoadOptions options)
     if (const auto known = alreadyAnswered(found->second, options))
         return *known;
     // A worker that is being started again after a crash comes back with the options that it had.
-    const bool restarting = found->second.state == ModelLoadState::Loading && fits(options, m_usedOptions[id]);
+    const bool restarting = found->second.state == ModelLoadState::Loading && serves(m_usedOptions[id], options);
     beginLoad(model, restarting ? m_usedOptions[id] : options, decision);
     return m_pendingLoads.at(id).answer.future();
 }

@@ -143,7 +143,7 @@ Status LocalModel::receiveLoad(const protocol::Payload &message)
     if (const auto *step = std::get_if<protocol::LoadProgress>(&message)) {
         Q_EMIT progress(step->fraction > 0 ? std::min(step->fraction, 1.0) : 0.0);
     } else if (const auto *done = std::get_if<protocol::Loaded>(&message)) {
-        if (const Status wanted = checkLoaded(done->model.description); !wanted)
+        if (const Status wanted = checkLoaded(done->model); !wanted)
             return wanted;
         loaded(done->model);
     } else if (const auto *failure = std::get_if<protocol::Failure>(&message)) {
@@ -157,12 +157,18 @@ Status LocalModel::receiveLoad(const protocol::Payload &message)
 }
 
 /// The worker has checked the file itself; one that says otherwise now has not.
-Status LocalModel::checkLoaded(const ModelDescription &found) const
+Status LocalModel::checkLoaded(const LoadedModel &found) const
 {
-    if (m_load->sha256Expected && found.sha256 != *m_load->sha256Expected)
+    if (m_load->sha256Expected && found.description.sha256 != *m_load->sha256Expected)
         return worker_errors::protocol("loaded: another SHA-256 than was asked for");
-    if (m_load->bytesExpected && found.fileBytes != *m_load->bytesExpected)
+    if (m_load->bytesExpected && found.description.fileBytes != *m_load->bytesExpected)
         return worker_errors::protocol("loaded: another size than was asked for");
+    const auto &wanted = m_load->options.adapters;
+    const auto same = [](const AdapterFile &asked, const LoadedAdapter &adapter) {
+        return asked.sha256.empty() || asked.sha256 == adapter.sha256;
+    };
+    if (!std::equal(wanted.begin(), wanted.end(), found.adapters.begin(), found.adapters.end(), same))
+        return worker_errors::protocol("loaded: other adapters than were asked for");
     return {};
 }
 

@@ -52,7 +52,7 @@ private:
     void leaveWorker();
     void sendLoad();
     Status receiveLoad(const protocol::Payload &message);
-    [[nodiscard]] Status checkLoaded(const ModelDescription &found) const;
+    [[nodiscard]] Status checkLoaded(const LoadedModel &found) const;
     void loaded(const LoadedModel &model);
     void workerEnded(const WorkerEnd &end);
     void restartAfter(std::chrono::milliseconds pause, const std::string &detail);

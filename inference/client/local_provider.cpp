@@ -92,6 +92,7 @@ std::unique_ptr<Generation> LocalInferenceProvider::generate(ModelId model, Gene
     if (!request.conversation.isNull())
         message.conversation = request.conversation.text();
     message.shape = std::move(request.shape);
+    message.adapters = std::move(request.adapters);
     message.reportTokenIds = m_settings.reportTokenIds;
     RequestTable &requests = loaded->requests();
     const std::uint64_t id = requests.add(std::make_shared<GenerateRequest>(answer, std::move(message)));
@@ -99,9 +100,9 @@ std::unique_ptr<Generation> LocalInferenceProvider::generate(ModelId model, Gene
     return generation;
 }
 
-Async<int> LocalInferenceProvider::findState(ModelId model, ConversationId conversation)
+Async<int> LocalInferenceProvider::findState(ModelId model, StateKey key)
 {
-    return askState(model, protocol::FindState{conversation.text()});
+    return askState(model, protocol::FindState{key.conversation.text(), std::move(key.adapters)});
 }
 
 Async<int> LocalInferenceProvider::forgetState(ModelId model, ConversationId conversation)
@@ -119,25 +120,24 @@ Async<int> LocalInferenceProvider::askState(ModelId model, protocol::Payload que
     return request->answer();
 }
 
-Async<void> LocalInferenceProvider::saveState(ModelId model, ConversationId conversation,
-                                              std::shared_ptr<StateSink> sink)
+Async<void> LocalInferenceProvider::saveState(ModelId model, StateKey key, std::shared_ptr<StateSink> sink)
 {
     LocalModel *loaded = wanted(model);
     if (loaded == nullptr)
         return ready<void>(worker_errors::notLoaded());
-    const auto request = std::make_shared<SaveStateRequest>(conversation.text(), std::move(sink), loaded);
+    protocol::SaveState message{key.conversation.text(), std::move(key.adapters)};
+    const auto request = std::make_shared<SaveStateRequest>(std::move(message), std::move(sink), loaded);
     loaded->requests().add(request);
     return request->answer();
 }
 
-Async<int> LocalInferenceProvider::restoreState(ModelId model, ConversationId conversation,
-                                                std::vector<std::int32_t> tokens, std::uint64_t bytes,
-                                                std::shared_ptr<StateSource> source)
+Async<int> LocalInferenceProvider::restoreState(ModelId model, StateKey key, std::vector<std::int32_t> tokens,
+                                                std::uint64_t bytes, std::shared_ptr<StateSource> source)
 {
     LocalModel *loaded = wanted(model);
     if (loaded == nullptr)
         return ready<int>(worker_errors::notLoaded());
-    protocol::RestoreState message{conversation.text(), {std::move(tokens), bytes}};
+    protocol::RestoreState message{key.conversation.text(), {std::move(tokens), bytes}, std::move(key.adapters)};
     const auto request = std::make_shared<RestoreStateRequest>(std::move(message), std::move(source), loaded);
     loaded->requests().add(request);
     return request->answer();

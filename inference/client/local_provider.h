@@ -38,10 +38,9 @@ public:
     [[nodiscard]] Async<std::vector<float>> rerank(ModelId model, std::string query,
                                                    std::vector<std::string> documents) override;
 
-    [[nodiscard]] Async<int> findState(ModelId model, ConversationId conversation) override;
-    [[nodiscard]] Async<void> saveState(ModelId model, ConversationId conversation,
-                                        std::shared_ptr<StateSink> sink) override;
-    [[nodiscard]] Async<int> restoreState(ModelId model, ConversationId conversation, std::vector<std::int32_t> tokens,
+    [[nodiscard]] Async<int> findState(ModelId model, StateKey key) override;
+    [[nodiscard]] Async<void> saveState(ModelId model, StateKey key, std::shared_ptr<StateSink> sink) override;
+    [[nodiscard]] Async<int> restoreState(ModelId model, StateKey key, std::vector<std::int32_t> tokens,
                                           std::uint64_t bytes, std::shared_ptr<StateSource> source) override;
     [[nodiscard]] Async<int> forgetState(ModelId model, ConversationId conversation) override;
 

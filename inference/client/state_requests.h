@@ -35,13 +35,13 @@ private:
 class SaveStateRequest final : public WorkerRequest, public std::enable_shared_from_this<SaveStateRequest> {
 public:
     /// `context`: when it dies, nothing more happens.
-    SaveStateRequest(std::string conversation, std::shared_ptr<StateSink> sink, QObject *context)
-        : m_conversation(std::move(conversation)), m_sink(std::move(sink)), m_context(context)
+    SaveStateRequest(protocol::SaveState message, std::shared_ptr<StateSink> sink, QObject *context)
+        : m_message(std::move(message)), m_sink(std::move(sink)), m_context(context)
     {
     }
 
     [[nodiscard]] Async<void> answer() const { return m_answer.future(); }
-    [[nodiscard]] protocol::Payload begin() override { return protocol::SaveState{m_conversation}; }
+    [[nodiscard]] protocol::Payload begin() override { return m_message; }
     [[nodiscard]] Result<bool> receive(const protocol::Payload &message, const Reply &reply) override;
     void fail(const Error &error) override { m_answer.resolve(error); }
 
@@ -50,7 +50,7 @@ private:
     [[nodiscard]] Result<bool> takeBulk(const protocol::Bulk &bulk, const Reply &reply);
     void pass(const Reply &reply);
 
-    std::string m_conversation;
+    protocol::SaveState m_message;
     std::shared_ptr<StateSink> m_sink;
     QObject *m_context;
     std::optional<protocol::BulkReceiver> m_receiver; // once the size is known

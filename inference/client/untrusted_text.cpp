@@ -62,6 +62,8 @@ LoadedModel madePlain(LoadedModel model)
     for (std::string *text : {&model.kvTypeK, &model.kvTypeV, &model.prefixReuse, &model.device, &model.deviceReason,
                               &model.engineBuild, &model.templateSha256, &model.pooling})
         *text = plainLine(*text);
+    for (LoadedAdapter &adapter : model.adapters)
+        adapter = {plainLine(adapter.name), plainLine(adapter.sha256)};
     return model;
 }
 

@@ -60,7 +60,14 @@ void describe(V &v, M &m)
 }
 
 template <class V, class M>
-requires Like<M, SaveState> || Like<M, ForgetState> || Like<M, FindState>
+requires Like<M, SaveState> || Like<M, FindState>
+void describe(V &v, M &m)
+{
+    v.field("conversation", m.conversation);
+    v.field("adapters", m.adapters);
+}
+
+template <class V, Like<ForgetState> M>
 void describe(V &v, M &m)
 {
     v.field("conversation", m.conversation);
@@ -78,6 +85,7 @@ void describe(V &v, M &m)
 {
     v.field("conversation", m.conversation);
     v.field("state", m.state);
+    v.field("adapters", m.adapters);
 }
 
 template <class V, Like<Restored> M>

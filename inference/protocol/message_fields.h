@@ -40,6 +40,7 @@ void describe(V &v, M &m)
     v.field("reusePrefix", m.reusePrefix);
     v.field("promptTokenIds", m.promptTokenIds);
     v.field("shape", m.shape);
+    v.field("adapters", m.adapters);
 }
 
 template <class V, Like<PromptProgress> M>

@@ -64,6 +64,8 @@ struct Generate {
     /// Instead of `turns`: the prompt as token ids, for comparison with another engine.
     std::optional<std::vector<std::int32_t>> promptTokenIds;
     AnswerShape shape;
+    /// Of those in LoadOptions::adapters, none twice. Empty: the model as it is.
+    std::vector<AdapterScale> adapters;
 };
 
 struct PromptProgress {

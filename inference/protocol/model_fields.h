@@ -12,6 +12,27 @@ namespace tramontane::protocol {
 template <class M, class T>
 concept Like = std::same_as<std::remove_const_t<M>, T>;
 
+template <class V, Like<AdapterFile> M>
+void describe(V &v, M &m)
+{
+    v.field("path", m.path);
+    v.field("sha256", m.sha256);
+}
+
+template <class V, Like<AdapterScale> M>
+void describe(V &v, M &m)
+{
+    v.field("sha256", m.sha256);
+    v.field("scale", m.scale);
+}
+
+template <class V, Like<LoadedAdapter> M>
+void describe(V &v, M &m)
+{
+    v.field("name", m.name);
+    v.field("sha256", m.sha256);
+}
+
 template <class V, Like<LoadOptions> M>
 void describe(V &v, M &m)
 {
@@ -27,6 +48,7 @@ void describe(V &v, M &m)
     v.field("draftPath", m.draftPath);
     v.field("draftSha256", m.draftSha256);
     v.field("pooling", m.pooling);
+    v.field("adapters", m.adapters);
 }
 
 template <class V, Like<Normalisation> M>
@@ -85,6 +107,7 @@ void describe(V &v, M &m)
     v.field("templateSha256", m.model.templateSha256);
     v.field("pooling", m.model.pooling);
     v.field("loadMs", m.model.loadMs);
+    v.field("adapters", m.model.adapters);
 }
 
 } // namespace tramontane::protocol

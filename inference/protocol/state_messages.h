@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/core/adapter.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -13,9 +15,11 @@ inline constexpr std::size_t kMaxKeyBytes = 64;
 /// The most that the state of one conversation may have.
 inline constexpr std::uint64_t kMaxStateBytes = std::uint64_t{16} << 30;
 
-/// Client. State and then Bulk frames, or Failure (NotFound: it is no longer in memory).
+/// Client. State and then Bulk frames, or Failure (NotFound: it is no longer in memory, or was computed with other
+/// adapters).
 struct SaveState {
     std::string conversation;
+    std::vector<AdapterScale> adapters{};
 };
 
 /// What the model remembers of a conversation: these tokens, and `bytes` of numbers that only the same model with the
@@ -29,15 +33,18 @@ struct State {
 struct RestoreState {
     std::string conversation;
     State state;
+    std::vector<AdapterScale> adapters{}; // that it was computed with
 };
 
 struct Restored {
     int tokens = 0;
 };
 
-/// Client. Restored with the number of tokens that are in memory of this conversation, 0: none. Nothing changes.
+/// Client. Restored with the number of tokens that are in memory of this conversation, computed with these adapters, 0:
+/// none. Nothing changes.
 struct FindState {
     std::string conversation;
+    std::vector<AdapterScale> adapters{};
 };
 
 /// Client. The memory of this conversation is emptied: Restored with the number of tokens that were there.

@@ -2,6 +2,7 @@
 #include "app/main/ctl/chat_command.h"
 
 #include "app/main/ctl/commands.h"
+#include "app/main/ctl/model_folders.h"
 #include "app/services/conversation_json.h"
 
 #include <CLI/CLI.hpp>
@@ -58,7 +59,7 @@ Status ChatCommand::prepare()
     return readChatInput(m_input);
 }
 
-AskOptions ChatCommand::askOptions() const
+AskOptions ChatCommand::askOptions()
 {
     AskOptions options;
     options.sampling = m_input.sampling;
@@ -67,6 +68,8 @@ AskOptions ChatCommand::askOptions() const
     options.deterministic = m_input.deterministic;
     options.shape = m_input.shape;
     options.beginning = m_input.beginning;
+    for (const AdapterWish &adapter : m_input.adapters)
+        options.adapters.push_back({inModelFolders(adapter.path, context().parts.modelFolders()), adapter.scale});
     return options;
 }
 
@@ -249,6 +252,10 @@ void addLoadOptions(CLI::App &chat, ChatInput &input)
         ->check(CLI::IsMember({"off", "prompt"}));
     chat.add_option("--draft", input.draft, "Guess tokens with this smaller model of the same vocabulary")
         ->type_name("MODEL");
+    chat.add_option("--adapter", input.adapterTexts,
+                    "Change the model with this LoRA adapter, at this scale (1); can be given again")
+        ->type_name("FILE[=SCALE]")
+        ->allow_extra_args(false);
 }
 
 } // namespace

@@ -20,7 +20,7 @@ protected:
     void run(Session &session) override;
 
 private:
-    [[nodiscard]] AskOptions askOptions() const;
+    [[nodiscard]] AskOptions askOptions();
     void goOnWith(Session &session, AskOptions options);
     void connectSignals(ChatService &chat);
     void show(const char *type, const std::string &text);

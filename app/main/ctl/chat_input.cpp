@@ -87,6 +87,31 @@ Status readBiases(const std::vector<std::string> &texts, std::vector<LogitBias> 
     return {};
 }
 
+/// What stands behind the last = is the scale, unless the file is called so.
+Result<AdapterWish> adapterOf(const std::string &text)
+{
+    const std::size_t equals = text.rfind('=');
+    if (equals == std::string::npos || QFile::exists(QString::fromStdString(text)))
+        return AdapterWish{text, 1};
+    bool isNumber = false;
+    const double scale = QString::fromStdString(text.substr(equals + 1)).toDouble(&isNumber);
+    if (!isNumber || equals == 0)
+        return Error{
+            ErrorCode::Usage, "Not sent: \"" + text + "\" is not an adapter's file, or a file, =, and a scale.", {}};
+    return AdapterWish{text.substr(0, equals), scale};
+}
+
+Status readAdapters(const std::vector<std::string> &texts, std::vector<AdapterWish> &adapters)
+{
+    for (const std::string &text : texts) {
+        auto adapter = adapterOf(text);
+        if (!adapter)
+            return adapter.error();
+        adapters.push_back(std::move(*adapter));
+    }
+    return {};
+}
+
 Speculation speculationOf(const ChatInput &input)
 {
     if (!input.draft.empty())
@@ -133,6 +158,8 @@ Status readChatInput(ChatInput &input)
     if (const Status read = readTools(input.toolsFile, input.shape.tools); !read)
         return read;
     if (const Status read = readBiases(input.biases, input.sampling.logitBias); !read)
+        return read;
+    if (const Status read = readAdapters(input.adapterTexts, input.adapters); !read)
         return read;
     input.shape.toolChoice = toolChoiceFromName(input.toolChoice).value_or(ToolChoice::Auto);
     input.load.flashAttention = flashAttentionOf(input);

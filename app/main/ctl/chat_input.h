@@ -4,6 +4,7 @@
 #include "app/core/chat_turn.h"
 #include "app/core/model.h"
 #include "app/core/result.h"
+#include "app/services/answer_adapters.h"
 
 #include <string>
 #include <vector>
@@ -23,8 +24,10 @@ struct ChatInput {
     std::vector<std::string> biases; // TOKEN=BIAS
     std::string flashAttention = "auto";
     std::string speculation = "off";
-    std::string draft; // a model of the catalogue
-    AnswerShape shape; // what the files and options about the form of the answer say
+    std::string draft;                     // a model of the catalogue
+    std::vector<std::string> adapterTexts; // FILE or FILE=SCALE
+    std::vector<AdapterWish> adapters;     // the same, read
+    AnswerShape shape;                     // what the files and options about the form of the answer say
     std::string beginning;
     bool goOn = false; // with the newest answer of the conversation
     SamplingParameters sampling;
@@ -32,7 +35,7 @@ struct ChatInput {
     bool deterministic = false;
 };
 
-/// Replaces "-" by what standard input holds, reads the files and makes `shape`, `sampling` and `load` of the options.
+/// Replaces "-" by what standard input holds, reads the files and makes `shape`, `sampling`, `adapters` and `load` of the options.
 /// Errors: Usage, InvalidArgument (larger than 4 MiB, or not UTF-8), GrammarInvalid (an empty file).
 [[nodiscard]] Status readChatInput(ChatInput &input);
 

@@ -23,6 +23,7 @@ public:
     [[nodiscard]] std::uint64_t id() const noexcept { return m_request.id; }
     [[nodiscard]] const std::atomic<bool> &cancelled() const noexcept { return *m_request.cancelled; }
     [[nodiscard]] const protocol::Generate &asked() const noexcept { return m_asked; }
+    [[nodiscard]] const AdapterSet &adapters() const noexcept { return m_request.adapters; }
     /// The prompt and what was written so far.
     [[nodiscard]] const TokenIds &tokens() const noexcept { return m_tokens; }
     [[nodiscard]] std::size_t promptTokens() const noexcept { return m_promptTokens; }

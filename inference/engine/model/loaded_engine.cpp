@@ -77,6 +77,9 @@ Result<std::unique_ptr<LoadedEngine>> LoadedEngine::load(const protocol::Load &r
     engine->m_info.description.sha256 = std::move(sha256);
     if (const auto loaded = engine->loadModel(request, progress); !loaded)
         return loaded.error();
+    // Before the context: it makes room for what is there.
+    if (const auto loaded = engine->loadAdapters(request.options); !loaded)
+        return loaded.error();
     if (const auto made = engine->makeContext(request.options); !made)
         return made.error();
     if (const auto prepared = engine->preparePrompts(); !prepared)
@@ -189,6 +192,23 @@ Status LoadedEngine::preparePrompts()
     m_chat.emplace(std::move(*chat));
     m_prompts.emplace(vocab(), *m_chat);
     m_info.templateSha256 = m_chat->sha256();
+    return {};
+}
+
+Status LoadedEngine::loadAdapters(const LoadOptions &options)
+{
+    if (options.adapters.empty())
+        return {};
+    if (m_kind != ModelKind::Chat)
+        return Error{ErrorCode::InvalidArgument, "Adapters go with chat models only. Leave them out.", "adapters"};
+    const auto header = m_file.headers();
+    if (!header)
+        return header.error();
+    auto adapters = Adapters::load(options.adapters, m_model.get(), *header);
+    if (!adapters)
+        return adapters.error();
+    m_adapters = std::move(*adapters);
+    m_info.adapters = m_adapters.info();
     return {};
 }
 

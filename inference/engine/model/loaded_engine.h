@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/core/result.h"
+#include "inference/engine/model/adapters.h"
 #include "inference/engine/model/context_shape.h"
 #include "inference/engine/model/draft_model.h"
 #include "inference/engine/model/llama_handles.h"
@@ -27,7 +28,7 @@ public:
     /// Checks the file (size, SHA-256 where expected), loads it and makes a context. Errors: ModelNotFound,
     /// ModelNotGguf, ModelTruncated, ModelUnsupported (also: no chat template, another kind of model), ModelChanged, ModelLoadFailed (memory;
     /// what llama.cpp said is left to the log), InvalidArgument (options out of range), Cancelled, IoFailed,
-    /// EngineUnavailable.
+    /// EngineUnavailable; for adapters and draft model those of Adapters::load and DraftModel::load.
     [[nodiscard]] static Result<std::unique_ptr<LoadedEngine>> load(const protocol::Load &request,
                                                                     const Progress &progress);
 
@@ -46,6 +47,8 @@ public:
 
     /// Whether tokens are guessed and then checked: asked for, and the memory of this model can take back a guess.
     [[nodiscard]] bool guesses() const noexcept { return m_guesses; }
+    /// Those that answers may use.
+    [[nodiscard]] const Adapters &adapters() const noexcept { return m_adapters; }
     /// Null: there is none.
     [[nodiscard]] DraftModel *draft() const noexcept { return m_draft.get(); }
     /// Whether a computation can be aborted in the middle: only where everything is computed by the CPU.
@@ -59,6 +62,7 @@ private:
     Status makeContext(const LoadOptions &options);
     Status makeShortContext(const ContextShape &shape);
     Status preparePrompts();
+    Status loadAdapters(const LoadOptions &options);
     Status loadDraft(const LoadOptions &options);
     void startThreads(int threads);
 
@@ -67,6 +71,7 @@ private:
     LoadedModel m_info;
     bool m_guesses = false;
     ModelHandle m_model;
+    Adapters m_adapters;
     ThreadpoolHandle m_threads; // outlives the context that uses it
     ContextHandle m_context;
     ContextHandle m_shortContext; // for short texts; null: m_context takes all

@@ -14,9 +14,12 @@ std::size_t bytesOf(const Checkpoint &checkpoint)
     return checkpoint.state.size() + checkpoint.tokens.size() * sizeof(llama_token);
 }
 
-bool beginsWith(std::span<const llama_token> tokens, const TokenIds &beginning)
+/// Whether the checkpoint lies on the way of these tokens, computed with these adapters.
+bool leadsTo(const Checkpoint &checkpoint, std::span<const llama_token> tokens, const AdapterSet &adapters)
 {
-    return beginning.size() <= tokens.size() && std::equal(beginning.begin(), beginning.end(), tokens.begin());
+    const TokenIds &beginning = checkpoint.tokens;
+    return checkpoint.adapters == adapters && beginning.size() <= tokens.size()
+           && std::equal(beginning.begin(), beginning.end(), tokens.begin());
 }
 
 } // namespace
@@ -26,8 +29,9 @@ void CheckpointStore::add(Checkpoint checkpoint)
     const std::size_t size = bytesOf(checkpoint);
     if (checkpoint.tokens.empty() || size > m_limits.bytes)
         return;
-    const auto same = std::find_if(m_all.begin(), m_all.end(),
-                                   [&](const Checkpoint &other) { return other.tokens == checkpoint.tokens; });
+    const auto same = std::find_if(m_all.begin(), m_all.end(), [&](const Checkpoint &other) {
+        return other.tokens == checkpoint.tokens && other.adapters == checkpoint.adapters;
+    });
     if (same != m_all.end())
         drop(same);
     checkpoint.lastUse = ++m_uses;
@@ -35,17 +39,16 @@ void CheckpointStore::add(Checkpoint checkpoint)
         return other.tokens.size() > checkpoint.tokens.size();
     });
     m_bytes += size;
-    const TokenIds &way = m_all.insert(longer, std::move(checkpoint))->tokens;
-    thinOut(way);
+    thinOut(*m_all.insert(longer, std::move(checkpoint)));
     while (m_all.size() > m_limits.count || m_bytes > m_limits.bytes)
         dropOldest();
 }
 
-void CheckpointStore::thinOut(std::span<const llama_token> way)
+void CheckpointStore::thinOut(const Checkpoint &end)
 {
     std::vector<All::iterator> onIt;
     for (auto it = m_all.begin(); it != m_all.end(); ++it) {
-        if (beginsWith(way, it->tokens))
+        if (leadsTo(*it, end.tokens, end.adapters))
             onIt.push_back(it);
     }
     if (onIt.size() <= m_limits.onOneWay || onIt.size() < 3)
@@ -77,12 +80,13 @@ void CheckpointStore::drop(All::iterator which)
     m_all.erase(which);
 }
 
-const Checkpoint *CheckpointStore::longest(std::span<const llama_token> prompt, std::size_t most)
+const Checkpoint *CheckpointStore::longest(std::span<const llama_token> prompt, std::size_t most,
+                                           const AdapterSet &adapters)
 {
     const auto beginning = prompt.first(std::min(most, prompt.size()));
     const Checkpoint *found = nullptr;
     for (Checkpoint &checkpoint : m_all) {
-        if (!beginsWith(beginning, checkpoint.tokens))
+        if (!leadsTo(checkpoint, beginning, adapters))
             continue;
         checkpoint.lastUse = ++m_uses;
         found = &checkpoint;
@@ -90,20 +94,21 @@ const Checkpoint *CheckpointStore::longest(std::span<const llama_token> prompt, 
     return found;
 }
 
-std::vector<const Checkpoint *> CheckpointStore::onTheWay(std::span<const llama_token> tokens) const
+std::vector<const Checkpoint *> CheckpointStore::onTheWay(std::span<const llama_token> tokens,
+                                                          const AdapterSet &adapters) const
 {
     std::vector<const Checkpoint *> found;
     for (const Checkpoint &checkpoint : m_all) {
-        if (beginsWith(tokens, checkpoint.tokens))
+        if (leadsTo(checkpoint, tokens, adapters))
             found.push_back(&checkpoint);
     }
     return found;
 }
 
-bool CheckpointStore::has(std::span<const llama_token> tokens) const noexcept
+bool CheckpointStore::has(std::span<const llama_token> tokens, const AdapterSet &adapters) const noexcept
 {
     return std::any_of(m_all.begin(), m_all.end(), [&](const Checkpoint &checkpoint) {
-        return checkpoint.tokens.size() == tokens.size() && beginsWith(tokens, checkpoint.tokens);
+        return checkpoint.tokens.size() == tokens.size() && leadsTo(checkpoint, tokens, adapters);
     });
 }
 

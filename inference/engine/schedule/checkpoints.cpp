@@ -22,20 +22,20 @@ Checkpoints::Checkpoints(llama_context *context, SequenceTable &table, Checkpoin
     m_fewWindowCells = window > 0 && window * llama_n_seq_max(context) < llama_n_ctx(context);
 }
 
-SequenceTable::Place Checkpoints::place(const TokenIds &prompt)
+SequenceTable::Place Checkpoints::place(const TokenIds &prompt, const AdapterSet &adapters)
 {
     if (m_goingBack == GoingBack::Anywhere)
-        return m_table.place(prompt);
+        return m_table.place(prompt, adapters);
     const bool needsKv = m_goingBack == GoingBack::CheckpointsAndKv;
-    const std::size_t most = needsKv ? m_table.holdsOf(prompt) : prompt.size() - 1;
-    const Checkpoint *best = m_store.longest(prompt, most);
-    if (best != nullptr && best->tokens.size() > m_table.wouldKeep(prompt)) {
+    const std::size_t most = needsKv ? m_table.holdsOf(prompt, adapters) : prompt.size() - 1;
+    const Checkpoint *best = m_store.longest(prompt, most, adapters);
+    if (best != nullptr && best->tokens.size() > m_table.wouldKeep(prompt, adapters)) {
         const auto restore = [&](llama_seq_id sequence) { return putBack(best->state, sequence); };
-        const auto place = m_table.placeAt(prompt, best->tokens.size(), restore);
+        const auto place = m_table.placeAt(prompt, best->tokens.size(), restore, adapters);
         if (place.sequence >= 0)
             return place;
     }
-    return withOwnWindow(m_table.place(prompt));
+    return withOwnWindow(m_table.place(prompt, adapters));
 }
 
 /// Cells of a window that two sequences share are free for neither when both have moved on (llama-kv-cache.cpp,
@@ -75,7 +75,7 @@ bool Checkpoints::due(const Answer &answer, std::size_t at) const
     const auto &points = answer.returnPoints();
     const bool wanted = at % kEvery == 0 || at + 1 == answer.promptTokens()
                         || std::find(points.begin(), points.end(), at) != points.end();
-    return wanted && !m_store.has(std::span(answer.tokens()).first(at));
+    return wanted && !m_store.has(std::span(answer.tokens()).first(at), answer.adapters());
 }
 
 std::size_t Checkpoints::readUpTo(const Answer &answer, std::size_t computed) const
@@ -98,7 +98,7 @@ void Checkpoints::reached(const Answer &answer, llama_seq_id sequence)
     const TokenIds &tokens = m_table.tokens(sequence);
     if (!taken(answer) || !due(answer, tokens.size()))
         return;
-    Checkpoint checkpoint{tokens, part(sequence), answer.asked().conversation};
+    Checkpoint checkpoint{tokens, part(sequence), answer.asked().conversation, 0, answer.adapters()};
     if (!checkpoint.state.empty())
         m_store.add(std::move(checkpoint));
 }
@@ -108,7 +108,7 @@ void Checkpoints::recover(llama_seq_id sequence)
     if (m_table.dropBeyond(sequence))
         return;
     const TokenIds &tokens = m_table.tokens(sequence);
-    const Checkpoint *best = m_store.longest(tokens, tokens.size());
+    const Checkpoint *best = m_store.longest(tokens, tokens.size(), m_table.adapters(sequence));
     m_table.goBack(sequence, best == nullptr ? 0 : best->tokens.size(),
                    [&](llama_seq_id which) { return best != nullptr && putBack(best->state, which); });
 }

@@ -27,7 +27,7 @@ public:
     Checkpoints(llama_context *context, SequenceTable &table, CheckpointStore::Limits limits = {});
 
     /// SequenceTable::place(), or from a checkpoint where that keeps more.
-    [[nodiscard]] SequenceTable::Place place(const TokenIds &prompt);
+    [[nodiscard]] SequenceTable::Place place(const TokenIds &prompt, const AdapterSet &adapters = {});
     /// Up to which token the prompt may be read before a checkpoint is due; `computed`: how far it is read.
     [[nodiscard]] std::size_t readUpTo(const Answer &answer, std::size_t computed) const;
     /// So much of the answer's tokens is in the memory of this sequence: takes a checkpoint if one is due.

@@ -3,6 +3,7 @@
 
 #include "inference/engine/answer/answer_format.h"
 #include "inference/engine/answer/sampling.h"
+#include "inference/engine/model/adapter_set.h"
 #include "inference/protocol/frame.h"
 
 #include <atomic>
@@ -36,6 +37,7 @@ struct Request {
     bool brief = false;      // needs no place among the answers: comes first
     std::string data;        // the bytes of a RestoreState
     std::unique_ptr<Prepared> prepared;
+    AdapterSet adapters; // that it names
     std::chrono::steady_clock::time_point arrived = std::chrono::steady_clock::now();
     std::shared_ptr<std::atomic<bool>> cancelled = std::make_shared<std::atomic<bool>>(false);
 };

@@ -26,10 +26,11 @@ std::uint64_t number(std::string_view bytes)
 
 } // namespace
 
-std::string saveCheckpoints(const CheckpointStore &store, std::span<const llama_token> tokens)
+std::string saveCheckpoints(const CheckpointStore &store, std::span<const llama_token> tokens,
+                            const AdapterSet &adapters)
 {
     std::string bytes;
-    auto found = store.onTheWay(tokens);
+    auto found = store.onTheWay(tokens, adapters);
     found.erase(found.begin(), found.end() - static_cast<std::ptrdiff_t>(std::min(found.size(), kSavedCheckpoints)));
     for (const Checkpoint *checkpoint : found) {
         appendNumber(bytes, checkpoint->tokens.size());

@@ -16,7 +16,8 @@ namespace tramontane::engine {
 /// Of the longest, so many are saved: the last question, its end, and a place in a long answer.
 inline constexpr std::size_t kSavedCheckpoints = 3;
 
-[[nodiscard]] std::string saveCheckpoints(const CheckpointStore &store, std::span<const llama_token> tokens);
+[[nodiscard]] std::string saveCheckpoints(const CheckpointStore &store, std::span<const llama_token> tokens,
+                                          const AdapterSet &adapters = {});
 
 /// Nothing: `bytes` are not of this form, or do not fit the tokens.
 [[nodiscard]] std::optional<std::vector<Checkpoint>>

@@ -70,6 +70,7 @@ bool Scheduler::step()
     if (m_slots.empty())
         return false;
     place();
+    takeTurn();
     fill();
     if (decode())
         harvest();
@@ -98,16 +99,16 @@ void Scheduler::answerBrief(const Request &request)
     };
     llama_context *context = m_engine.context();
     if (const auto *save = std::get_if<protocol::SaveState>(&request.payload)) {
-        auto saved = saveState(context, m_table, m_checkpoints, save->conversation);
+        auto saved = saveState(context, m_table, m_checkpoints, save->conversation, request.adapters);
         if (!saved)
             return send(protocol::Failure{saved.error()});
         send(std::move(saved->head));
         m_sendBulk(request.id, std::move(saved->bytes));
     } else if (const auto *restore = std::get_if<protocol::RestoreState>(&request.payload)) {
-        const auto restored = restoreState(context, m_table, m_checkpoints, *restore, request.data);
+        const auto restored = restoreState(context, m_table, m_checkpoints, *restore, request.data, request.adapters);
         restored ? send(*restored) : send(protocol::Failure{restored.error()});
     } else if (const auto *find = std::get_if<protocol::FindState>(&request.payload)) {
-        send(findState(m_table, find->conversation));
+        send(findState(m_table, find->conversation, request.adapters));
     } else if (const auto *forget = std::get_if<protocol::ForgetState>(&request.payload)) {
         m_checkpoints.forget(forget->conversation);
         send(forgetState(m_table, forget->conversation));
@@ -164,7 +165,8 @@ void Scheduler::place()
         if (asked.deterministic)
             m_table.clear();
         const bool fresh = asked.deterministic || !asked.reusePrefix;
-        const auto place = fresh ? m_table.placeFresh() : m_checkpoints.place(slot.answer->tokens());
+        const AdapterSet &adapters = slot.answer->adapters();
+        const auto place = fresh ? m_table.placeFresh(adapters) : m_checkpoints.place(slot.answer->tokens(), adapters);
         slot.sequence = place.sequence;
         slot.answer->reuse(place.kept);
         m_table.trimIdle(std::max(kIdleTokens, m_table.tokensInUse() + pending(slot)));
@@ -183,15 +185,31 @@ bool Scheduler::waitsForAnother(const Slot &slot) const
     if (!slot.answer->asked().reusePrefix || prefixReuse(m_engine.model()) == PrefixReuse::Whole)
         return false;
     const TokenIds &mine = slot.answer->tokens();
-    const std::size_t kept = m_table.wouldKeep(mine);
+    const std::size_t kept = m_table.wouldKeep(mine, slot.answer->adapters());
     return std::any_of(m_slots.begin(), m_slots.end(), [&](const Slot &other) {
-        if (pending(other) <= 1)
+        if (pending(other) <= 1 || other.answer->adapters() != slot.answer->adapters())
             return false;
         const TokenIds &theirs = other.answer->tokens();
         const auto shorter = static_cast<std::ptrdiff_t>(std::min(mine.size() - 1, theirs.size()));
         const auto end = std::mismatch(mine.begin(), mine.begin() + shorter, theirs.begin()).first;
         return static_cast<std::size_t>(end - mine.begin()) >= kept + kWorthWaiting;
     });
+}
+
+void Scheduler::takeTurn()
+{
+    std::vector<const AdapterSet *> sets;
+    for (const Slot &slot : m_slots) {
+        if (slot.sequence >= 0)
+            sets.push_back(&slot.answer->adapters());
+    }
+    if (!sets.empty())
+        m_adapters = m_turns.next(sets);
+}
+
+bool Scheduler::hasTurn(const Slot &slot) const
+{
+    return slot.answer->adapters() == m_adapters;
 }
 
 int Scheduler::promptBudget(std::size_t writers) const
@@ -207,6 +225,8 @@ void Scheduler::fill()
     m_batch.clear();
     std::size_t readers = 0;
     for (Slot &slot : m_slots) {
+        if (!hasTurn(slot))
+            continue;
         readers += pending(slot) > 1 ? 1 : 0;
         if (pending(slot) == 1)
             addWriter(slot);
@@ -214,7 +234,7 @@ void Scheduler::fill()
     auto left = static_cast<std::size_t>(promptBudget(m_batch.size()));
     for (const Slot &slot : m_slots) {
         const std::size_t open = pending(slot);
-        if (open <= 1)
+        if (open <= 1 || !hasTurn(slot))
             continue;
         // What one does not need is left to those after it.
         const std::size_t wanted = m_checkpoints.readUpTo(*slot.answer, computed(slot)) - computed(slot);
@@ -257,6 +277,7 @@ bool Scheduler::decode()
         return false;
     const bool alone = m_slots.size() == 1 && m_engine.canAbort();
     const Watched watched(m_engine, alone ? &m_slots.front().answer->cancelled() : nullptr);
+    m_engine.adapters().apply(m_engine.context(), m_adapters);
     const auto start = std::chrono::steady_clock::now();
     int code = llama_decode(m_engine.context(), m_batch.batch());
     while (code == kNoRoom && m_table.evict())

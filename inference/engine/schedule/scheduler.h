@@ -2,6 +2,7 @@
 #pragma once
 
 #include "inference/engine/answer/answer.h"
+#include "inference/engine/schedule/adapter_turns.h"
 #include "inference/engine/schedule/batch_builder.h"
 #include "inference/engine/schedule/checkpoints.h"
 #include "inference/engine/schedule/guess_policy.h"
@@ -27,6 +28,9 @@ using SendBulk = std::function<void(std::uint64_t id, std::string bytes)>;
 /// The context is shared: its tokens belong to whoever needs them, one conversation may fill all of it. When it is full,
 /// beginnings that no answer uses are given up first; then the youngest answer is paused, and goes on, its tokens read
 /// again, when there is room. Nobody fails because others are there.
+///
+/// Answers with different sets of LoRA adapters never share a step: the sets take turns (AdapterTurns), and what one of
+/// them has in memory is of no use to another.
 ///
 /// A deterministic request waits until nobody else is being answered, and nobody starts before it has ended.
 /// The thread that owns the context.
@@ -57,6 +61,8 @@ private:
     void place();
     [[nodiscard]] bool hasRoomFor(const Slot &slot) const;
     [[nodiscard]] bool waitsForAnother(const Slot &slot) const;
+    void takeTurn();
+    [[nodiscard]] bool hasTurn(const Slot &slot) const;
     void fill();
     void addWriter(Slot &slot);
     [[nodiscard]] TokenIds guess(Slot &slot);
@@ -81,7 +87,9 @@ private:
     Checkpoints m_checkpoints;
     BatchBuilder m_batch;
     StepBudget m_budget;
-    Slots m_slots; // in the order in which they began
+    AdapterTurns m_turns;
+    AdapterSet m_adapters; // of this step
+    Slots m_slots;         // in the order in which they began
 };
 
 } // namespace tramontane::engine

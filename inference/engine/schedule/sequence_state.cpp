@@ -22,12 +22,19 @@ bool knownTokens(const llama_context *context, const std::vector<std::int32_t> &
     return std::all_of(tokens.begin(), tokens.end(), [=](std::int32_t id) { return id >= 0 && id < known; });
 }
 
+/// The newest sequence of a conversation, if it was computed with these adapters; -1: there is none.
+llama_seq_id newest(const SequenceTable &table, const std::string &conversation, const AdapterSet &adapters)
+{
+    const llama_seq_id sequence = table.ofOwner(conversation);
+    return sequence < 0 || table.adapters(sequence) != adapters ? -1 : sequence;
+}
+
 } // namespace
 
 Result<SavedState> saveState(llama_context *context, SequenceTable &table, const Checkpoints &checkpoints,
-                             const std::string &conversation)
+                             const std::string &conversation, const AdapterSet &adapters)
 {
-    const llama_seq_id sequence = table.ofOwner(conversation);
+    const llama_seq_id sequence = newest(table, conversation, adapters);
     if (sequence < 0)
         return Error{ErrorCode::NotFound, "The conversation is no longer in the model's memory.", "no sequence"};
     const std::size_t size = llama_state_seq_get_size(context, sequence);
@@ -39,7 +46,7 @@ Result<SavedState> saveState(llama_context *context, SequenceTable &table, const
         return Error{ErrorCode::Internal, "The model's memory could not be read.", "llama_state_seq_get_data"};
     const TokenIds &tokens = table.tokens(sequence);
     saved.head.tokens.assign(tokens.begin(), tokens.end());
-    const std::string behind = saveCheckpoints(checkpoints.store(), tokens);
+    const std::string behind = saveCheckpoints(checkpoints.store(), tokens, adapters);
     if (behind.size() <= protocol::kMaxStateBytes - size)
         saved.bytes += behind;
     saved.head.bytes = saved.bytes.size();
@@ -48,7 +55,8 @@ Result<SavedState> saveState(llama_context *context, SequenceTable &table, const
 }
 
 Result<protocol::Restored> restoreState(llama_context *context, SequenceTable &table, Checkpoints &checkpoints,
-                                        const protocol::RestoreState &request, std::string_view bytes)
+                                        const protocol::RestoreState &request, std::string_view bytes,
+                                        const AdapterSet &adapters)
 {
     const std::vector<std::int32_t> &tokens = request.state.tokens;
     if (request.conversation.empty() || tokens.empty() || !knownTokens(context, tokens))
@@ -58,7 +66,7 @@ Result<protocol::Restored> restoreState(llama_context *context, SequenceTable &t
                      std::to_string(tokens.size()) + " tokens"};
     if (const auto old = table.ofOwner(request.conversation); old >= 0)
         table.forget(old);
-    const llama_seq_id sequence = table.placeFresh().sequence;
+    const llama_seq_id sequence = table.placeFresh(adapters).sequence;
     const auto *from = reinterpret_cast<const std::uint8_t *>(bytes.data());
     std::size_t read = llama_state_seq_set_data(context, from, bytes.size(), sequence);
     // Only for want of room: bytes that cannot be read must not cost other conversations theirs.
@@ -70,17 +78,19 @@ Result<protocol::Restored> restoreState(llama_context *context, SequenceTable &t
         table.forget(sequence);
         return unusable("state");
     }
-    for (Checkpoint &checkpoint : *behind)
+    for (Checkpoint &checkpoint : *behind) {
+        checkpoint.adapters = adapters;
         checkpoints.add(std::move(checkpoint));
+    }
     table.append(sequence, tokens);
     table.release(sequence, request.conversation);
     table.markSaved(sequence);
     return protocol::Restored{static_cast<int>(tokens.size())};
 }
 
-protocol::Restored findState(const SequenceTable &table, const std::string &conversation)
+protocol::Restored findState(const SequenceTable &table, const std::string &conversation, const AdapterSet &adapters)
 {
-    const llama_seq_id sequence = table.ofOwner(conversation);
+    const llama_seq_id sequence = newest(table, conversation, adapters);
     return {sequence < 0 ? 0 : static_cast<int>(table.tokens(sequence).size())};
 }
 

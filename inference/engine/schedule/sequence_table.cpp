@@ -42,11 +42,13 @@ std::size_t SequenceTable::usable(llama_seq_id sequence, const TokenIds &prompt)
     return whole ? common : 0;
 }
 
-SequenceTable::Source SequenceTable::bestSource(const TokenIds &prompt) const
+SequenceTable::Source SequenceTable::bestSource(const TokenIds &prompt, const AdapterSet &adapters) const
 {
     Source best;
     for (std::size_t i = 0; i < m_sequences.size(); ++i) {
         const auto sequence = static_cast<llama_seq_id>(i);
+        if (at(sequence).adapters != adapters)
+            continue;
         const std::size_t kept = usable(sequence, prompt);
         // Of two that are as good, the one that can be taken over.
         const bool asGood =
@@ -57,9 +59,9 @@ SequenceTable::Source SequenceTable::bestSource(const TokenIds &prompt) const
     return best;
 }
 
-std::size_t SequenceTable::wouldKeep(const TokenIds &prompt) const
+std::size_t SequenceTable::wouldKeep(const TokenIds &prompt, const AdapterSet &adapters) const
 {
-    return bestSource(prompt).kept;
+    return bestSource(prompt, adapters).kept;
 }
 
 llama_seq_id SequenceTable::freeSequence(llama_seq_id except)
@@ -79,40 +81,41 @@ llama_seq_id SequenceTable::freeSequence(llama_seq_id except)
     return oldest;
 }
 
-SequenceTable::Place SequenceTable::take(llama_seq_id sequence)
+SequenceTable::Place SequenceTable::take(llama_seq_id sequence, const AdapterSet &adapters)
 {
     at(sequence).inUse = true;
     at(sequence).saved = false;
+    at(sequence).adapters = adapters;
     at(sequence).lastUse = ++m_uses;
     return {sequence, at(sequence).tokens.size(), false};
 }
 
-SequenceTable::Place SequenceTable::place(const TokenIds &prompt)
+SequenceTable::Place SequenceTable::place(const TokenIds &prompt, const AdapterSet &adapters)
 {
-    const Source source = bestSource(prompt);
+    const Source source = bestSource(prompt, adapters);
     if (source.sequence < 0)
-        return placeFresh();
+        return placeFresh(adapters);
     const bool same = at(source.sequence).tokens.size() <= source.kept + kSameConversation;
     llama_seq_id own = at(source.sequence).inUse || !same ? freeSequence(source.sequence) : -1;
     if (own < 0 && !at(source.sequence).inUse) {
         if (!cut(source.sequence, source.kept))
-            return placeFresh();
-        return take(source.sequence);
+            return placeFresh(adapters);
+        return take(source.sequence, adapters);
     }
     if (own < 0)
-        return placeFresh();
+        return placeFresh(adapters);
     const auto end = static_cast<llama_pos>(source.kept);
     llama_memory_seq_cp(m_memory, source.sequence, own, 0, end);
     const TokenIds &from = at(source.sequence).tokens;
     at(own).tokens.assign(from.begin(), from.begin() + end);
-    Place place = take(own); // the source may leave: what they share stays with its copy
+    Place place = take(own, adapters); // the source may leave: what they share stays with its copy
     place.shared = true;
     return place;
 }
 
-SequenceTable::Place SequenceTable::placeFresh()
+SequenceTable::Place SequenceTable::placeFresh(const AdapterSet &adapters)
 {
-    return take(freeSequence(-1));
+    return take(freeSequence(-1), adapters);
 }
 
 void SequenceTable::append(llama_seq_id sequence, std::span<const llama_token> tokens)
@@ -135,14 +138,18 @@ bool SequenceTable::cut(llama_seq_id sequence, std::size_t size)
 void SequenceTable::empty(llama_seq_id sequence)
 {
     const bool inUse = at(sequence).inUse;
+    const AdapterSet adapters = at(sequence).adapters;
     forget(sequence);
     at(sequence).inUse = inUse;
+    at(sequence).adapters = adapters;
 }
 
-SequenceTable::Source SequenceTable::likest(const TokenIds &prompt) const
+SequenceTable::Source SequenceTable::likest(const TokenIds &prompt, const AdapterSet &adapters) const
 {
     Source best;
     for (std::size_t i = 0; i < m_sequences.size(); ++i) {
+        if (m_sequences[i].adapters != adapters)
+            continue;
         const std::size_t common = std::min(commonBeginning(m_sequences[i].tokens, prompt), prompt.size() - 1);
         if (common > best.kept)
             best = {static_cast<llama_seq_id>(i), common};
@@ -150,14 +157,15 @@ SequenceTable::Source SequenceTable::likest(const TokenIds &prompt) const
     return best;
 }
 
-std::size_t SequenceTable::holdsOf(const TokenIds &prompt) const
+std::size_t SequenceTable::holdsOf(const TokenIds &prompt, const AdapterSet &adapters) const
 {
-    return likest(prompt).kept;
+    return likest(prompt, adapters).kept;
 }
 
-SequenceTable::Place SequenceTable::placeAt(const TokenIds &prompt, std::size_t size, const PutBack &putBack)
+SequenceTable::Place SequenceTable::placeAt(const TokenIds &prompt, std::size_t size, const PutBack &putBack,
+                                            const AdapterSet &adapters)
 {
-    const Source source = likest(prompt);
+    const Source source = likest(prompt, adapters);
     const bool alike = source.sequence >= 0 && source.kept >= size;
     const bool idle = alike && !at(source.sequence).inUse;
     const bool same = idle && at(source.sequence).tokens.size() <= source.kept + kSameConversation;
@@ -173,7 +181,7 @@ SequenceTable::Place SequenceTable::placeAt(const TokenIds &prompt, std::size_t 
         return {};
     }
     at(own).tokens.assign(prompt.begin(), prompt.begin() + static_cast<std::ptrdiff_t>(size));
-    return take(own);
+    return take(own, adapters);
 }
 
 bool SequenceTable::putBackAt(llama_seq_id sequence, std::size_t size, const PutBack &putBack)

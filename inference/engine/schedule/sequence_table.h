@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "inference/engine/model/adapter_set.h"
 #include "inference/engine/prompt/prompt_tokens.h"
 
 #include <llama.h>
@@ -38,20 +39,22 @@ public:
         bool shared = false;  // their cells belong to another sequence, too
     };
     /// A sequence of one's own for a prompt (not empty), with the longest beginning that any sequence has. The last
-    /// token is never kept: its logits are needed. At most all but one of the sequences may be in use.
-    [[nodiscard]] Place place(const TokenIds &prompt);
+    /// token is never kept: its logits are needed. At most all but one of the sequences may be in use. What was computed
+    /// with other adapters is never kept.
+    [[nodiscard]] Place place(const TokenIds &prompt, const AdapterSet &adapters = {});
     /// The same with nothing kept.
-    [[nodiscard]] Place placeFresh();
+    [[nodiscard]] Place placeFresh(const AdapterSet &adapters = {});
     /// How many tokens place() would keep.
-    [[nodiscard]] std::size_t wouldKeep(const TokenIds &prompt) const;
+    [[nodiscard]] std::size_t wouldKeep(const TokenIds &prompt, const AdapterSet &adapters = {}) const;
 
     /// Puts into a sequence's memory what cannot be cut, as it was at some token. False: it could not.
     using PutBack = std::function<bool(llama_seq_id)>;
     /// How many tokens of the prompt, without its last, some sequence has, whether or not its memory can be cut there.
-    [[nodiscard]] std::size_t holdsOf(const TokenIds &prompt) const;
+    [[nodiscard]] std::size_t holdsOf(const TokenIds &prompt, const AdapterSet &adapters = {}) const;
     /// A sequence of one's own with the first `size` tokens of the prompt: `putBack` brings the state of that token, the
     /// rest of the memory comes from the sequence that begins alike, where one does. -1: it could not; nothing is placed.
-    [[nodiscard]] Place placeAt(const TokenIds &prompt, std::size_t size, const PutBack &putBack);
+    [[nodiscard]] Place placeAt(const TokenIds &prompt, std::size_t size, const PutBack &putBack,
+                                const AdapterSet &adapters = {});
     /// Removes from the memory what lies behind the sequence's tokens. False: this memory cannot be cut.
     [[nodiscard]] bool dropBeyond(llama_seq_id sequence);
     /// Takes everything back from the `size`-th token on with `putBack`; without success, all of it. It stays in use.
@@ -81,6 +84,8 @@ public:
     void clear();
 
     [[nodiscard]] const TokenIds &tokens(llama_seq_id sequence) const { return at(sequence).tokens; }
+    /// What its tokens were computed with.
+    [[nodiscard]] const AdapterSet &adapters(llama_seq_id sequence) const { return at(sequence).adapters; }
     /// Of sequences in use, or of all; cells that two share count twice.
     [[nodiscard]] std::size_t tokensInUse() const noexcept;
     [[nodiscard]] std::size_t tokensHeld() const noexcept;
@@ -88,6 +93,7 @@ public:
 private:
     struct Sequence {
         TokenIds tokens;
+        AdapterSet adapters;
         std::string owner;
         bool inUse = false;
         bool saved = false;
@@ -104,13 +110,13 @@ private:
         return m_sequences[static_cast<std::size_t>(sequence)];
     }
     [[nodiscard]] std::size_t usable(llama_seq_id sequence, const TokenIds &prompt) const;
-    [[nodiscard]] Source bestSource(const TokenIds &prompt) const;
+    [[nodiscard]] Source bestSource(const TokenIds &prompt, const AdapterSet &adapters) const;
     [[nodiscard]] llama_seq_id oldestIdle(bool onlySpare) const noexcept;
-    [[nodiscard]] Source likest(const TokenIds &prompt) const;
+    [[nodiscard]] Source likest(const TokenIds &prompt, const AdapterSet &adapters) const;
     [[nodiscard]] bool putBackAt(llama_seq_id sequence, std::size_t size, const PutBack &putBack);
     void empty(llama_seq_id sequence);
     [[nodiscard]] llama_seq_id freeSequence(llama_seq_id except);
-    [[nodiscard]] Place take(llama_seq_id sequence);
+    [[nodiscard]] Place take(llama_seq_id sequence, const AdapterSet &adapters);
 
     llama_memory_t m_memory;
     std::vector<Sequence> m_sequences;

@@ -36,6 +36,33 @@ Result<TokenIds> givenIds(const LoadedEngine &engine, const std::vector<std::int
     return TokenIds(ids.begin(), ids.end());
 }
 
+/// Those that a request names, if it is of a kind that can.
+std::vector<AdapterScale> namedAdapters(const protocol::Payload &payload)
+{
+    if (const auto *asked = std::get_if<protocol::Generate>(&payload))
+        return asked->adapters;
+    if (const auto *save = std::get_if<protocol::SaveState>(&payload))
+        return save->adapters;
+    if (const auto *restore = std::get_if<protocol::RestoreState>(&payload))
+        return restore->adapters;
+    const auto *find = std::get_if<protocol::FindState>(&payload);
+    return find == nullptr ? std::vector<AdapterScale>() : find->adapters;
+}
+
+Result<AdapterSet> adaptersOf(const LoadedEngine &engine, const protocol::Payload &payload)
+{
+    auto set = engine.adapters().choose(namedAdapters(payload));
+    const auto *asked = std::get_if<protocol::Generate>(&payload);
+    if (set && asked != nullptr && asked->deterministic && set->size() > 1) {
+        // They lie in an unordered map there, and sums of floats depend on the order.
+        return Error{ErrorCode::InvalidArgument,
+                     "An answer that must repeat bit for bit can have one adapter only: llama.cpp adds several in an "
+                     "order that is not fixed.",
+                     std::to_string(set->size()) + " adapters"};
+    }
+    return set;
+}
+
 template <class T>
 protocol::Payload payloadOf(Result<T> result)
 {
@@ -95,6 +122,10 @@ void RequestDesk::handle(Request request)
 {
     const std::uint64_t id = request.id;
     try {
+        auto adapters = adaptersOf(m_engine, request.payload);
+        if (!adapters)
+            return answer(id, protocol::Failure{adapters.error()});
+        request.adapters = std::move(*adapters);
         if (const auto *asked = std::get_if<protocol::Generate>(&request.payload)) {
             auto prepared = prepareQuestion(m_engine, *asked);
             if (!prepared)

@@ -65,6 +65,8 @@ std::vector<std::string> filesOf(const protocol::Load &load)
         for (std::string &part : catalog::partPaths(load.options.draftPath))
             files.push_back(std::move(part));
     }
+    for (const AdapterFile &adapter : load.options.adapters)
+        files.push_back(adapter.path);
     return files;
 }
 

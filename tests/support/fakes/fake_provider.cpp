@@ -54,6 +54,8 @@ Async<LoadedModel> FakeProvider::load(const ModelRef &model, const LoadOptions &
         loaded.layersTotal = 30;
         loaded.engineBuild = "fake engine";
         loaded.templateSha256 = std::string(64, 'b');
+        for (const AdapterFile &adapter : loads.back().adapters)
+            loaded.adapters.push_back({"adapter", adapter.sha256});
         return loaded;
     });
 }
@@ -106,10 +108,16 @@ Async<std::vector<float>> FakeProvider::rerank(ModelId, std::string, std::vector
     });
 }
 
-Async<int> FakeProvider::findState(ModelId, ConversationId conversation)
+bool FakeProvider::holds(const StateKey &key) const
 {
-    return m_script.run<int>("provider.findState", [this, conversation]() -> Result<int> {
-        return states.contains(conversation) ? int(states.at(conversation).tokens.size()) : 0;
+    const auto found = states.find(key.conversation);
+    return found != states.end() && found->second.adapters == key.adapters;
+}
+
+Async<int> FakeProvider::findState(ModelId, StateKey key)
+{
+    return m_script.run<int>("provider.findState", [this, key]() -> Result<int> {
+        return holds(key) ? int(states.at(key.conversation).tokens.size()) : 0;
     });
 }
 
@@ -121,16 +129,16 @@ Async<int> FakeProvider::forgetState(ModelId, ConversationId conversation)
     });
 }
 
-Async<void> FakeProvider::saveState(ModelId, ConversationId conversation, std::shared_ptr<StateSink> sink)
+Async<void> FakeProvider::saveState(ModelId, StateKey key, std::shared_ptr<StateSink> sink)
 {
-    const auto begun = m_script.run<void>("provider.saveState", [this, conversation]() -> Result<void> {
-        if (!states.contains(conversation))
+    const auto begun = m_script.run<void>("provider.saveState", [this, key]() -> Result<void> {
+        if (!holds(key))
             return Error{ErrorCode::NotFound, "not in memory", {}};
         return {};
     });
-    return andThen(this, begun, [this, conversation, sink] {
+    return andThen(this, begun, [this, key, sink] {
         Deferred<void> done;
-        const State &state = states.at(conversation);
+        const State &state = states.at(key.conversation);
         if (sink->begin(state.tokens, state.bytes.size()))
             give(sink, state.bytes, done);
         else
@@ -152,13 +160,13 @@ void FakeProvider::give(const std::shared_ptr<StateSink> &sink, std::string rest
     });
 }
 
-Async<int> FakeProvider::restoreState(ModelId, ConversationId conversation, std::vector<std::int32_t> tokens,
-                                      std::uint64_t bytes, std::shared_ptr<StateSource> source)
+Async<int> FakeProvider::restoreState(ModelId, StateKey key, std::vector<std::int32_t> tokens, std::uint64_t bytes,
+                                      std::shared_ptr<StateSource> source)
 {
     const auto begun = m_script.run<void>("provider.restoreState", []() -> Result<void> { return {}; });
-    return andThen(this, begun, [this, conversation, tokens = std::move(tokens), bytes, source] {
+    return andThen(this, begun, [this, key = std::move(key), tokens = std::move(tokens), bytes, source] {
         Deferred<int> done;
-        take(source, {tokens, {}}, bytes, conversation, done);
+        take(source, {tokens, {}, key.adapters}, bytes, key.conversation, done);
         return done.future();
     });
 }
@@ -187,7 +195,8 @@ Async<ModelDescription> FakeInspector::inspect(std::string path)
         if (!path.ends_with(".gguf"))
             return Error{ErrorCode::ModelNotGguf, "not a GGUF file", {}};
         const std::size_t from = path.find_last_of('/') + 1;
-        return catalogued(path.substr(from, path.size() - from - 5)).description;
+        const std::string name = path.substr(from, path.size() - from - 5);
+        return catalogued(name, name.starts_with("adapter") ? ModelKind::Adapter : ModelKind::Chat).description;
     });
 }
 

@@ -56,16 +56,16 @@ public:
     [[nodiscard]] Async<std::vector<float>> rerank(ModelId model, std::string query,
                                                    std::vector<std::string> documents) override;
 
-    [[nodiscard]] Async<int> findState(ModelId model, ConversationId conversation) override;
-    [[nodiscard]] Async<void> saveState(ModelId model, ConversationId conversation,
-                                        std::shared_ptr<StateSink> sink) override;
-    [[nodiscard]] Async<int> restoreState(ModelId model, ConversationId conversation, std::vector<std::int32_t> tokens,
+    [[nodiscard]] Async<int> findState(ModelId model, StateKey key) override;
+    [[nodiscard]] Async<void> saveState(ModelId model, StateKey key, std::shared_ptr<StateSink> sink) override;
+    [[nodiscard]] Async<int> restoreState(ModelId model, StateKey key, std::vector<std::int32_t> tokens,
                                           std::uint64_t bytes, std::shared_ptr<StateSource> source) override;
     [[nodiscard]] Async<int> forgetState(ModelId model, ConversationId conversation) override;
 
     struct State {
         std::vector<std::int32_t> tokens;
         std::string bytes;
+        std::vector<AdapterScale> adapters{}; // that it was computed with
         bool operator==(const State &) const = default;
     };
     std::map<ConversationId, State> states; // what lies in memory
@@ -78,13 +78,14 @@ public:
 
 private:
     void give(const std::shared_ptr<StateSink> &sink, std::string rest, const Deferred<void> &done);
+    [[nodiscard]] bool holds(const StateKey &key) const;
     void take(const std::shared_ptr<StateSource> &source, State state, std::uint64_t bytes, ConversationId conversation,
               const Deferred<int> &done);
 
     Script &m_script;
 };
 
-/// Describes every path that ends in ".gguf"; a plan takes a GiB and a MiB a token. Calls: "inspect", "plan".
+/// Describes every path that ends in ".gguf", as an adapter where the name begins with "adapter"; a plan takes a GiB and a MiB a token. Calls: "inspect", "plan".
 class FakeInspector final : public ModelInspector {
 public:
     explicit FakeInspector(Script &script) : m_script(script) {}

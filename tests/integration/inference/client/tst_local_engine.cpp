@@ -415,7 +415,7 @@ void TestLocalEngine::aStateSurvivesTheWorker()
     const int prompt = first.result->usage.promptTokens;
     QVERIFY(prompt > 200);
     const auto kept = std::make_shared<KeptState>();
-    const auto saved = m_provider->saveState(m_chatId, conversation, kept);
+    const auto saved = m_provider->saveState(m_chatId, {conversation}, kept);
     QTRY_VERIFY_WITH_TIMEOUT(saved.isFinished(), 30'000);
     QVERIFY2(saved.result().ok(), saved.result().ok() ? "" : saved.result().error().message.c_str());
     QVERIFY(int(kept->tokens.size()) >= prompt);
@@ -423,10 +423,10 @@ void TestLocalEngine::aStateSurvivesTheWorker()
 
     init(); // another worker
     QVERIFY(load(chatModel()).ok());
-    const auto before = m_provider->findState(m_chatId, conversation);
+    const auto before = m_provider->findState(m_chatId, {conversation});
     QTRY_VERIFY(before.isFinished());
     QCOMPARE(*before.result(), 0);
-    const auto restored = m_provider->restoreState(m_chatId, conversation, kept->tokens, kept->bytes.size(), kept);
+    const auto restored = m_provider->restoreState(m_chatId, {conversation}, kept->tokens, kept->bytes.size(), kept);
     QTRY_VERIFY_WITH_TIMEOUT(restored.isFinished(), 30'000);
     QVERIFY2(restored.result().ok(), restored.result().ok() ? "" : restored.result().error().message.c_str());
     QCOMPARE(*restored.result(), int(kept->tokens.size()));
@@ -437,7 +437,7 @@ void TestLocalEngine::aStateSurvivesTheWorker()
     const auto forgotten = m_provider->forgetState(m_chatId, conversation);
     QTRY_VERIFY(forgotten.isFinished());
     QVERIFY(*forgotten.result() >= prompt);
-    const auto gone = m_provider->saveState(m_chatId, conversation, kept);
+    const auto gone = m_provider->saveState(m_chatId, {conversation}, kept);
     QTRY_VERIFY(gone.isFinished());
     QCOMPARE(gone.result().error().code, ErrorCode::NotFound);
 }

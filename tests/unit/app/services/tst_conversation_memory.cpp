@@ -30,10 +30,10 @@ struct Bench {
 
     void keep()
     {
-        memory.keepSoon(model.id, configuration, conversation);
+        memory.keepSoon(model.id, configuration, {conversation, adapters});
         (void)await(memory.flush());
     }
-    int recall() { return *await(memory.recall(model.id, configuration, conversation)); }
+    int recall() { return *await(memory.recall(model.id, configuration, {conversation, adapters})); }
 
     Script script;
     FakeSnapshots store{script};
@@ -41,6 +41,7 @@ struct Bench {
     ConversationMemory memory{store, provider};
     ModelRef model = catalogued("SmolLM2");
     ConversationId conversation = ConversationId::make(1'795'338'843'000);
+    std::vector<AdapterScale> adapters;
     SnapshotConfiguration configuration = snapshotConfiguration(model.description.sha256, loaded());
 
     static LoadedModel loaded()
@@ -65,6 +66,8 @@ private Q_SLOTS:
     void waitsUntilItIsQuiet();
     void whatIsNotInMemoryIsNotKept();
     void anotherModelGetsNothing();
+    void otherAdaptersGetNothing();
+    void whatOtherAdaptersLeftInMemoryIsNotKept();
     void whatGoesWrongStopsNothing_data();
     void whatGoesWrongStopsNothing();
     void aStateTheModelCannotReadIsRemoved();
@@ -90,6 +93,13 @@ void TestConversationMemory::configurationNamesWhatMatters()
     QVERIFY(differs([](LoadedModel &m) { m.kvTypeV = "q8_0"; }));
     QVERIFY(differs([](LoadedModel &m) { m.flashAttention = true; }));
     QVERIFY(differs([](LoadedModel &m) { m.engineBuild = "another"; }));
+    const auto style = [&](double scale) {
+        return snapshotConfiguration(sha256, Bench::loaded(), {{std::string(64, 'e'), scale}});
+    };
+    QVERIFY(!(style(1) == same));
+    QVERIFY(!(style(1) == style(0.5)));
+    QVERIFY(style(1) == style(1));
+    QCOMPARE(toHex(style(0.5).adapters.at(0).sha256), std::string(64, 'e'));
 }
 
 void TestConversationMemory::aStateComesBackAsItWas()
@@ -129,9 +139,9 @@ void TestConversationMemory::shortConversationsAreNotKept()
 void TestConversationMemory::waitsUntilItIsQuiet()
 {
     Bench b;
-    b.memory.keepSoon(b.model.id, b.configuration, b.conversation);
+    b.memory.keepSoon(b.model.id, b.configuration, {b.conversation});
     QCOMPARE(b.script.count("provider.saveState"), 0);
-    b.memory.keepSoon(b.model.id, b.configuration, b.conversation); // twice is once
+    b.memory.keepSoon(b.model.id, b.configuration, {b.conversation}); // twice is once
     QTRY_COMPARE_WITH_TIMEOUT(b.store.stored.size(), std::size_t(1), 3 * ConversationMemory::kQuietMs);
     QCOMPARE(b.script.count("provider.saveState"), 1);
 }
@@ -152,6 +162,26 @@ void TestConversationMemory::anotherModelGetsNothing()
     b.configuration = snapshotConfiguration(std::string(64, 'c'), Bench::loaded());
     QCOMPARE(b.recall(), 0);
     QVERIFY(b.provider.states.empty());
+}
+
+void TestConversationMemory::otherAdaptersGetNothing()
+{
+    Bench b;
+    b.keep();
+    b.adapters = {{std::string(64, 'e'), 1}};
+    b.configuration = snapshotConfiguration(b.model.description.sha256, Bench::loaded(), b.adapters);
+    QCOMPARE(b.recall(), 0); // although the conversation itself is still in memory
+    QCOMPARE(b.script.count("provider.restoreState"), 0);
+    QVERIFY(b.store.stored.empty()); // it would never fit again
+}
+
+// The state in memory may be that of a later answer by the time that the older one's turn to be written comes.
+void TestConversationMemory::whatOtherAdaptersLeftInMemoryIsNotKept()
+{
+    Bench b;
+    b.provider.states[b.conversation].adapters = {{std::string(64, 'e'), 1}};
+    b.keep();
+    QVERIFY(b.store.stored.empty());
 }
 
 void TestConversationMemory::whatGoesWrongStopsNothing_data()

@@ -182,6 +182,8 @@ void FakeWorker::load(const Load &wish)
     model.description.fileBytes = wish.bytesExpected.value_or(0) + (how == "bytes" ? 1 : 0);
     model.contextTokens = 2048;
     model.device = "CPU, 1 thread";
+    for (const AdapterFile &adapter : wish.options.adapters)
+        model.adapters.push_back({"Style", how == "adapters" ? std::string(64, 'e') : adapter.sha256});
     send(1, Loaded{model});
 }
 

@@ -125,7 +125,7 @@ void TestStateRequests::pushAll(SaveStateRequest &request, const std::string &by
 void TestStateRequests::aStateIsHandedOver()
 {
     const auto sink = std::make_shared<Sink>();
-    const auto request = std::make_shared<SaveStateRequest>("c", sink, &m_context);
+    const auto request = std::make_shared<SaveStateRequest>(protocol::SaveState{"c"}, sink, &m_context);
     QCOMPARE(std::get<protocol::SaveState>(request->begin()).conversation, std::string("c"));
     const std::string bytes = someBytes(3'000'001);
     QVERIFY(!*request->receive(protocol::State{{4, 5, 6}, bytes.size()}, m_reply));
@@ -141,7 +141,7 @@ void TestStateRequests::aSlowSinkHoldsTheWorkerBack()
 {
     const auto sink = std::make_shared<Sink>();
     sink->slow = true;
-    const auto request = std::make_shared<SaveStateRequest>("c", sink, &m_context);
+    const auto request = std::make_shared<SaveStateRequest>(protocol::SaveState{"c"}, sink, &m_context);
     const std::string bytes = someBytes(2 * protocol::kBulkWindow);
     QVERIFY(!*request->receive(protocol::State{{4}, bytes.size()}, m_reply));
     protocol::BulkSender sender(bytes);
@@ -164,7 +164,7 @@ void TestStateRequests::whatIsNotWantedIsDropped()
         m_said.clear();
         const auto sink = std::make_shared<Sink>();
         sink->wanted = !fromTheBeginning;
-        const auto request = std::make_shared<SaveStateRequest>("c", sink, &m_context);
+        const auto request = std::make_shared<SaveStateRequest>(protocol::SaveState{"c"}, sink, &m_context);
         const std::string bytes = someBytes(3'000'000);
         QVERIFY(!*request->receive(protocol::State{{4}, bytes.size()}, m_reply));
         sink->wanted = false;
@@ -178,7 +178,7 @@ void TestStateRequests::whatIsNotWantedIsDropped()
 void TestStateRequests::brokenStates()
 {
     const auto sink = std::make_shared<Sink>();
-    const auto fresh = [&] { return std::make_shared<SaveStateRequest>("c", sink, &m_context); };
+    const auto fresh = [&] { return std::make_shared<SaveStateRequest>(protocol::SaveState{"c"}, sink, &m_context); };
     const auto refuses = [&](SaveStateRequest &request, const Payload &message) {
         const auto ended = request.receive(message, m_reply);
         return !ended && ended.error().code == ErrorCode::EngineProtocol;

@@ -479,6 +479,8 @@ void TestWorkerFailures::anotherFileThanWanted_data()
                                  << "loaded: another SHA-256";
     QTest::newRow("another size") << "bytes"
                                   << "loaded: another size";
+    QTest::newRow("other adapters") << "adapters"
+                                    << "loaded: other adapters";
 }
 
 void TestWorkerFailures::anotherFileThanWanted()
@@ -490,7 +492,9 @@ void TestWorkerFailures::anotherFileThanWanted()
     ModelRef model = aModel();
     model.description.sha256 = std::string(64, 'a');
     model.description.fileBytes = 1000;
-    const auto loading = provider.load(model, {});
+    LoadOptions options;
+    options.adapters = {{"/models/style.gguf", std::string(64, 'b')}};
+    const auto loading = provider.load(model, options);
     QTRY_VERIFY_WITH_TIMEOUT(loading.isFinished(), 10'000);
     QCOMPARE(loading.result().ok(), detail.isEmpty());
     if (!detail.isEmpty())

@@ -18,6 +18,7 @@ private Q_SLOTS:
     void theLeastRecentlyUsedLeaves();
     void bytesStayBounded();
     void aConversationIsForgotten();
+    void otherAdaptersHaveTheirOwn();
 
 private:
     static TokenIds ids(int count, int from = 1);
@@ -121,6 +122,24 @@ void TestCheckpointStore::aConversationIsForgotten()
     QCOMPARE(store.count(), std::size_t{2});
     store.forget("b");
     QCOMPARE(store.bytes(), 8 + 90 * sizeof(llama_token));
+}
+
+void TestCheckpointStore::otherAdaptersHaveTheirOwn()
+{
+    const AdapterSet half{{0, 0.5F}};
+    const AdapterSet whole{{0, 1}};
+    CheckpointStore store({.count = 100, .onOneWay = 3});
+    for (const AdapterSet &set : {AdapterSet{}, half})
+        store.add({ids(40), std::string(8, 's'), {}, 0, set});
+    QCOMPARE(store.count(), std::size_t{2}); // of the same tokens, yet one does not replace the other
+    QVERIFY(store.has(ids(40)) && store.has(ids(40), half) && !store.has(ids(40), whole));
+    QVERIFY(store.longest(ids(50), 50, half)->adapters == half);
+    QVERIFY(store.longest(ids(50), 50, whole) == nullptr);
+    QCOMPARE(store.onTheWay(ids(50), whole).size(), std::size_t{0});
+    for (int i = 5; i < 9; ++i)
+        store.add({ids(10 * i), std::string(8, 's'), {}, 0, half});
+    QVERIFY(store.has(ids(40))); // thinned out is its own way only
+    QCOMPARE(store.onTheWay(ids(90), half).size(), std::size_t{3});
 }
 
 QTEST_APPLESS_MAIN(TestCheckpointStore)

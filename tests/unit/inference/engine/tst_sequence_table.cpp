@@ -24,6 +24,7 @@ private Q_SLOTS:
     void cutsAndForgets();
     void ownersHaveOneSequence();
     void idleOnesMakeRoomForThoseAtWork();
+    void otherAdaptersHaveNothingInCommon();
 
 private:
     SequenceTable table(std::size_t sequences, PrefixReuse reuse = PrefixReuse::Any);
@@ -203,6 +204,26 @@ void TestSequenceTable::idleOnesMakeRoomForThoseAtWork()
     fill(sequences, longer, "not saved");
     sequences.trimIdle(0);
     QCOMPARE(sequences.tokensHeld(), std::size_t{250});
+}
+
+void TestSequenceTable::otherAdaptersHaveNothingInCommon()
+{
+    const AdapterSet whole{{0, 1}};
+    const AdapterSet half{{0, 0.5F}};
+    SequenceTable sequences = table(4);
+    const auto place = sequences.place(ids(50), whole);
+    sequences.append(place.sequence, ids(50));
+    QVERIFY(sequences.adapters(place.sequence) == whole);
+    QCOMPARE(sequences.wouldKeep(ids(60)), std::size_t{0});
+    QCOMPARE(sequences.wouldKeep(ids(60), half), std::size_t{0});
+    QCOMPARE(sequences.wouldKeep(ids(60), whole), std::size_t{50});
+    sequences.release(place.sequence, {});
+    // A sequence that is used again is what its new user says.
+    QCOMPARE(sequences.place(ids(60), half).kept, std::size_t{0});
+    QCOMPARE(sequences.place(ids(60)).kept, std::size_t{0});
+    QVERIFY(sequences.cut(place.sequence, 20));
+    QVERIFY(sequences.adapters(place.sequence) == whole);
+    QCOMPARE(sequences.place(ids(60), whole).kept, std::size_t{20});
 }
 
 QTEST_APPLESS_MAIN(TestSequenceTable)

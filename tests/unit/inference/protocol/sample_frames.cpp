@@ -33,6 +33,7 @@ LoadedModel sampleModel()
     model.engineBuild = "llama.cpp 0.3.36";
     model.templateSha256 = std::string(64, 'b');
     model.loadMs = 321;
+    model.adapters = {{"Style", std::string(64, 'e')}};
     return model;
 }
 
@@ -48,6 +49,7 @@ Generate sampleGenerate()
     generate.sampling.logprobs = 3;
     generate.background = true;
     generate.conversation = "0192f0c1-2345-7abc-8def-0123456789ab";
+    generate.adapters = {{std::string(64, 'e'), 0.5}};
     return generate;
 }
 
@@ -102,6 +104,7 @@ std::vector<Frame> sampleFrames()
     checked.options.draftPath = "/models/small.gguf";
     checked.options.draftSha256 = std::string(64, 'd');
     checked.options.pooling = Pooling::Cls;
+    checked.options.adapters = {{"/models/style.gguf", std::string(64, 'e')}, {"/models/unchecked.gguf", {}}};
     Generate byIds;
     byIds.promptTokenIds = std::vector<std::int32_t>{1, 23, 24, 49151};
     byIds.reportTokenIds = true;
@@ -136,9 +139,9 @@ std::vector<Frame> sampleFrames()
             {7, Failure{{ErrorCode::ContextFull, "The question is too long.", "9000 of 4096 tokens"}}},
             {0, Quit{}},
             {2, Logprobs{{{{5, "\xF0\x9F", -0.25}, {{5, "\xF0\x9F", -0.25}, {9, "no", -3.5}}}}}},
-            {8, SaveState{"c"}},
+            {8, SaveState{"c", {{std::string(64, 'e'), 0.5}}}},
             {8, State{{1, 2, 49151}, 98'304}},
-            {9, RestoreState{"c", {{1}, 4}}},
+            {9, RestoreState{"c", {{1}, 4}, {{std::string(64, 'e'), -1}}}},
             {9, Restored{1}},
             {10, ForgetState{"c"}},
             {10, FindState{"c"}},
