@@ -37,6 +37,8 @@ struct ArrayValue {
     std::uint64_t count = 0;
     /// The elements, of short arrays of integers and truth values only.
     std::vector<std::int64_t> integers;
+    /// Of the list of tokens: no text is there twice.
+    bool distinct = true;
 };
 
 struct MetadataValue {

@@ -5,7 +5,9 @@
 #include "inference/catalog/model_errors.h"
 #include "inference/catalog/tensor_layout.h"
 
+#include <algorithm>
 #include <bit>
+#include <functional>
 #include <unordered_set>
 
 namespace tramontane::catalog {
@@ -17,6 +19,7 @@ constexpr std::uint32_t kNewestVersion = 3;
 constexpr std::uint64_t kDefaultAlignment = 32;
 constexpr std::uint64_t kLargestAlignment = 1 << 16;
 constexpr std::uint32_t kMostDimensions = 4;
+constexpr std::string_view kTokens = "tokenizer.ggml.tokens";
 
 /// Bytes of a value by its type; 0: a text, an array or no type.
 constexpr std::array<std::uint64_t, 13> kValueBytes = {1, 1, 2, 2, 4, 4, 4, 1, 0, 0, 8, 8, 8};
@@ -45,10 +48,11 @@ private:
     void tensors(std::uint64_t count);
     void tensor(std::uint64_t index);
     ValueType valueType();
-    MetadataValue value();
+    MetadataValue value(const std::string &key);
     std::int64_t integer(ValueType type);
     bool truth();
-    ArrayValue array();
+    ArrayValue array(bool tokens);
+    void texts(ArrayValue &array, bool tokens);
     void alignment();
 
     HeaderInput m_input;
@@ -61,6 +65,7 @@ private:
 void Reader::version()
 {
     const std::string_view expected = "GGUF";
+    m_input.nowReading("the version");
     std::string magic(expected.size(), '\0');
     for (char &c : magic)
         c = m_fileBytes < expected.size() ? '\0' : m_input.number<char>();
@@ -79,7 +84,7 @@ ValueType Reader::valueType()
 {
     const auto type = m_input.number<std::uint32_t>();
     if (type >= kValueBytes.size())
-        m_input.fail(modelDamaged("a value of type " + std::to_string(type)));
+        m_input.failHere(modelDamaged("a value of type " + std::to_string(type)));
     return static_cast<ValueType>(type);
 }
 
@@ -87,7 +92,7 @@ bool Reader::truth()
 {
     const auto byte = m_input.number<std::uint8_t>();
     if (byte > 1)
-        m_input.fail(modelDamaged("a truth value of " + std::to_string(byte)));
+        m_input.failHere(modelDamaged("a truth value of " + std::to_string(byte)));
     return byte == 1;
 }
 
@@ -105,7 +110,27 @@ std::int64_t Reader::integer(ValueType type)
     }
 }
 
-ArrayValue Reader::array()
+/// llama.cpp ends the process when two tokens have the same text. It sees no more of a text than up to a NUL, and gives
+/// those that are empty texts of their own. Hashes are enough: who makes two that are equal only makes a file that is
+/// refused.
+void Reader::texts(ArrayValue &array, bool tokens)
+{
+    std::vector<std::size_t> hashes;
+    for (std::uint64_t i = 0; i < array.count && !m_input.failed(); ++i) {
+        if (!tokens) {
+            m_input.skipText(m_limits.textBytes, "a text");
+            continue;
+        }
+        std::string text = m_input.text(m_limits.textBytes, "a text");
+        text.resize(std::min(text.size(), text.find('\0')));
+        if (!text.empty())
+            hashes.push_back(std::hash<std::string>()(text));
+    }
+    std::sort(hashes.begin(), hashes.end());
+    array.distinct = std::adjacent_find(hashes.begin(), hashes.end()) == hashes.end();
+}
+
+ArrayValue Reader::array(bool tokens)
 {
     ArrayValue array;
     array.element = valueType();
@@ -113,14 +138,13 @@ ArrayValue Reader::array()
     if (m_input.failed())
         return array;
     if (array.element == ValueType::Array)
-        m_input.fail(modelDamaged("an array of arrays"));
-    else if (array.count > m_limits.arrayElements)
-        m_input.fail(modelDamaged("an array of " + std::to_string(array.count) + " values"));
+        m_input.failHere(modelDamaged("an array of arrays"));
+    else if (array.count > (tokens ? m_limits.tokens : m_limits.arrayElements))
+        m_input.failHere(modelDamaged("an array of " + std::to_string(array.count) + " values"));
     if (m_input.failed())
         return array;
     if (array.element == ValueType::String) {
-        for (std::uint64_t i = 0; i < array.count && !m_input.failed(); ++i)
-            m_input.skipText(m_limits.textBytes, "a text");
+        texts(array, tokens);
     } else if (array.element == ValueType::Bool
                || (isIntegerOrBool(array.element) && array.count <= m_limits.keptIntegers)) {
         for (std::uint64_t i = 0; i < array.count && !m_input.failed(); ++i) {
@@ -134,7 +158,7 @@ ArrayValue Reader::array()
     return array;
 }
 
-MetadataValue Reader::value()
+MetadataValue Reader::value(const std::string &key)
 {
     MetadataValue result;
     result.type = valueType();
@@ -151,7 +175,7 @@ MetadataValue Reader::value()
     case ValueType::Float64: result.value = m_input.number<double>(); break;
     case ValueType::Bool: result.value = truth(); break;
     case ValueType::String: result.value = m_input.text(m_limits.textBytes, "a text"); break;
-    case ValueType::Array: result.value = array(); break;
+    case ValueType::Array: result.value = array(key == kTokens); break;
     }
     return result;
 }
@@ -159,16 +183,18 @@ MetadataValue Reader::value()
 void Reader::keys(std::uint64_t count)
 {
     for (std::uint64_t i = 0; i < count && !m_input.failed(); ++i) {
+        m_input.nowReading("key " + std::to_string(i));
         std::string key = m_input.text(m_limits.keyBytes, "a key");
         if (m_input.failed())
             return;
         if (!isPlainName(key))
             return m_input.fail(
                 modelDamaged("key " + std::to_string(i) + " is empty or has characters that no key has"));
-        MetadataValue found = value();
+        // Plain text by now, so it may be named.
+        m_input.nowReading("the value of " + key);
+        MetadataValue found = value(key);
         if (m_input.failed())
             return;
-        // Any key is plain text by now, so it may be named.
         if (const auto [at, added] = m_file.metadata.try_emplace(std::move(key), std::move(found)); !added)
             return m_input.fail(modelDamaged("the key " + at->first + " is there twice"));
     }
@@ -189,10 +215,11 @@ void Reader::alignment()
 void Reader::tensor(std::uint64_t index)
 {
     TensorEntry tensor;
+    const std::string which = "tensor " + std::to_string(index);
+    m_input.nowReading(which);
     tensor.name = m_input.text(m_limits.tensorNameBytes, "a tensor's name");
     if (m_input.failed())
         return;
-    const std::string which = "tensor " + std::to_string(index);
     if (!isPlainName(tensor.name))
         return m_input.fail(modelDamaged(which + " has no name, or one with characters that no name has"));
     if (!m_names.insert(tensor.name).second)
@@ -225,6 +252,7 @@ Result<GgufFile> Reader::run()
 {
     m_file.fileBytes = m_fileBytes;
     version();
+    m_input.nowReading("the counts of tensors and keys");
     const auto tensorCount = m_input.number<std::uint64_t>();
     const auto keyCount = m_input.number<std::uint64_t>();
     if (!m_input.failed() && (tensorCount > m_limits.tensors || keyCount > m_limits.keys))

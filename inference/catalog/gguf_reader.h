@@ -16,6 +16,7 @@ struct GgufLimits {
     std::uint64_t tensorNameBytes = 63; // llama.cpp keeps no more
     std::uint64_t textBytes = std::uint64_t{32} << 20;
     std::uint64_t arrayElements = 1 << 24;
+    std::uint64_t tokens = 1 << 22;    // of the vocabulary
     std::uint64_t keptIntegers = 4096; // of arrays of whole numbers
 };
 

@@ -52,6 +52,23 @@ void TestModelChecks::aSoundModelPasses()
     GgufWriter layers = bare("llama");
     layers.array("llama.attention.head_count_kv", 5, 2, little(4) + little(0)); // one number for each layer
     QVERIFY(check(layers).ok());
+    GgufWriter experts = bare("deepseek2");
+    experts.u32("deepseek2.block_count", 512).u32("deepseek2.nextn_predict_layers", 1);
+    experts.u32("deepseek2.expert_count", 1024).u32("deepseek2.expert_used_count", 8);
+    experts.u32("deepseek2.expert_group_count", 8).u32("deepseek2.expert_group_used_count", 4);
+    QVERIFY(check(experts).ok());
+    // Numbers that llama.cpp does not look at in these two: one expert is none, and one group is no grouping.
+    QVERIFY(check(bare("hunyuan-dense").u32("hunyuan-dense.expert_count", 1)).ok());
+    QVERIFY(check(bare("llama")
+                      .u32("llama.expert_count", 2)
+                      .u32("llama.expert_used_count", 1)
+                      .u32("llama.expert_group_count", 1))
+                .ok());
+    for (const char *scaling : {"none", "linear", "yarn", "longrope"})
+        QVERIFY(check(bare("llama").text("llama.rope.scaling.type", scaling)).ok());
+    // Each empty text gets one of its own, and texts may be there twice in any other list.
+    QVERIFY(check(bare("llama").texts("tokenizer.ggml.tokens", {"a", "", ""})).ok());
+    QVERIFY(check(bare("llama").texts("tokenizer.ggml.merges", {"a b", "a b"})).ok());
 }
 
 void TestModelChecks::eachRuleRefuses_data()
@@ -71,16 +88,46 @@ void TestModelChecks::eachRuleRefuses_data()
     row("unknown architecture", bare("nonsense"), unsupported, "does not know");
     row("projector", bare("clip"), unsupported, "clip");
     row("one of several", bare("llama").u16("split.count", 3), unsupported, "one part of several");
-    row("too many layers", bare("llama").u32("llama.block_count", 1025), damaged, "block_count is 1025");
+    row("too many layers", bare("llama").u32("llama.block_count", 513), damaged, "block_count is 513");
+    row("no layers", bare("llama").u32("llama.block_count", 0), damaged, "block_count is 0");
+    row("more layers that guess", bare("llama").u32("llama.block_count", 2).u32("llama.nextn_predict_layers", 3),
+        damaged, "nextn_predict_layers is more");
     row("negative layers", bare("llama").i32("llama.block_count", -1), damaged, "is no count");
     row("layers as text", bare("llama").text("llama.block_count", "2"), damaged, "is no count");
     row("too many heads", bare("llama").u32("llama.attention.head_count", 1 << 17), damaged, "head_count is");
     row("negative heads of a layer", bare("llama").array("llama.attention.head_count_kv", 5, 2, little(4) + little(-4)),
         damaged, "is -4");
-    row("too many experts", bare("llama").u32("llama.expert_count", 1 << 17), damaged, "expert_count");
+    row("too many experts", bare("llama").u32("llama.expert_count", 1025), damaged, "expert_count is 1025");
+    const auto experts = [](std::uint32_t all, std::uint32_t used) {
+        return bare("llama").u32("llama.expert_count", all).u32("llama.expert_used_count", used);
+    };
+    row("no expert used", experts(8, 0), damaged, "expert_used_count");
+    row("more experts used", experts(2, 3), damaged, "expert_used_count");
+    row("experts used of none", bare("llama").u32("llama.expert_used_count", 1), damaged, "expert_used_count");
+    row("more experts used in a layer",
+        bare("llama").u32("llama.expert_count", 2).array("llama.expert_used_count", 5, 2, little(2) + little(3)),
+        damaged, "expert_used_count");
+    row("as many groups as experts", experts(4, 2).u32("llama.expert_group_count", 4), damaged, "expert_group_count");
+    row("groups of unequal size",
+        experts(8, 2).u32("llama.expert_group_count", 3).u32("llama.expert_group_used_count", 1), damaged,
+        "expert_group_count");
+    row("no group used", experts(8, 2).u32("llama.expert_group_count", 4), damaged, "expert_group_used_count");
+    const auto epsilon = [](std::uint32_t bits) {
+        return bare("llama").raw("llama.attention.layer_norm_rms_epsilon", 6, little(bits));
+    };
+    row("negative epsilon", epsilon(0xBF800000), damaged, "layer_norm_rms_epsilon");
+    row("epsilon that is no number", epsilon(0x7FC00000), damaged, "layer_norm_rms_epsilon");
+    row("endless epsilon", epsilon(0x7F800000), damaged, "layer_norm_rms_epsilon");
+    row("epsilon as text", bare("llama").text("llama.attention.layer_norm_epsilon", "0"), damaged,
+        "layer_norm_epsilon");
+    row("unknown scaling of positions", bare("llama").text("llama.rope.scaling.type", "sideways"), damaged,
+        "rope.scaling.type");
     row("tokens that are numbers", bare("llama").array("tokenizer.ggml.tokens", 4, 1, little(1U)), damaged,
         "no list of texts");
     row("no token", bare("llama").texts("tokenizer.ggml.tokens", {}), damaged, "no list of texts");
+    row("a token twice", bare("llama").texts("tokenizer.ggml.tokens", {"a", "b", "a"}), damaged, "holds a text twice");
+    row("a token twice up to a NUL", bare("llama").texts("tokenizer.ggml.tokens", {"a", std::string("a\0b", 3)}),
+        damaged, "holds a text twice");
     GgufWriter words = bare("llama");
     words.texts("tokenizer.ggml.tokens", {"a", "b", "c"});
     GgufWriter scores = words;
