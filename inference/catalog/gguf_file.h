@@ -39,6 +39,8 @@ struct ArrayValue {
     std::vector<std::int64_t> integers;
     /// Of the list of tokens: no text is there twice.
     bool distinct = true;
+    /// Of the list of tokens: for how many of the 256 bytes there is a token, "<0x0A>" or the byte itself.
+    std::uint32_t byteTokens = 0;
 };
 
 struct MetadataValue {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <bitset>
 #include <functional>
 #include <unordered_set>
 
@@ -32,6 +33,21 @@ bool isPlainName(const std::string &name)
 bool isIntegerOrBool(ValueType type)
 {
     return type != ValueType::Float32 && type != ValueType::Float64 && type != ValueType::String;
+}
+
+/// The byte that a token of a SentencePiece vocabulary stands for, as llama_vocab::byte_to_token looks for it.
+std::optional<std::uint8_t> byteOf(std::string_view token)
+{
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    if (token.size() == 1)
+        return static_cast<std::uint8_t>(token.front());
+    if (token.size() != 6 || !token.starts_with("<0x") || token.back() != '>')
+        return std::nullopt;
+    const std::size_t high = digits.find(token[3]);
+    const std::size_t low = digits.find(token[4]);
+    if (high == std::string_view::npos || low == std::string_view::npos)
+        return std::nullopt;
+    return static_cast<std::uint8_t>(high << 4 | low);
 }
 
 class Reader {
@@ -60,6 +76,7 @@ private:
     std::uint64_t m_fileBytes;
     GgufFile m_file;
     std::unordered_set<std::string> m_names;
+    std::uint64_t m_keptIntegers = 0;
 };
 
 void Reader::version()
@@ -116,6 +133,7 @@ std::int64_t Reader::integer(ValueType type)
 void Reader::texts(ArrayValue &array, bool tokens)
 {
     std::vector<std::size_t> hashes;
+    std::bitset<256> bytes;
     for (std::uint64_t i = 0; i < array.count && !m_input.failed(); ++i) {
         if (!tokens) {
             m_input.skipText(m_limits.textBytes, "a text");
@@ -125,7 +143,10 @@ void Reader::texts(ArrayValue &array, bool tokens)
         text.resize(std::min(text.size(), text.find('\0')));
         if (!text.empty())
             hashes.push_back(std::hash<std::string>()(text));
+        if (const auto byte = byteOf(text))
+            bytes.set(*byte);
     }
+    array.byteTokens = static_cast<std::uint32_t>(bytes.count());
     std::sort(hashes.begin(), hashes.end());
     array.distinct = std::adjacent_find(hashes.begin(), hashes.end()) == hashes.end();
 }
@@ -143,13 +164,15 @@ ArrayValue Reader::array(bool tokens)
         m_input.failHere(modelDamaged("an array of " + std::to_string(array.count) + " values"));
     if (m_input.failed())
         return array;
+    const bool kept = isIntegerOrBool(array.element) && array.count <= m_limits.keptIntegers
+                      && array.count <= m_limits.keptIntegersInAll - m_keptIntegers;
+    m_keptIntegers += kept ? array.count : 0;
     if (array.element == ValueType::String) {
         texts(array, tokens);
-    } else if (array.element == ValueType::Bool
-               || (isIntegerOrBool(array.element) && array.count <= m_limits.keptIntegers)) {
+    } else if (kept || array.element == ValueType::Bool) {
         for (std::uint64_t i = 0; i < array.count && !m_input.failed(); ++i) {
             const std::int64_t element = integer(array.element);
-            if (array.count <= m_limits.keptIntegers)
+            if (kept)
                 array.integers.push_back(element);
         }
     } else {

@@ -5,6 +5,7 @@
 #include "inference/catalog/hyperparameter_checks.h"
 #include "inference/catalog/model_errors.h"
 #include "inference/catalog/split_files.h"
+#include "inference/catalog/weight_checks.h"
 
 namespace tramontane::catalog {
 
@@ -14,14 +15,14 @@ Status checkArchitecture(const GgufFile &first)
 {
     const std::string architecture = first.architecture();
     if (architecture.empty())
-        return modelUnsupported("the file does not name its architecture");
+        return modelUnsupported("general.architecture: the file does not name its architecture");
     const auto kind = memoryKind(architecture);
     if (!kind)
-        return modelUnsupported("an architecture that this build does not know");
+        return modelUnsupported("general.architecture: one that this build does not know");
     if (*kind == MemoryKind::Projector) {
         return Error{ErrorCode::ModelUnsupported,
                      "This file is a projector: it belongs to a model that reads images. Choose the model's own file.",
-                     "architecture " + architecture};
+                     "general.architecture is " + architecture};
     }
     return {};
 }
@@ -47,6 +48,10 @@ Status checkVocabulary(const GgufFile &first)
         return modelDamaged("tokenizer.ggml.tokens is no list of texts");
     if (!tokens->distinct)
         return modelDamaged("tokenizer.ggml.tokens holds a text twice");
+    // llama.cpp falls back to bytes for what it finds no other token for, and throws when one is missing.
+    if (first.text("tokenizer.ggml.model") == "llama" && tokens->byteTokens != 256)
+        return modelDamaged("tokenizer.ggml.tokens has a token for " + std::to_string(tokens->byteTokens)
+                            + " bytes only, not for all 256");
     if (const auto checked = checkBeside(first, "tokenizer.ggml.scores", ValueType::Float32, tokens->count); !checked)
         return checked;
     return checkBeside(first, "tokenizer.ggml.token_type", ValueType::Int32, tokens->count);
@@ -63,6 +68,10 @@ Status checkModel(const std::vector<GgufFile> &parts)
         return modelUnsupported("the file holds no tensors");
     if (const auto checked = checkArchitecture(first); !checked)
         return checked;
+    for (const GgufFile &part : parts) {
+        if (const auto checked = checkWeights(part); !checked)
+            return checked;
+    }
     if (const auto checked = checkHyperparameters(first); !checked)
         return checked;
     return checkVocabulary(first);

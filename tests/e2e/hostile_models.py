@@ -155,7 +155,7 @@ class Campaign:
         self.outcomes[outcome] += 1
         if outcome in ("hung", "died"):
             (self.hung if outcome == "hung" else self.deaths).append(number)
-            print(f"{number:6} {outcome}: {written.stdout.strip()}; {detail}", flush=True)
+            print(f"{number:6} {outcome}: {'; '.join(written.stdout.splitlines())}; {detail}", flush=True)
 
 
 def main(bin_dir, count, seed="2026", first="0"):

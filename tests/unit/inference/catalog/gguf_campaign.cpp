@@ -6,7 +6,7 @@
 //       sound, when one allocation is larger than 256 MiB, or (--seconds) when one header takes more processor time; the
 //       line names the number.
 //   gguf_campaign write NUMBER SEED MODEL.gguf FILE
-//       Writes the broken file of this number, and says what was done to it.
+//       Writes the broken file of this number; says what was done to it, and what the reader makes of it.
 #include "tests/support/gguf/gguf_mutator.h"
 #include "tests/support/gguf/gguf_writer.h"
 #include "tests/unit/inference/catalog/counted_memory.h"
@@ -55,7 +55,7 @@ struct Tally {
 std::string richModel()
 {
     GgufWriter model = soundModel();
-    model.text("tokenizer.ggml.model", "llama").text("tokenizer.chat_template", "{{ messages }}");
+    model.text("tokenizer.ggml.model", "gpt2").text("tokenizer.chat_template", "{{ messages }}");
     model.array("tokenizer.ggml.scores", 6, 3, std::string(12, '\0')).u32("tokenizer.ggml.bos_token_id", 0);
     model.texts("general.tags", {"text", "<0x-1>", ""}).flag("tokenizer.ggml.add_bos_token", true);
     model.u32("llama.expert_count", 4).u32("llama.expert_used_count", 2).i32("general.quantization_version", 2);
@@ -102,8 +102,9 @@ nlohmann::json json(const Worst &worst)
 int run(std::uint64_t count, std::uint64_t seed, std::string model, double seconds)
 {
     const std::uint64_t bytes = model.size();
+    const bool accepted = !judgeHeader(model, bytes).refusal;
     const GgufMutator mutator(std::move(model), bytes);
-    if (!mutator.sound()) {
+    if (!accepted || !mutator.sound()) {
         std::cerr << "the model is no sound GGUF file\n";
         return 2;
     }
@@ -140,7 +141,8 @@ int write(std::uint64_t number, std::uint64_t seed, std::string model, const cha
     const MutatedGguf broken = mutator.mutate(seed, number);
     std::ofstream file(path, std::ios::binary | std::ios::trunc);
     file << broken.content << std::flush;
-    std::cout << broken.what << '\n';
+    const HeaderVerdict verdict = judgeHeader(broken.content, broken.bytes);
+    std::cout << broken.what << '\n' << (verdict.refusal ? verdict.refusal->detail : "the reader takes it") << '\n';
     return file ? 0 : 2;
 }
 

@@ -35,6 +35,16 @@ Status check(const GgufWriter &writer)
     return checkModel({std::move(*file)});
 }
 
+/// A vocabulary like SentencePiece's: every byte, but not those from `bytes` on.
+std::vector<std::string> byteTokens(int bytes)
+{
+    constexpr const char *digits = "0123456789ABCDEF";
+    std::vector<std::string> tokens{"<s>"};
+    for (int byte = 0; byte < bytes; ++byte)
+        tokens.push_back(std::string("<0x") + digits[byte / 16] + digits[byte % 16] + ">");
+    return tokens;
+}
+
 /// A model of which only the architecture is known.
 GgufWriter bare(const char *architecture)
 {
@@ -66,6 +76,13 @@ void TestModelChecks::aSoundModelPasses()
                 .ok());
     for (const char *scaling : {"none", "linear", "yarn", "longrope"})
         QVERIFY(check(bare("llama").text("llama.rope.scaling.type", scaling)).ok());
+    std::vector<std::string> bytes = byteTokens(255);
+    bytes.emplace_back("\xFF");
+    QVERIFY(check(bare("llama").text("tokenizer.ggml.model", "llama").texts("tokenizer.ggml.tokens", bytes)).ok());
+    GgufWriter weights = bare("llama");
+    weights.tensor({"blk.0.ffn_gate_tid2eid.weight", {2, 8}, 26, -1, 64}).tensor({"d2t", {8}, 27, -1, 64});
+    weights.tensor({"output_norm.weight", {8}}).tensor({"output.weight", {8, 2}, 1, -1, 32});
+    QVERIFY(check(weights).ok());
     // Each empty text gets one of its own, and texts may be there twice in any other list.
     QVERIFY(check(bare("llama").texts("tokenizer.ggml.tokens", {"a", "", ""})).ok());
     QVERIFY(check(bare("llama").texts("tokenizer.ggml.merges", {"a b", "a b"})).ok());
@@ -128,6 +145,25 @@ void TestModelChecks::eachRuleRefuses_data()
     row("a token twice", bare("llama").texts("tokenizer.ggml.tokens", {"a", "b", "a"}), damaged, "holds a text twice");
     row("a token twice up to a NUL", bare("llama").texts("tokenizer.ggml.tokens", {"a", std::string("a\0b", 3)}),
         damaged, "holds a text twice");
+    const auto sentencePiece = [](const std::vector<std::string> &tokens) {
+        return bare("llama").text("tokenizer.ggml.model", "llama").texts("tokenizer.ggml.tokens", tokens);
+    };
+    row("no byte 255", sentencePiece(byteTokens(255)), damaged, "for 255 bytes only");
+    std::vector<std::string> odd = byteTokens(256);
+    odd[11] = "<0x-1>";
+    row("byte of -1", sentencePiece(odd), damaged, "for 255 bytes only");
+    const auto weight = [](const char *name, std::uint32_t type, std::int64_t bytes) {
+        return GgufWriter().text("general.architecture", "llama").tensor({name, {256}, type, -1, bytes});
+    };
+    row("weights of I8", weight("blk.0.attn_q.weight", 24, 256), unsupported, "attn_q.weight is of type I8");
+    row("weights of I16", weight("blk.0.attn_q.weight", 25, 512), unsupported, "is of type I16");
+    row("weights of I32", weight("token_embd.weight", 26, 1024), unsupported, "is of type I32");
+    row("weights of I64", weight("token_embd.weight", 27, 2048), unsupported, "is of type I64");
+    row("weights of F64", weight("output.weight", 28, 2048), unsupported, "is of type F64");
+    row("weights of Q8_1", weight("output.weight", 9, 288), unsupported, "is of type Q8_1");
+    row("weights of Q8_K", weight("output.weight", 15, 292), unsupported, "is of type Q8_K");
+    row("half a norm", weight("blk.0.attn_norm.weight", 1, 512), unsupported, "attn_norm.weight is of type F16");
+    row("a bias in blocks", weight("blk.0.attn_q.bias", 8, 272), unsupported, "attn_q.bias is of type Q8_0");
     GgufWriter words = bare("llama");
     words.texts("tokenizer.ggml.tokens", {"a", "b", "c"});
     GgufWriter scores = words;
