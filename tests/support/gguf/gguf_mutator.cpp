@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/gguf/gguf_mutator.h"
 
+#include "inference/catalog/tensor_type.h"
 #include "tests/support/gguf/gguf_writer.h"
 
 #include <algorithm>
@@ -15,6 +16,7 @@ namespace {
 using Kind = GgufFieldKind;
 
 constexpr std::uint64_t kAlignment = 32;
+constexpr std::uint64_t kMostElements = 1 << 20; // of a tensor whose layout is made anew
 
 /// Numbers at which programs break.
 constexpr std::array<std::uint64_t, 22> kNumbers = {0,
@@ -72,6 +74,8 @@ public:
     [[nodiscard]] std::uint64_t below(std::uint64_t limit) { return limit == 0 ? 0 : m_random() % limit; }
     void note(const std::string &what) { m_what += (m_what.empty() ? "" : "; ") + what; }
     [[nodiscard]] const std::string &what() const { return m_what; }
+    /// What the tensors need after another layout; 0: as before.
+    [[nodiscard]] std::uint64_t dataBytes() const { return m_dataBytes; }
 
 private:
     using At = std::vector<GgufField>::iterator;
@@ -94,7 +98,9 @@ private:
     void alignment();
     void offsetOfAnother();
     void swapSizes();
+    void anotherLayout();
 
+    std::uint64_t m_dataBytes = 0;
     std::vector<GgufField> m_fields;
     std::deque<std::string> m_made;
     std::mt19937_64 m_random;
@@ -285,9 +291,42 @@ void Change::swapSizes()
     std::swap(size->bytes, std::next(size)->bytes);
 }
 
+std::uint64_t padding(std::uint64_t bytes)
+{
+    return (kAlignment - bytes % kAlignment) % kAlignment;
+}
+
+/// A tensor is of another type, and everything behind it moves as if it were meant: only the type is wrong.
+void Change::anotherLayout()
+{
+    const At name = one(Kind::Name);
+    if (name == m_fields.end())
+        return;
+    const auto isType = [](const GgufField &field) { return field.kind == Kind::TensorType; };
+    const At changed = std::find_if(name, m_fields.end(), isType);
+    const auto type = static_cast<std::uint32_t>(below(43));
+    note(label(*changed) + ": type " + std::to_string(type) + " and its layout");
+    set(changed, little(type));
+    std::uint64_t at = 0;
+    std::uint64_t elements = 1;
+    for (At field = m_fields.begin(); field != m_fields.end(); ++field) {
+        if (field->kind == Kind::Name)
+            elements = 1;
+        else if (field->kind == Kind::Size)
+            elements = std::min(elements * std::min(valueOf(field->bytes), kMostElements), kMostElements);
+        else if (field->kind == Kind::Offset) {
+            const auto found = catalog::tensorType(static_cast<std::uint32_t>(valueOf(std::prev(field)->bytes)));
+            set(field, little(at));
+            at += found ? elements / found->elements * found->bytes : 0;
+            at += padding(at);
+        }
+    }
+    m_dataBytes = at;
+}
+
 void Change::any()
 {
-    switch (below(16)) {
+    switch (below(17)) {
     case 0:
     case 1: return oneBit();
     case 2:
@@ -300,6 +339,7 @@ void Change::any()
     case 9: return alignment();
     case 10: return offsetOfAnother();
     case 11: return swapSizes();
+    case 12: return anotherLayout();
     default: return numberInAField();
     }
 }
@@ -310,11 +350,6 @@ std::string Change::header() const
     for (const GgufField &field : m_fields)
         out += field.bytes;
     return out;
-}
-
-std::uint64_t padding(std::uint64_t bytes)
-{
-    return (kAlignment - bytes % kAlignment) % kAlignment;
 }
 
 } // namespace
@@ -335,10 +370,17 @@ MutatedGguf GgufMutator::mutate(std::uint64_t seed, std::uint64_t number) const
     MutatedGguf out;
     out.content = change.header();
     out.content.append(padding(out.content.size()), '\0');
+    const std::uint64_t header = out.content.size();
     const std::uint64_t data = m_headerBytes + padding(m_headerBytes);
     out.bytes = m_bytes - std::min(m_bytes, data) + out.content.size();
     if (data < m_content.size())
         out.content.append(m_content, data, std::string::npos);
+    if (change.dataBytes() != 0) {
+        const bool whole = out.content.size() == out.bytes;
+        out.bytes = header + change.dataBytes();
+        if (whole)
+            out.content.resize(out.bytes, '\x11');
+    }
     if (change.below(12) == 0) {
         out.bytes = change.below(change.below(2) == 0 ? m_headerBytes : out.bytes);
         change.note("cut to " + std::to_string(out.bytes) + " bytes");

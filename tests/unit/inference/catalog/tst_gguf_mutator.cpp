@@ -90,6 +90,7 @@ void TestGgufMutator::everyKindOfFieldIsChanged()
                              "alignment 3",
                              "another text",
                              "changed places",
+                             "and its layout",
                              "cut to",
                              "-> 513",
                              "-> 18446744073709551615",
