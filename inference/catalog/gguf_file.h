@@ -37,6 +37,10 @@ struct ArrayValue {
     std::uint64_t count = 0;
     /// The elements, of short arrays of integers and truth values only.
     std::vector<std::int64_t> integers;
+    /// Of the list of tokens: no text is there twice.
+    bool distinct = true;
+    /// Of the list of tokens: for how many of the 256 bytes there is a token, "<0x0A>" or the byte itself.
+    std::uint32_t byteTokens = 0;
 };
 
 struct MetadataValue {

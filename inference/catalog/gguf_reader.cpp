@@ -5,7 +5,10 @@
 #include "inference/catalog/model_errors.h"
 #include "inference/catalog/tensor_layout.h"
 
+#include <algorithm>
 #include <bit>
+#include <bitset>
+#include <functional>
 #include <unordered_set>
 
 namespace tramontane::catalog {
@@ -17,6 +20,7 @@ constexpr std::uint32_t kNewestVersion = 3;
 constexpr std::uint64_t kDefaultAlignment = 32;
 constexpr std::uint64_t kLargestAlignment = 1 << 16;
 constexpr std::uint32_t kMostDimensions = 4;
+constexpr std::string_view kTokens = "tokenizer.ggml.tokens";
 
 /// Bytes of a value by its type; 0: a text, an array or no type.
 constexpr std::array<std::uint64_t, 13> kValueBytes = {1, 1, 2, 2, 4, 4, 4, 1, 0, 0, 8, 8, 8};
@@ -29,6 +33,21 @@ bool isPlainName(const std::string &name)
 bool isIntegerOrBool(ValueType type)
 {
     return type != ValueType::Float32 && type != ValueType::Float64 && type != ValueType::String;
+}
+
+/// The byte that a token of a SentencePiece vocabulary stands for, as llama_vocab::byte_to_token looks for it.
+std::optional<std::uint8_t> byteOf(std::string_view token)
+{
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    if (token.size() == 1)
+        return static_cast<std::uint8_t>(token.front());
+    if (token.size() != 6 || !token.starts_with("<0x") || token.back() != '>')
+        return std::nullopt;
+    const std::size_t high = digits.find(token[3]);
+    const std::size_t low = digits.find(token[4]);
+    if (high == std::string_view::npos || low == std::string_view::npos)
+        return std::nullopt;
+    return static_cast<std::uint8_t>(high << 4 | low);
 }
 
 class Reader {
@@ -45,10 +64,11 @@ private:
     void tensors(std::uint64_t count);
     void tensor(std::uint64_t index);
     ValueType valueType();
-    MetadataValue value();
+    MetadataValue value(const std::string &key);
     std::int64_t integer(ValueType type);
     bool truth();
-    ArrayValue array();
+    ArrayValue array(bool tokens);
+    void texts(ArrayValue &array, bool tokens);
     void alignment();
 
     HeaderInput m_input;
@@ -56,11 +76,13 @@ private:
     std::uint64_t m_fileBytes;
     GgufFile m_file;
     std::unordered_set<std::string> m_names;
+    std::uint64_t m_keptIntegers = 0;
 };
 
 void Reader::version()
 {
     const std::string_view expected = "GGUF";
+    m_input.nowReading("the version");
     std::string magic(expected.size(), '\0');
     for (char &c : magic)
         c = m_fileBytes < expected.size() ? '\0' : m_input.number<char>();
@@ -79,7 +101,7 @@ ValueType Reader::valueType()
 {
     const auto type = m_input.number<std::uint32_t>();
     if (type >= kValueBytes.size())
-        m_input.fail(modelDamaged("a value of type " + std::to_string(type)));
+        m_input.failHere(modelDamaged("a value of type " + std::to_string(type)));
     return static_cast<ValueType>(type);
 }
 
@@ -87,7 +109,7 @@ bool Reader::truth()
 {
     const auto byte = m_input.number<std::uint8_t>();
     if (byte > 1)
-        m_input.fail(modelDamaged("a truth value of " + std::to_string(byte)));
+        m_input.failHere(modelDamaged("a truth value of " + std::to_string(byte)));
     return byte == 1;
 }
 
@@ -105,7 +127,31 @@ std::int64_t Reader::integer(ValueType type)
     }
 }
 
-ArrayValue Reader::array()
+/// llama.cpp ends the process when two tokens have the same text. It sees no more of a text than up to a NUL, and gives
+/// those that are empty texts of their own. Hashes are enough: who makes two that are equal only makes a file that is
+/// refused.
+void Reader::texts(ArrayValue &array, bool tokens)
+{
+    std::vector<std::size_t> hashes;
+    std::bitset<256> bytes;
+    for (std::uint64_t i = 0; i < array.count && !m_input.failed(); ++i) {
+        if (!tokens) {
+            m_input.skipText(m_limits.textBytes, "a text");
+            continue;
+        }
+        std::string text = m_input.text(m_limits.textBytes, "a text");
+        text.resize(std::min(text.size(), text.find('\0')));
+        if (!text.empty())
+            hashes.push_back(std::hash<std::string>()(text));
+        if (const auto byte = byteOf(text))
+            bytes.set(*byte);
+    }
+    array.byteTokens = static_cast<std::uint32_t>(bytes.count());
+    std::sort(hashes.begin(), hashes.end());
+    array.distinct = std::adjacent_find(hashes.begin(), hashes.end()) == hashes.end();
+}
+
+ArrayValue Reader::array(bool tokens)
 {
     ArrayValue array;
     array.element = valueType();
@@ -113,19 +159,20 @@ ArrayValue Reader::array()
     if (m_input.failed())
         return array;
     if (array.element == ValueType::Array)
-        m_input.fail(modelDamaged("an array of arrays"));
-    else if (array.count > m_limits.arrayElements)
-        m_input.fail(modelDamaged("an array of " + std::to_string(array.count) + " values"));
+        m_input.failHere(modelDamaged("an array of arrays"));
+    else if (array.count > (tokens ? m_limits.tokens : m_limits.arrayElements))
+        m_input.failHere(modelDamaged("an array of " + std::to_string(array.count) + " values"));
     if (m_input.failed())
         return array;
+    const bool kept = isIntegerOrBool(array.element) && array.count <= m_limits.keptIntegers
+                      && array.count <= m_limits.keptIntegersInAll - m_keptIntegers;
+    m_keptIntegers += kept ? array.count : 0;
     if (array.element == ValueType::String) {
-        for (std::uint64_t i = 0; i < array.count && !m_input.failed(); ++i)
-            m_input.skipText(m_limits.textBytes, "a text");
-    } else if (array.element == ValueType::Bool
-               || (isIntegerOrBool(array.element) && array.count <= m_limits.keptIntegers)) {
+        texts(array, tokens);
+    } else if (kept || array.element == ValueType::Bool) {
         for (std::uint64_t i = 0; i < array.count && !m_input.failed(); ++i) {
             const std::int64_t element = integer(array.element);
-            if (array.count <= m_limits.keptIntegers)
+            if (kept)
                 array.integers.push_back(element);
         }
     } else {
@@ -134,7 +181,7 @@ ArrayValue Reader::array()
     return array;
 }
 
-MetadataValue Reader::value()
+MetadataValue Reader::value(const std::string &key)
 {
     MetadataValue result;
     result.type = valueType();
@@ -151,7 +198,7 @@ MetadataValue Reader::value()
     case ValueType::Float64: result.value = m_input.number<double>(); break;
     case ValueType::Bool: result.value = truth(); break;
     case ValueType::String: result.value = m_input.text(m_limits.textBytes, "a text"); break;
-    case ValueType::Array: result.value = array(); break;
+    case ValueType::Array: result.value = array(key == kTokens); break;
     }
     return result;
 }
@@ -159,16 +206,18 @@ MetadataValue Reader::value()
 void Reader::keys(std::uint64_t count)
 {
     for (std::uint64_t i = 0; i < count && !m_input.failed(); ++i) {
+        m_input.nowReading("key " + std::to_string(i));
         std::string key = m_input.text(m_limits.keyBytes, "a key");
         if (m_input.failed())
             return;
         if (!isPlainName(key))
             return m_input.fail(
                 modelDamaged("key " + std::to_string(i) + " is empty or has characters that no key has"));
-        MetadataValue found = value();
+        // Plain text by now, so it may be named.
+        m_input.nowReading("the value of " + key);
+        MetadataValue found = value(key);
         if (m_input.failed())
             return;
-        // Any key is plain text by now, so it may be named.
         if (const auto [at, added] = m_file.metadata.try_emplace(std::move(key), std::move(found)); !added)
             return m_input.fail(modelDamaged("the key " + at->first + " is there twice"));
     }
@@ -189,10 +238,11 @@ void Reader::alignment()
 void Reader::tensor(std::uint64_t index)
 {
     TensorEntry tensor;
+    const std::string which = "tensor " + std::to_string(index);
+    m_input.nowReading(which);
     tensor.name = m_input.text(m_limits.tensorNameBytes, "a tensor's name");
     if (m_input.failed())
         return;
-    const std::string which = "tensor " + std::to_string(index);
     if (!isPlainName(tensor.name))
         return m_input.fail(modelDamaged(which + " has no name, or one with characters that no name has"));
     if (!m_names.insert(tensor.name).second)
@@ -225,6 +275,7 @@ Result<GgufFile> Reader::run()
 {
     m_file.fileBytes = m_fileBytes;
     version();
+    m_input.nowReading("the counts of tensors and keys");
     const auto tensorCount = m_input.number<std::uint64_t>();
     const auto keyCount = m_input.number<std::uint64_t>();
     if (!m_input.failed() && (tensorCount > m_limits.tensors || keyCount > m_limits.keys))

@@ -16,7 +16,9 @@ struct GgufLimits {
     std::uint64_t tensorNameBytes = 63; // llama.cpp keeps no more
     std::uint64_t textBytes = std::uint64_t{32} << 20;
     std::uint64_t arrayElements = 1 << 24;
-    std::uint64_t keptIntegers = 4096; // of arrays of whole numbers
+    std::uint64_t tokens = 1 << 22;    // of the vocabulary
+    std::uint64_t keptIntegers = 4096; // of an array of whole numbers; longer ones are passed over
+    std::uint64_t keptIntegersInAll = 1 << 20;
 };
 
 /// Reads the header of one file (ggml/docs/gguf.md, versions 2 and 3, little endian) and checks everything that can be

@@ -11,6 +11,13 @@ void HeaderInput::fail(Error error)
         m_error = std::move(error);
 }
 
+void HeaderInput::failHere(Error error)
+{
+    if (!m_reading.empty())
+        error.detail += ", in " + m_reading;
+    fail(std::move(error));
+}
+
 bool HeaderInput::fill()
 {
     m_filled = m_source.read(m_buffer.data(), m_buffer.size());
@@ -20,7 +27,7 @@ bool HeaderInput::fill()
     if (m_source.failed())
         fail(Error{ErrorCode::IoFailed, "The model file could not be read.", "read error"});
     else
-        fail(modelTruncated("the file ends inside the header"));
+        failHere(modelTruncated("the file ends inside the header"));
     return false;
 }
 
@@ -30,9 +37,9 @@ void HeaderInput::take(std::uint8_t *into, std::uint64_t bytes)
     if (failed())
         return;
     if (bytes > left())
-        return fail(modelTruncated("the file ends inside the header"));
+        return failHere(modelTruncated("the file ends inside the header"));
     if (bytes > m_mostBytes - m_position)
-        return fail(modelUnsupported("the header is longer than " + std::to_string(m_mostBytes >> 20) + " MiB"));
+        return failHere(modelUnsupported("the header is longer than " + std::to_string(m_mostBytes >> 20) + " MiB"));
     while (bytes > 0) {
         if (m_at == m_filled && !fill())
             return;
@@ -56,10 +63,10 @@ std::string HeaderInput::text(std::uint64_t longest, const char *what)
 {
     const auto length = number<std::uint64_t>();
     if (length > longest)
-        fail(modelDamaged(std::string(what) + " of " + std::to_string(length) + " bytes"));
+        failHere(modelDamaged(std::string(what) + " of " + std::to_string(length) + " bytes"));
     // Looked at before memory is asked for: the file may be shorter than it says.
     else if (length > left())
-        fail(modelTruncated("the file ends inside the header"));
+        failHere(modelTruncated("the file ends inside the header"));
     if (failed())
         return {};
     std::string text(static_cast<std::size_t>(length), '\0');
@@ -71,7 +78,7 @@ void HeaderInput::skipText(std::uint64_t longest, const char *what)
 {
     const auto length = number<std::uint64_t>();
     if (length > longest)
-        fail(modelDamaged(std::string(what) + " of " + std::to_string(length) + " bytes"));
+        failHere(modelDamaged(std::string(what) + " of " + std::to_string(length) + " bytes"));
     skip(length);
 }
 

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <type_traits>
+#include <utility>
 
 namespace tramontane::catalog {
 
@@ -47,6 +48,10 @@ public:
     [[nodiscard]] bool failed() const { return m_error.has_value(); }
     [[nodiscard]] const std::optional<Error> &error() const { return m_error; }
     void fail(Error error);
+    /// The same, and the detail also says what was being read.
+    void failHere(Error error);
+    /// What is read from now on, as the detail of an error names it: "key 3". Plain text; empty: nothing is added.
+    void nowReading(std::string what) { m_reading = std::move(what); }
 
 private:
     void take(std::uint8_t *into, std::uint64_t bytes);
@@ -59,6 +64,7 @@ private:
     std::size_t m_filled = 0;
     std::size_t m_at = 0;
     std::optional<Error> m_error;
+    std::string m_reading;
 };
 
 } // namespace tramontane::catalog

@@ -78,7 +78,7 @@ Status checkParts(const std::vector<GgufFile> &parts)
     if (parts.size() == 1) {
         if (parts.front().number("split.count").value_or(1) > 1) {
             return modelUnsupported(
-                "The file is one part of several, but its name does not say which: it must end like "
+                "split.count: The file is one part of several, but its name does not say which: it must end like "
                 "-00001-of-00003.gguf.");
         }
         return {};

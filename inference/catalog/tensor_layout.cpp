@@ -47,7 +47,7 @@ Status checkLayout(const GgufFile &file)
     if (file.tensors.empty())
         return {};
     if (file.dataOffset > file.fileBytes)
-        return modelTruncated("the file ends with the header");
+        return modelTruncated("the file ends with the header, before tensor " + file.tensors.front().name);
     const std::uint64_t dataBytes = file.fileBytes - file.dataOffset;
     std::vector<const TensorEntry *> byOffset;
     for (const TensorEntry &tensor : file.tensors) {

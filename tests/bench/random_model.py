@@ -74,8 +74,29 @@ class RandomModel(GgufWriter):
                 file.write(piece[:rest] + b"\0" * (-size % ALIGNMENT))
 
 
+def byte_tokenizer(model):
+    """A vocabulary like SentencePiece's: three control tokens, every byte, and some letters. Returns its size.
+
+    Types: llama_token_type. The template is as plain as one can be."""
+    tokens = ["<unk>", "<s>", "</s>"] + [f"<0x{byte:02X}>" for byte in range(256)]
+    types = [2, 3, 3] + [6] * 256
+    letters = ["\u2581"] + [chr(ord("a") + i) for i in range(26)] + ["\u2581" + chr(ord("a") + i) for i in range(26)]
+    model.add("tokenizer.ggml.model", STRING, "llama")
+    model.add_list("tokenizer.ggml.tokens", STRING, tokens + letters)
+    model.add_list("tokenizer.ggml.scores", FP32, [0.0] * len(tokens) + [-float(i) for i in range(len(letters))])
+    model.add_list("tokenizer.ggml.token_type", INT32, types + [1] * len(letters))
+    for key, token in (("unknown", 0), ("bos", 1), ("eos", 2)):
+        model.add(f"tokenizer.ggml.{key}_token_id", UINT32, token)
+    model.add("tokenizer.ggml.add_bos_token", BOOL, True)
+    model.add("tokenizer.chat_template", STRING,
+              "{% for message in messages %}{{ message.role }}: {{ message.content }}\n{% endfor %}"
+              "{% if add_generation_prompt %}assistant: {% endif %}")
+    return len(tokens) + len(letters)
+
+
 def llama(tokenizer, *, width, layers, heads, kv_heads, feed, context, experts=0):
-    """A decoder like Mistral's or Llama's; with experts like Mixtral's."""
+    """A decoder like Mistral's or Llama's; with experts like Mixtral's. `tokenizer`: a model file whose vocabulary is
+    that of SmolLM2; None: bytes."""
     model = RandomModel("llama")
     model.add("general.name", STRING, "random")
     for key, value in (("block_count", layers), ("context_length", context), ("embedding_length", width),
@@ -86,8 +107,12 @@ def llama(tokenizer, *, width, layers, heads, kv_heads, feed, context, experts=0
     if experts:
         model.add("llama.expert_count", UINT32, experts)
         model.add("llama.expert_used_count", UINT32, 2)
-    model.copy_keys(tokenizer, "tokenizer.")
-    vocabulary, kv_width = 49152, width // heads * kv_heads
+    kv_width = width // heads * kv_heads
+    if tokenizer is None:
+        vocabulary = byte_tokenizer(model)
+    else:
+        model.copy_keys(tokenizer, "tokenizer.")
+        vocabulary = 49152
     model.matrix("token_embd.weight", width, vocabulary)
     model.matrix("output.weight", width, vocabulary)
     model.vector("output_norm.weight", width)

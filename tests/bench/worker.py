@@ -94,7 +94,7 @@ class Worker:
     """One worker with a loaded model. Many requests may run; frames that nobody waits for yet are kept."""
 
     def __init__(self, program, model, options, kind="chat"):
-        self._process = subprocess.Popen([program, "--serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._process = self._start(program)
         self._next = 1
         self._kept = collections.defaultdict(collections.deque)  # (type, id): frames
         self._failures = {}
@@ -104,6 +104,9 @@ class Worker:
         self._receive("hello", 0)
         number = self._request({"t": "load", "path": str(model), "kind": kind, "options": DEFAULT_OPTIONS | options})
         self.loaded = self._receive("loaded", number)
+
+    def _start(self, program):
+        return subprocess.Popen([program, "--serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     @property
     def pid(self):

@@ -17,6 +17,7 @@ class TestGgufReader : public QObject {
 private Q_SLOTS:
     void readsASoundFile();
     void readsEveryKindOfValue();
+    void keepsFewOfManyIntegers();
     void readsTheOlderVersion();
     void readsTheStarterModels();
     void eachRuleRefuses_data();
@@ -215,6 +216,26 @@ void TestGgufReader::readsEveryKindOfValue()
     // Asked for as something else: as if it were not there.
     QVERIFY(file->text("k0").empty() && !file->number("k7") && !file->flag("k0") && file->array("k0") == nullptr);
     QVERIFY(!file->number("absent"));
+}
+
+void TestGgufReader::keepsFewOfManyIntegers()
+{
+    GgufWriter writer = soundModel();
+    const std::string bytes(4096, '\1');
+    for (int i = 0; i < 300; ++i)
+        writer.array("array" + std::to_string(i), i % 2 == 0 ? 0 : 7, bytes.size(), bytes); // bytes and truth values
+    writer.array("long", 0, bytes.size() + 1, bytes + '\1');
+    const auto file = read(writer.bytes());
+    QVERIFY(file.ok());
+    std::size_t kept = 0;
+    for (int i = 0; i < 300; ++i) {
+        const ArrayValue *array = file->array("array" + std::to_string(i));
+        QCOMPARE(array->count, std::uint64_t{4096});
+        QVERIFY(array->integers.empty() || array->integers.size() == 4096);
+        kept += array->integers.size();
+    }
+    QVERIFY2(kept >= (1 << 20) - 4096 && kept <= 1 << 20, std::to_string(kept).c_str());
+    QVERIFY(file->array("long")->integers.empty());
 }
 
 void TestGgufReader::readsTheOlderVersion()

@@ -35,6 +35,16 @@ Status check(const GgufWriter &writer)
     return checkModel({std::move(*file)});
 }
 
+/// A vocabulary like SentencePiece's: every byte, but not those from `bytes` on.
+std::vector<std::string> byteTokens(int bytes)
+{
+    constexpr const char *digits = "0123456789ABCDEF";
+    std::vector<std::string> tokens{"<s>"};
+    for (int byte = 0; byte < bytes; ++byte)
+        tokens.push_back(std::string("<0x") + digits[byte / 16] + digits[byte % 16] + ">");
+    return tokens;
+}
+
 /// A model of which only the architecture is known.
 GgufWriter bare(const char *architecture)
 {
@@ -52,6 +62,30 @@ void TestModelChecks::aSoundModelPasses()
     GgufWriter layers = bare("llama");
     layers.array("llama.attention.head_count_kv", 5, 2, little(4) + little(0)); // one number for each layer
     QVERIFY(check(layers).ok());
+    GgufWriter experts = bare("deepseek2");
+    experts.u32("deepseek2.block_count", 512).u32("deepseek2.nextn_predict_layers", 1);
+    experts.u32("deepseek2.expert_count", 1024).u32("deepseek2.expert_used_count", 8);
+    experts.u32("deepseek2.expert_group_count", 8).u32("deepseek2.expert_group_used_count", 4);
+    QVERIFY(check(experts).ok());
+    // Numbers that llama.cpp does not look at in these two: one expert is none, and one group is no grouping.
+    QVERIFY(check(bare("hunyuan-dense").u32("hunyuan-dense.expert_count", 1)).ok());
+    QVERIFY(check(bare("llama")
+                      .u32("llama.expert_count", 2)
+                      .u32("llama.expert_used_count", 1)
+                      .u32("llama.expert_group_count", 1))
+                .ok());
+    for (const char *scaling : {"none", "linear", "yarn", "longrope"})
+        QVERIFY(check(bare("llama").text("llama.rope.scaling.type", scaling)).ok());
+    std::vector<std::string> bytes = byteTokens(255);
+    bytes.emplace_back("\xFF");
+    QVERIFY(check(bare("llama").text("tokenizer.ggml.model", "llama").texts("tokenizer.ggml.tokens", bytes)).ok());
+    GgufWriter weights = bare("llama");
+    weights.tensor({"blk.0.ffn_gate_tid2eid.weight", {2, 8}, 26, -1, 64}).tensor({"d2t", {8}, 27, -1, 64});
+    weights.tensor({"output_norm.weight", {8}}).tensor({"output.weight", {8, 2}, 1, -1, 32});
+    QVERIFY(check(weights).ok());
+    // Each empty text gets one of its own, and texts may be there twice in any other list.
+    QVERIFY(check(bare("llama").texts("tokenizer.ggml.tokens", {"a", "", ""})).ok());
+    QVERIFY(check(bare("llama").texts("tokenizer.ggml.merges", {"a b", "a b"})).ok());
 }
 
 void TestModelChecks::eachRuleRefuses_data()
@@ -71,16 +105,65 @@ void TestModelChecks::eachRuleRefuses_data()
     row("unknown architecture", bare("nonsense"), unsupported, "does not know");
     row("projector", bare("clip"), unsupported, "clip");
     row("one of several", bare("llama").u16("split.count", 3), unsupported, "one part of several");
-    row("too many layers", bare("llama").u32("llama.block_count", 1025), damaged, "block_count is 1025");
+    row("too many layers", bare("llama").u32("llama.block_count", 513), damaged, "block_count is 513");
+    row("no layers", bare("llama").u32("llama.block_count", 0), damaged, "block_count is 0");
+    row("more layers that guess", bare("llama").u32("llama.block_count", 2).u32("llama.nextn_predict_layers", 3),
+        damaged, "nextn_predict_layers is more");
     row("negative layers", bare("llama").i32("llama.block_count", -1), damaged, "is no count");
     row("layers as text", bare("llama").text("llama.block_count", "2"), damaged, "is no count");
     row("too many heads", bare("llama").u32("llama.attention.head_count", 1 << 17), damaged, "head_count is");
     row("negative heads of a layer", bare("llama").array("llama.attention.head_count_kv", 5, 2, little(4) + little(-4)),
         damaged, "is -4");
-    row("too many experts", bare("llama").u32("llama.expert_count", 1 << 17), damaged, "expert_count");
+    row("too many experts", bare("llama").u32("llama.expert_count", 1025), damaged, "expert_count is 1025");
+    const auto experts = [](std::uint32_t all, std::uint32_t used) {
+        return bare("llama").u32("llama.expert_count", all).u32("llama.expert_used_count", used);
+    };
+    row("no expert used", experts(8, 0), damaged, "expert_used_count");
+    row("more experts used", experts(2, 3), damaged, "expert_used_count");
+    row("experts used of none", bare("llama").u32("llama.expert_used_count", 1), damaged, "expert_used_count");
+    row("more experts used in a layer",
+        bare("llama").u32("llama.expert_count", 2).array("llama.expert_used_count", 5, 2, little(2) + little(3)),
+        damaged, "expert_used_count");
+    row("as many groups as experts", experts(4, 2).u32("llama.expert_group_count", 4), damaged, "expert_group_count");
+    row("groups of unequal size",
+        experts(8, 2).u32("llama.expert_group_count", 3).u32("llama.expert_group_used_count", 1), damaged,
+        "expert_group_count");
+    row("no group used", experts(8, 2).u32("llama.expert_group_count", 4), damaged, "expert_group_used_count");
+    const auto epsilon = [](std::uint32_t bits) {
+        return bare("llama").raw("llama.attention.layer_norm_rms_epsilon", 6, little(bits));
+    };
+    row("negative epsilon", epsilon(0xBF800000), damaged, "layer_norm_rms_epsilon");
+    row("epsilon that is no number", epsilon(0x7FC00000), damaged, "layer_norm_rms_epsilon");
+    row("endless epsilon", epsilon(0x7F800000), damaged, "layer_norm_rms_epsilon");
+    row("epsilon as text", bare("llama").text("llama.attention.layer_norm_epsilon", "0"), damaged,
+        "layer_norm_epsilon");
+    row("unknown scaling of positions", bare("llama").text("llama.rope.scaling.type", "sideways"), damaged,
+        "rope.scaling.type");
     row("tokens that are numbers", bare("llama").array("tokenizer.ggml.tokens", 4, 1, little(1U)), damaged,
         "no list of texts");
     row("no token", bare("llama").texts("tokenizer.ggml.tokens", {}), damaged, "no list of texts");
+    row("a token twice", bare("llama").texts("tokenizer.ggml.tokens", {"a", "b", "a"}), damaged, "holds a text twice");
+    row("a token twice up to a NUL", bare("llama").texts("tokenizer.ggml.tokens", {"a", std::string("a\0b", 3)}),
+        damaged, "holds a text twice");
+    const auto sentencePiece = [](const std::vector<std::string> &tokens) {
+        return bare("llama").text("tokenizer.ggml.model", "llama").texts("tokenizer.ggml.tokens", tokens);
+    };
+    row("no byte 255", sentencePiece(byteTokens(255)), damaged, "for 255 bytes only");
+    std::vector<std::string> odd = byteTokens(256);
+    odd[11] = "<0x-1>";
+    row("byte of -1", sentencePiece(odd), damaged, "for 255 bytes only");
+    const auto weight = [](const char *name, std::uint32_t type, std::int64_t bytes) {
+        return GgufWriter().text("general.architecture", "llama").tensor({name, {256}, type, -1, bytes});
+    };
+    row("weights of I8", weight("blk.0.attn_q.weight", 24, 256), unsupported, "attn_q.weight is of type I8");
+    row("weights of I16", weight("blk.0.attn_q.weight", 25, 512), unsupported, "is of type I16");
+    row("weights of I32", weight("token_embd.weight", 26, 1024), unsupported, "is of type I32");
+    row("weights of I64", weight("token_embd.weight", 27, 2048), unsupported, "is of type I64");
+    row("weights of F64", weight("output.weight", 28, 2048), unsupported, "is of type F64");
+    row("weights of Q8_1", weight("output.weight", 9, 288), unsupported, "is of type Q8_1");
+    row("weights of Q8_K", weight("output.weight", 15, 292), unsupported, "is of type Q8_K");
+    row("half a norm", weight("blk.0.attn_norm.weight", 1, 512), unsupported, "attn_norm.weight is of type F16");
+    row("a bias in blocks", weight("blk.0.attn_q.bias", 8, 272), unsupported, "attn_q.bias is of type Q8_0");
     GgufWriter words = bare("llama");
     words.texts("tokenizer.ggml.tokens", {"a", "b", "c"});
     GgufWriter scores = words;
