@@ -41,6 +41,10 @@ struct ArrayValue {
     bool distinct = true;
     /// Of the list of tokens: for how many of the 256 bytes there is a token, "<0x0A>" or the byte itself.
     std::uint32_t byteTokens = 0;
+    /// Of the list of tokens: every text is UTF-8, or one byte.
+    bool utf8 = true;
+    /// Of the list of the tokens' types: one of them is a byte (llama_token_type 6).
+    bool hasByteType = false;
 };
 
 struct MetadataValue {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/catalog/gguf_reader.h"
 
+#include "app/core/utf8.h"
 #include "inference/catalog/header_input.h"
 #include "inference/catalog/model_errors.h"
 #include "inference/catalog/tensor_layout.h"
@@ -21,6 +22,8 @@ constexpr std::uint64_t kDefaultAlignment = 32;
 constexpr std::uint64_t kLargestAlignment = 1 << 16;
 constexpr std::uint32_t kMostDimensions = 4;
 constexpr std::string_view kTokens = "tokenizer.ggml.tokens";
+constexpr std::string_view kTokenTypes = "tokenizer.ggml.token_type";
+constexpr std::int64_t kByteType = 6;
 
 /// Bytes of a value by its type; 0: a text, an array or no type.
 constexpr std::array<std::uint64_t, 13> kValueBytes = {1, 1, 2, 2, 4, 4, 4, 1, 0, 0, 8, 8, 8};
@@ -67,7 +70,7 @@ private:
     MetadataValue value(const std::string &key);
     std::int64_t integer(ValueType type);
     bool truth();
-    ArrayValue array(bool tokens);
+    ArrayValue array(std::string_view key);
     void texts(ArrayValue &array, bool tokens);
     void alignment();
 
@@ -141,6 +144,7 @@ void Reader::texts(ArrayValue &array, bool tokens)
         }
         std::string text = m_input.text(m_limits.textBytes, "a text");
         text.resize(std::min(text.size(), text.find('\0')));
+        array.utf8 = array.utf8 && (text.size() == 1 || isUtf8(text));
         if (!text.empty())
             hashes.push_back(std::hash<std::string>()(text));
         if (const auto byte = byteOf(text))
@@ -151,8 +155,10 @@ void Reader::texts(ArrayValue &array, bool tokens)
     array.distinct = std::adjacent_find(hashes.begin(), hashes.end()) == hashes.end();
 }
 
-ArrayValue Reader::array(bool tokens)
+ArrayValue Reader::array(std::string_view key)
 {
+    const bool tokens = key == kTokens;
+    const bool types = key == kTokenTypes;
     ArrayValue array;
     array.element = valueType();
     array.count = m_input.number<std::uint64_t>();
@@ -169,9 +175,10 @@ ArrayValue Reader::array(bool tokens)
     m_keptIntegers += kept ? array.count : 0;
     if (array.element == ValueType::String) {
         texts(array, tokens);
-    } else if (kept || array.element == ValueType::Bool) {
+    } else if (kept || array.element == ValueType::Bool || (types && array.element == ValueType::Int32)) {
         for (std::uint64_t i = 0; i < array.count && !m_input.failed(); ++i) {
             const std::int64_t element = integer(array.element);
+            array.hasByteType = array.hasByteType || (types && element == kByteType);
             if (kept)
                 array.integers.push_back(element);
         }
@@ -198,7 +205,7 @@ MetadataValue Reader::value(const std::string &key)
     case ValueType::Float64: result.value = m_input.number<double>(); break;
     case ValueType::Bool: result.value = truth(); break;
     case ValueType::String: result.value = m_input.text(m_limits.textBytes, "a text"); break;
-    case ValueType::Array: result.value = array(key == kTokens); break;
+    case ValueType::Array: result.value = array(key); break;
     }
     return result;
 }

@@ -55,8 +55,15 @@ Status checkVocabulary(const GgufFile &first)
         return modelDamaged("tokenizer.ggml.tokens is no list of texts");
     if (!tokens->distinct)
         return modelDamaged("tokenizer.ggml.tokens holds a text twice");
+    if (!tokens->utf8)
+        return modelDamaged("tokenizer.ggml.tokens holds a text that is not UTF-8");
+    // WordPiece and RWKV know no tokens that stand for bytes; llama.cpp ends the process when it finds one there.
+    const std::string_view kind = first.text("tokenizer.ggml.model");
+    const ArrayValue *types = first.array("tokenizer.ggml.token_type");
+    if ((kind == "bert" || kind == "rwkv") && types != nullptr && types->hasByteType)
+        return modelDamaged("tokenizer.ggml.token_type has bytes, which a vocabulary of tokenizer.ggml.model has not");
     // llama.cpp falls back to bytes for what it finds no other token for, and throws when one is missing.
-    if (first.text("tokenizer.ggml.model") == "llama" && tokens->byteTokens != 256)
+    if (kind == "llama" && tokens->byteTokens != 256)
         return modelDamaged("tokenizer.ggml.tokens has a token for " + std::to_string(tokens->byteTokens)
                             + " bytes only, not for all 256");
     if (const auto checked = checkBeside(first, "tokenizer.ggml.scores", ValueType::Float32, tokens->count); !checked)

@@ -152,6 +152,16 @@ void TestModelChecks::eachRuleRefuses_data()
     std::vector<std::string> odd = byteTokens(256);
     odd[11] = "<0x-1>";
     row("byte of -1", sentencePiece(odd), damaged, "for 255 bytes only");
+    row("a token that is no text", bare("llama").texts("tokenizer.ggml.tokens", {"a", "<\xAFs>"}), damaged,
+        "not UTF-8");
+    for (const char *kind : {"bert", "rwkv"}) {
+        row(kind,
+            bare("llama")
+                .text("tokenizer.ggml.model", kind)
+                .texts("tokenizer.ggml.tokens", {"a", "<0x0A>"})
+                .array("tokenizer.ggml.token_type", 5, 2, little(1) + little(6)),
+            damaged, "token_type has bytes");
+    }
     const auto weight = [](const char *name, std::uint32_t type, std::int64_t bytes) {
         return GgufWriter().text("general.architecture", "llama").tensor({name, {256}, type, -1, bytes});
     };
