@@ -88,71 +88,77 @@ void TestModelChecks::aSoundModelPasses()
     QVERIFY(check(bare("llama").texts("tokenizer.ggml.merges", {"a b", "a b"})).ok());
 }
 
-void TestModelChecks::eachRuleRefuses_data()
+namespace {
+
+constexpr auto kDamaged = ErrorCode::ModelNotGguf;
+constexpr auto kUnsupported = ErrorCode::ModelUnsupported;
+
+void row(const char *name, const GgufWriter &writer, ErrorCode code, const char *detail)
 {
-    QTest::addColumn<QByteArray>("content");
-    QTest::addColumn<int>("code");
-    QTest::addColumn<QString>("detail");
-    const auto row = [](const char *name, GgufWriter writer, ErrorCode code, const char *detail) {
-        QTest::newRow(name) << QByteArray::fromStdString(writer.bytes()) << int(code) << QString::fromLatin1(detail);
-    };
-    const auto damaged = ErrorCode::ModelNotGguf;
-    const auto unsupported = ErrorCode::ModelUnsupported;
-    row("no tensors", GgufWriter().text("general.architecture", "llama"), unsupported, "no tensors");
-    row("no architecture", GgufWriter().tensor({"t"}), unsupported, "does not name its architecture");
-    row("architecture of another type", GgufWriter().u32("general.architecture", 1).tensor({"t"}), unsupported,
+    QTest::newRow(name) << QByteArray::fromStdString(writer.bytes()) << int(code) << QString::fromLatin1(detail);
+}
+
+void addHyperparameters()
+{
+    row("no tensors", GgufWriter().text("general.architecture", "llama"), kUnsupported, "no tensors");
+    row("no architecture", GgufWriter().tensor({"t"}), kUnsupported, "does not name its architecture");
+    row("architecture of another type", GgufWriter().u32("general.architecture", 1).tensor({"t"}), kUnsupported,
         "does not name");
-    row("unknown architecture", bare("nonsense"), unsupported, "does not know");
-    row("projector", bare("clip"), unsupported, "clip");
-    row("one of several", bare("llama").u16("split.count", 3), unsupported, "one part of several");
-    row("too many layers", bare("llama").u32("llama.block_count", 513), damaged, "block_count is 513");
-    row("no layers", bare("llama").u32("llama.block_count", 0), damaged, "block_count is 0");
+    row("unknown architecture", bare("nonsense"), kUnsupported, "does not know");
+    row("projector", bare("clip"), kUnsupported, "clip");
+    row("one of several", bare("llama").u16("split.count", 3), kUnsupported, "one part of several");
+    row("too many layers", bare("llama").u32("llama.block_count", 513), kDamaged, "block_count is 513");
+    row("no layers", bare("llama").u32("llama.block_count", 0), kDamaged, "block_count is 0");
     row("more layers that guess", bare("llama").u32("llama.block_count", 2).u32("llama.nextn_predict_layers", 3),
-        damaged, "nextn_predict_layers is more");
-    row("negative layers", bare("llama").i32("llama.block_count", -1), damaged, "is no count");
-    row("layers as text", bare("llama").text("llama.block_count", "2"), damaged, "is no count");
-    row("too many heads", bare("llama").u32("llama.attention.head_count", 1 << 17), damaged, "head_count is");
+        kDamaged, "nextn_predict_layers is more");
+    row("negative layers", bare("llama").i32("llama.block_count", -1), kDamaged, "is no count");
+    row("layers as text", bare("llama").text("llama.block_count", "2"), kDamaged, "is no count");
+    row("too many heads", bare("llama").u32("llama.attention.head_count", 1 << 17), kDamaged, "head_count is");
     row("negative heads of a layer", bare("llama").array("llama.attention.head_count_kv", 5, 2, little(4) + little(-4)),
-        damaged, "is -4");
-    row("too many experts", bare("llama").u32("llama.expert_count", 1025), damaged, "expert_count is 1025");
+        kDamaged, "is -4");
+    row("too many experts", bare("llama").u32("llama.expert_count", 1025), kDamaged, "expert_count is 1025");
     const auto experts = [](std::uint32_t all, std::uint32_t used) {
         return bare("llama").u32("llama.expert_count", all).u32("llama.expert_used_count", used);
     };
-    row("no expert used", experts(8, 0), damaged, "expert_used_count");
-    row("more experts used", experts(2, 3), damaged, "expert_used_count");
-    row("experts used of none", bare("llama").u32("llama.expert_used_count", 1), damaged, "expert_used_count");
+    row("no expert used", experts(8, 0), kDamaged, "expert_used_count");
+    row("more experts used", experts(2, 3), kDamaged, "expert_used_count");
+    row("experts used of none", bare("llama").u32("llama.expert_used_count", 1), kDamaged, "expert_used_count");
     row("more experts used in a layer",
         bare("llama").u32("llama.expert_count", 2).array("llama.expert_used_count", 5, 2, little(2) + little(3)),
-        damaged, "expert_used_count");
-    row("as many groups as experts", experts(4, 2).u32("llama.expert_group_count", 4), damaged, "expert_group_count");
+        kDamaged, "expert_used_count");
+    row("as many groups as experts", experts(4, 2).u32("llama.expert_group_count", 4), kDamaged, "expert_group_count");
     row("groups of unequal size",
-        experts(8, 2).u32("llama.expert_group_count", 3).u32("llama.expert_group_used_count", 1), damaged,
+        experts(8, 2).u32("llama.expert_group_count", 3).u32("llama.expert_group_used_count", 1), kDamaged,
         "expert_group_count");
-    row("no group used", experts(8, 2).u32("llama.expert_group_count", 4), damaged, "expert_group_used_count");
+    row("no group used", experts(8, 2).u32("llama.expert_group_count", 4), kDamaged, "expert_group_used_count");
     const auto epsilon = [](std::uint32_t bits) {
         return bare("llama").raw("llama.attention.layer_norm_rms_epsilon", 6, little(bits));
     };
-    row("negative epsilon", epsilon(0xBF800000), damaged, "layer_norm_rms_epsilon");
-    row("epsilon that is no number", epsilon(0x7FC00000), damaged, "layer_norm_rms_epsilon");
-    row("endless epsilon", epsilon(0x7F800000), damaged, "layer_norm_rms_epsilon");
-    row("epsilon as text", bare("llama").text("llama.attention.layer_norm_epsilon", "0"), damaged,
+    row("negative epsilon", epsilon(0xBF800000), kDamaged, "layer_norm_rms_epsilon");
+    row("epsilon that is no number", epsilon(0x7FC00000), kDamaged, "layer_norm_rms_epsilon");
+    row("endless epsilon", epsilon(0x7F800000), kDamaged, "layer_norm_rms_epsilon");
+    row("epsilon as text", bare("llama").text("llama.attention.layer_norm_epsilon", "0"), kDamaged,
         "layer_norm_epsilon");
-    row("unknown scaling of positions", bare("llama").text("llama.rope.scaling.type", "sideways"), damaged,
+    row("unknown scaling of positions", bare("llama").text("llama.rope.scaling.type", "sideways"), kDamaged,
         "rope.scaling.type");
-    row("tokens that are numbers", bare("llama").array("tokenizer.ggml.tokens", 4, 1, little(1U)), damaged,
+}
+
+void addVocabularies()
+{
+    row("tokens that are numbers", bare("llama").array("tokenizer.ggml.tokens", 4, 1, little(1U)), kDamaged,
         "no list of texts");
-    row("no token", bare("llama").texts("tokenizer.ggml.tokens", {}), damaged, "no list of texts");
-    row("a token twice", bare("llama").texts("tokenizer.ggml.tokens", {"a", "b", "a"}), damaged, "holds a text twice");
+    row("no token", bare("llama").texts("tokenizer.ggml.tokens", {}), kDamaged, "no list of texts");
+    row("a token twice", bare("llama").texts("tokenizer.ggml.tokens", {"a", "b", "a"}), kDamaged, "holds a text twice");
     row("a token twice up to a NUL", bare("llama").texts("tokenizer.ggml.tokens", {"a", std::string("a\0b", 3)}),
-        damaged, "holds a text twice");
+        kDamaged, "holds a text twice");
     const auto sentencePiece = [](const std::vector<std::string> &tokens) {
         return bare("llama").text("tokenizer.ggml.model", "llama").texts("tokenizer.ggml.tokens", tokens);
     };
-    row("no byte 255", sentencePiece(byteTokens(255)), damaged, "for 255 bytes only");
+    row("no byte 255", sentencePiece(byteTokens(255)), kDamaged, "for 255 bytes only");
     std::vector<std::string> odd = byteTokens(256);
     odd[11] = "<0x-1>";
-    row("byte of -1", sentencePiece(odd), damaged, "for 255 bytes only");
-    row("a token that is no text", bare("llama").texts("tokenizer.ggml.tokens", {"a", "<\xAFs>"}), damaged,
+    row("byte of -1", sentencePiece(odd), kDamaged, "for 255 bytes only");
+    row("a token that is no text", bare("llama").texts("tokenizer.ggml.tokens", {"a", "<\xAFs>"}), kDamaged,
         "not UTF-8");
     for (const char *kind : {"bert", "rwkv"}) {
         row(kind,
@@ -160,29 +166,46 @@ void TestModelChecks::eachRuleRefuses_data()
                 .text("tokenizer.ggml.model", kind)
                 .texts("tokenizer.ggml.tokens", {"a", "<0x0A>"})
                 .array("tokenizer.ggml.token_type", 5, 2, little(1) + little(6)),
-            damaged, "token_type has bytes");
+            kDamaged, "token_type has bytes");
     }
-    const auto weight = [](const char *name, std::uint32_t type, std::int64_t bytes) {
-        return GgufWriter().text("general.architecture", "llama").tensor({name, {256}, type, -1, bytes});
-    };
-    row("weights of I8", weight("blk.0.attn_q.weight", 24, 256), unsupported, "attn_q.weight is of type I8");
-    row("weights of I16", weight("blk.0.attn_q.weight", 25, 512), unsupported, "is of type I16");
-    row("weights of I32", weight("token_embd.weight", 26, 1024), unsupported, "is of type I32");
-    row("weights of I64", weight("token_embd.weight", 27, 2048), unsupported, "is of type I64");
-    row("weights of F64", weight("output.weight", 28, 2048), unsupported, "is of type F64");
-    row("weights of Q8_1", weight("output.weight", 9, 288), unsupported, "is of type Q8_1");
-    row("weights of Q8_K", weight("output.weight", 15, 292), unsupported, "is of type Q8_K");
-    row("half a norm", weight("blk.0.attn_norm.weight", 1, 512), unsupported, "attn_norm.weight is of type F16");
-    row("a bias in blocks", weight("blk.0.attn_q.bias", 8, 272), unsupported, "attn_q.bias is of type Q8_0");
     GgufWriter words = bare("llama");
     words.texts("tokenizer.ggml.tokens", {"a", "b", "c"});
     GgufWriter scores = words;
-    row("too few scores", scores.array("tokenizer.ggml.scores", 6, 2, std::string(8, '\0')), damaged, "not as long as");
-    GgufWriter kinds = words;
-    row("too many types", kinds.array("tokenizer.ggml.token_type", 5, 4, std::string(16, '\0')), damaged,
+    row("too few scores", scores.array("tokenizer.ggml.scores", 6, 2, std::string(8, '\0')), kDamaged,
         "not as long as");
-    row("types of another kind", words.array("tokenizer.ggml.token_type", 4, 3, std::string(12, '\0')), damaged,
+    GgufWriter kinds = words;
+    row("too many types", kinds.array("tokenizer.ggml.token_type", 5, 4, std::string(16, '\0')), kDamaged,
+        "not as long as");
+    row("types of another kind", words.array("tokenizer.ggml.token_type", 4, 3, std::string(12, '\0')), kDamaged,
         "of another type");
+}
+
+void addWeights()
+{
+    const auto weight = [](const char *name, std::uint32_t type, std::int64_t bytes) {
+        return GgufWriter().text("general.architecture", "llama").tensor({name, {256}, type, -1, bytes});
+    };
+    row("weights of I8", weight("blk.0.attn_q.weight", 24, 256), kUnsupported, "attn_q.weight is of type I8");
+    row("weights of I16", weight("blk.0.attn_q.weight", 25, 512), kUnsupported, "is of type I16");
+    row("weights of I32", weight("token_embd.weight", 26, 1024), kUnsupported, "is of type I32");
+    row("weights of I64", weight("token_embd.weight", 27, 2048), kUnsupported, "is of type I64");
+    row("weights of F64", weight("output.weight", 28, 2048), kUnsupported, "is of type F64");
+    row("weights of Q8_1", weight("output.weight", 9, 288), kUnsupported, "is of type Q8_1");
+    row("weights of Q8_K", weight("output.weight", 15, 292), kUnsupported, "is of type Q8_K");
+    row("half a norm", weight("blk.0.attn_norm.weight", 1, 512), kUnsupported, "attn_norm.weight is of type F16");
+    row("a bias in blocks", weight("blk.0.attn_q.bias", 8, 272), kUnsupported, "attn_q.bias is of type Q8_0");
+}
+
+} // namespace
+
+void TestModelChecks::eachRuleRefuses_data()
+{
+    QTest::addColumn<QByteArray>("content");
+    QTest::addColumn<int>("code");
+    QTest::addColumn<QString>("detail");
+    addHyperparameters();
+    addVocabularies();
+    addWeights();
 }
 
 void TestModelChecks::eachRuleRefuses()
