@@ -11,13 +11,13 @@ BULK_PIECE, BULK_WINDOW = 1 << 18, 1 << 20  # frames.md, bulk data
 UNREAD = {"text", "logprobs", "reasoning", "promptProgress", "loadProgress"}  # nobody waits for one of these
 DEFAULT_OPTIONS = {"contextTokens": 0, "threads": 0, "batchTokens": 2048, "ubatchTokens": 512, "flashAttention": "auto",
                    "parallel": 0, "kvTypeK": "f16", "kvTypeV": "f16", "speculation": "off", "draftPath": "",
-                   "draftSha256": "", "pooling": "model"}
+                   "draftSha256": "", "pooling": "model", "adapters": []}
 EUCLIDEAN = {"method": "pNorm", "p": 2}
 GREEDY = {"temperature": 0.0, "topP": 1.0, "topK": 0, "minP": 0.0, "repeatPenalty": 1.0, "seed": 1, "maxTokens": 1,
           "stop": [], "grammar": "", "logitBias": [], "logprobs": -1}
 FREE = {"tools": [], "toolChoice": "auto", "parallelToolCalls": True, "jsonSchema": "", "reasoningEffort": ""}
 QUESTION = {"turns": [], "deterministic": False, "reportTokenIds": False, "background": False, "conversation": "",
-            "reusePrefix": False, "shape": FREE}
+            "reusePrefix": False, "shape": FREE, "adapters": []}
 
 
 def encode(value):
@@ -173,7 +173,7 @@ class Worker:
 
     def save_state(self, conversation):
         """(token ids, bytes) of what is in memory of a conversation."""
-        number = self._request({"t": "saveState", "conversation": conversation})
+        number = self._request({"t": "saveState", "conversation": conversation, "adapters": []})
         state = self._receive("state", number)
         data = self._take_bulk(number)
         if len(data) != state["bytes"]:
@@ -182,7 +182,7 @@ class Worker:
 
     def restore_state(self, conversation, tokens, data):
         """How many tokens are in memory again."""
-        number = self._request({"t": "restoreState", "conversation": conversation,
+        number = self._request({"t": "restoreState", "conversation": conversation, "adapters": [],
                                 "state": {"tokens": tokens, "bytes": len(data)}})
         self._give_bulk(number, data)
         return self._receive("restored", number)["tokens"]
