@@ -26,6 +26,8 @@ struct GenerationRequest {
     AnswerShape shape{};
     /// Of those that the model was loaded with (LoadOptions::adapters).
     std::vector<AdapterScale> adapters{};
+    /// The pixels of all images in `turns`, in any order, each at least once.
+    std::vector<std::shared_ptr<const RawImage>> images{};
 };
 
 /// Whose memory, and with which adapters it was computed: with others it means something else.

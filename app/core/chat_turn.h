@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/core/conversation.h"
+#include "app/core/image.h"
 
 #include <optional>
 #include <string>
@@ -45,6 +46,7 @@ struct ChatTurn {
     std::string toolName{};            // Tool: the name in that call
     std::vector<Passage> documents{};  // User and Tool: shown before `text`
     bool prefix = false;               // Assistant, last turn: the answer goes on where `text` ends
+    std::vector<ImageRef> images{};    // User: shown before `documents`
 };
 
 /// What may be in an answer beside free text.

@@ -8,10 +8,11 @@
 namespace tramontane {
 namespace {
 
-constexpr Names<ModelKind, 4> kKinds{{{ModelKind::Chat, "chat"},
+constexpr Names<ModelKind, 5> kKinds{{{ModelKind::Chat, "chat"},
                                       {ModelKind::Embedding, "embedding"},
                                       {ModelKind::Reranker, "reranker"},
-                                      {ModelKind::Adapter, "adapter"}}};
+                                      {ModelKind::Adapter, "adapter"},
+                                      {ModelKind::Projector, "projector"}}};
 constexpr Names<Pooling, 4> kPoolings{
     {{Pooling::Model, "model"}, {Pooling::Mean, "mean"}, {Pooling::Cls, "cls"}, {Pooling::Last, "last"}}};
 constexpr Names<Normalisation::Method, 3> kMethods{{{Normalisation::Method::None, "none"},
@@ -35,6 +36,7 @@ Error otherKindOfModel(ModelKind is, ModelKind wanted)
     std::string message = is == ModelKind::Chat        ? "This model holds conversations."
                           : is == ModelKind::Embedding ? "This model makes vectors of texts."
                           : is == ModelKind::Reranker  ? "This model ranks documents by a query."
+                          : is == ModelKind::Projector ? "This is a projector, which only lets a model see."
                                                        : "This is an adapter, which only changes a model.";
     message += wanted == ModelKind::Chat        ? " Choose a chat model for conversations."
                : wanted == ModelKind::Embedding ? " Choose an embedding model."

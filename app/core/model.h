@@ -16,9 +16,10 @@ namespace tramontane {
 
 /// Stored by name (`modelKindName`), so the order here means nothing. Reranker: gives a score for a query and a document.
 /// Adapter (LoRA): answers nothing by itself, but changes a model of its architecture; never in the catalogue.
-enum class ModelKind { Chat, Embedding, Reranker, Adapter };
+/// Projector: turns images into what one model takes for words; never in the catalogue.
+enum class ModelKind { Chat, Embedding, Reranker, Adapter, Projector };
 
-/// "chat", "embedding", "reranker", "adapter".
+/// "chat", "embedding", "reranker", "adapter", "projector".
 [[nodiscard]] std::string_view modelKindName(ModelKind kind) noexcept;
 [[nodiscard]] std::optional<ModelKind> modelKindFromName(std::string_view name) noexcept;
 
@@ -42,7 +43,8 @@ struct ModelFacts {
     int experts = 0; // 0: dense
     int expertsUsed = 0;
     int tensors = 0;
-    int files = 1; // more than one: a model in parts
+    int files = 1;         // more than one: a model in parts
+    std::string projector; // what kind of projector the file is: "idefics3"; empty: none
     int ggufVersion = 0;
     int adapterRank = 0; // of an adapter: the largest rank of its pairs; 0: not an adapter
 };
@@ -171,6 +173,9 @@ struct LoadOptions {
     std::string draftSha256;           // of that file, lower-case hex; empty: not checked
     Pooling pooling = Pooling::Model;  // of an embedding model
     std::vector<AdapterFile> adapters; // those that answers may use: at most kMaxSnapshotAdapters, none twice
+    std::string projectorPath;         // what lets a chat model see images, UTF-8, absolute; empty: none
+    std::string projectorSha256;       // of that file, lower-case hex; empty: not checked
+    std::int64_t projectorBytes = 0;   // of that file; 0: not checked
     bool operator==(const LoadOptions &) const = default;
 };
 
@@ -195,6 +200,10 @@ struct LoadedModel {
     std::string pooling; // "mean", "cls", "last", of a reranker "rank"; empty for a chat model
     std::int64_t loadMs = 0;
     std::vector<LoadedAdapter> adapters; // in the order of LoadOptions::adapters
+    /// What reads images ("idefics3"); empty: nothing does. What the model remembers of a conversation with images is
+    /// not saved with it; they are read again.
+    std::string projector;
+    std::string projectorSha256; // of its file, as it was asked for
 };
 
 } // namespace tramontane

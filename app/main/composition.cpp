@@ -7,6 +7,7 @@
 #include "app/platform/policy/file_policy_source.h"
 #include "app/platform/power/system_energy.h"
 #include "app/platform/process/process_state.h"
+#include "inference/client/image_reader.h"
 #include "inference/client/local_provider.h"
 #include "inference/client/model_inspector.h"
 #include "storage/vault/directory_vault_store.h"
@@ -68,6 +69,7 @@ Composition::Composition(const Options &options, QObject *parent)
     settings.isStopped = [](qint64 processId) { return process::isStopped(processId); };
     m_provider = std::make_unique<LocalInferenceProvider>(settings, m_clock);
     m_inspector = std::make_unique<LocalModelInspector>(m_engineProgram, requiredLayers(*m_policy));
+    m_images = std::make_unique<LocalImageReader>(m_engineProgram, requiredLayers(*m_policy));
 }
 
 Composition::~Composition() = default;

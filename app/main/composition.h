@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/contracts/image_reader.h"
 #include "app/contracts/inference_provider.h"
 #include "app/contracts/network_gate.h"
 #include "app/contracts/policy_source.h"
@@ -36,6 +37,7 @@ public:
     [[nodiscard]] VaultService &vault() { return *m_vault; }
     [[nodiscard]] InferenceProvider &provider() { return *m_provider; }
     [[nodiscard]] ModelInspector &inspector() { return *m_inspector; }
+    [[nodiscard]] ImageReader &images() { return *m_images; }
     [[nodiscard]] NetworkGate &gate() { return m_gate; }
     [[nodiscard]] EnergyProbe &energy();
     [[nodiscard]] const QString &vaultHome() const { return m_vaultHome; }
@@ -58,6 +60,7 @@ private:
     std::unique_ptr<VaultService> m_vault;
     std::unique_ptr<InferenceProvider> m_provider;
     std::unique_ptr<ModelInspector> m_inspector;
+    std::unique_ptr<ImageReader> m_images;
     std::unique_ptr<EnergyProbe> m_energy; // made when it is asked for first
 };
 

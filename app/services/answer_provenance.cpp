@@ -59,6 +59,10 @@ std::string modeJson(const LoadedModel &loaded, bool deterministic, const std::v
         list.append(QJsonObject{{"sha256", QString::fromStdString(adapter.sha256)}, {"scale", adapter.scale}});
     if (!list.isEmpty())
         json.insert("adapters", list);
+    if (!loaded.projector.empty()) {
+        json.insert("projector", QString::fromStdString(loaded.projector));
+        json.insert("projector_sha256", QString::fromStdString(loaded.projectorSha256));
+    }
     return compact(json);
 }
 

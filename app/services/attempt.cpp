@@ -69,7 +69,7 @@ void Attempt::prepare()
     m_decision = mayUseModel(m_policy, m_model.description.sha256);
     if (!m_decision.allowed)
         return refuse(m_decision);
-    if (m_question.options.draft.isNull() || addDraft())
+    if ((m_question.options.draft.isNull() || addDraft()) && (!m_question.options.projector || addProjector()))
         readAdapters(0);
 }
 
@@ -81,15 +81,42 @@ bool Attempt::addDraft()
         fail(draft.error());
         return false;
     }
-    if (const auto decision = mayUseModel(m_policy, draft->description.sha256); !decision.allowed) {
-        m_model = *draft; // the record names the model that was refused
-        refuse(decision);
+    if (!mayRead(*draft))
         return false;
-    }
     m_question.options.load.speculation = Speculation::Draft;
     m_question.options.load.draftPath = draft->path;
     m_question.options.load.draftSha256 = draft->description.sha256;
     return true;
+}
+
+/// The same policy holds for what lets a model see.
+bool Attempt::addProjector()
+{
+    const ModelRef &projector = *m_question.options.projector;
+    if (projector.description.kind != ModelKind::Projector) {
+        fail({ErrorCode::ModelUnsupported,
+              "Not sent: \"" + projector.description.name
+                  + "\" is no projector. Choose the file that came with the model for images (mmproj-….gguf).",
+              {}});
+        return false;
+    }
+    if (!mayRead(projector))
+        return false;
+    m_question.options.load.projectorPath = projector.path;
+    m_question.options.load.projectorSha256 = projector.description.sha256;
+    m_question.options.load.projectorBytes = projector.description.fileBytes;
+    return true;
+}
+
+/// False: policy does not allow it; the attempt has ended.
+bool Attempt::mayRead(const ModelRef &file)
+{
+    const auto decision = mayUseModel(m_policy, file.description.sha256);
+    if (decision.allowed)
+        return true;
+    m_model = file; // the record names the file that was refused
+    refuse(decision);
+    return false;
 }
 
 void Attempt::refuse(const PolicyDecision &decision)
@@ -141,6 +168,8 @@ void Attempt::useThread(std::vector<Message> thread)
         question.conversation = m_conversation.id;
         question.parent = thread.empty() ? MessageId{} : thread.back().id;
         question.createdMs = m_chat.m_clock.utcMs();
+        for (const ImageRef &image : newImages(thread, m_question.options.images))
+            question.blocks.push_back(imageBlock(image));
         question.blocks.push_back({BlockKind::Text, m_question.text, {}});
         m_answer.parent = question.id;
         thread.push_back(question);
@@ -150,6 +179,8 @@ void Attempt::useThread(std::vector<Message> thread)
     m_conversation.updatedMs = m_chat.m_clock.utcMs();
     m_conversation.leaf = m_answer.parent;
     m_plan = planContext(m_conversation.systemPrompt, thread);
+    if (const Status images = checkImagesAtHand(m_plan.turns, m_question.options.images); !images)
+        return fail(images.error());
     if (!m_question.options.beginning.empty()) {
         ChatTurn begun{Role::Assistant, m_question.options.beginning};
         begun.prefix = true;
@@ -271,6 +302,7 @@ void Attempt::generate(const PromptSize &size)
     m_request.adapters = adapterScales(m_adapters);
     m_request.deterministic = m_question.options.deterministic;
     m_request.conversation = m_conversation.id;
+    m_request.images = m_question.options.images;
     m_energyShare = m_chat.m_energy.begin();
     m_generation = m_chat.m_provider.generate(m_model.id, m_request);
     Generation *run = m_generation.get();

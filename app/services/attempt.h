@@ -50,6 +50,8 @@ private:
     void readAdapters(std::size_t next);
     void recordAdapters();
     [[nodiscard]] SnapshotConfiguration snapshot() const;
+    [[nodiscard]] bool addProjector();
+    [[nodiscard]] bool mayRead(const ModelRef &file);
     void readConversation();
     void useThread(std::vector<Message> thread);
     void storeQuestion();

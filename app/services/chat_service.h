@@ -9,6 +9,7 @@
 #include "app/services/answer_adapters.h"
 #include "app/services/conversation_memory.h"
 #include "app/services/energy_shares.h"
+#include "app/services/image_blocks.h"
 #include "app/services/model_service.h"
 
 #include <QObject>
@@ -35,6 +36,9 @@ struct AskOptions {
     /// policy must allow it as it would a model.
     std::vector<AdapterWish> adapters{};
     std::string beginning; // the answer begins with this text, and the model goes on; empty: nothing is given
+    /// What the question shows, and what earlier messages of the conversation show: those are not shown again.
+    Images images{};
+    std::optional<ModelRef> projector{}; // lets `model` see: a file of kind Projector as an inspection described it
 };
 
 /// The way of one question (design.md section 3), from policy to the closing record. The order of its six steps is

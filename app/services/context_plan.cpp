@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/services/context_plan.h"
 
+#include "app/services/image_blocks.h"
 #include "app/services/tool_blocks.h"
 
 #include <QCryptographicHash>
@@ -19,12 +20,14 @@ std::vector<ChatTurn> messageTurn(const Message &message)
 {
     ChatTurn turn{message.role, plainText(message)};
     for (const Block &block : message.blocks) {
+        if (const auto image = imageOf(block); image && message.role == Role::User)
+            turn.images.push_back(*image);
         if (block.kind != BlockKind::ToolCall)
             continue;
         const auto calls = toolCallsOf(block);
         turn.toolCalls.insert(turn.toolCalls.end(), calls.begin(), calls.end());
     }
-    if (turn.text.empty() && turn.toolCalls.empty())
+    if (turn.text.empty() && turn.toolCalls.empty() && turn.images.empty())
         return {};
     return {std::move(turn)};
 }
@@ -46,9 +49,11 @@ void append(std::vector<ChatTurn> &turns, ChatTurn turn)
 {
     const bool joins = !turns.empty() && turns.back().role == turn.role && turn.role != Role::Tool
                        && turn.toolCalls.empty() && turns.back().toolCalls.empty();
-    if (joins)
-        turns.back().text += "\n\n" + turn.text;
-    else
+    if (joins) {
+        ChatTurn &last = turns.back();
+        last.text += "\n\n" + turn.text;
+        last.images.insert(last.images.end(), turn.images.begin(), turn.images.end());
+    } else
         turns.push_back(std::move(turn));
 }
 
@@ -101,6 +106,11 @@ std::string contextJson(const ContextPlan &plan, const PromptSize &size, int max
                         {"prompt_tokens", size.promptTokens},
                         {"reserve_tokens", answerReserve(maxTokens, size.contextTokens)},
                         {"context_tokens", size.contextTokens}};
+    QJsonArray images;
+    for (const ImageRef &image : distinctImages(plan.turns))
+        images.append(QString::fromStdString(image.sha256));
+    if (!images.isEmpty())
+        context.insert("images", images);
     if (!plan.systemPrompt.empty()) {
         const QByteArray prompt = QByteArray::fromStdString(plan.systemPrompt);
         context.insert("system_prompt_sha256",

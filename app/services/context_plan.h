@@ -17,7 +17,7 @@ struct ContextPlan {
 };
 
 /// System prompt, then `thread` in order. Only what was said goes in: text and code, tool calls and their results (a block
-/// of kind ToolResult with the call's id as detail), no error, notice or reasoning blocks; messages without are left out. Neighbours of one role (a question that never got an answer)
+/// of kind ToolResult with the call's id as detail), images of questions (only which they are), no error, notice or reasoning blocks; messages without are left out. Neighbours of one role (a question that never got an answer)
 /// become one turn, because many templates demand that roles alternate. Any thread.
 [[nodiscard]] ContextPlan planContext(const std::string &systemPrompt, const std::vector<Message> &thread);
 

@@ -25,6 +25,15 @@ Error notAModel()
         "general.type is adapter"};
 }
 
+Error belongsToAModel()
+{
+    return {
+        ErrorCode::ModelUnsupported,
+        "This file is a projector: it belongs to a model that reads images. Import the model's own file, and leave the "
+        "projector beside it.",
+        "general.architecture is clip"};
+}
+
 } // namespace
 
 Async<ModelRef> ModelService::importFile(std::string path)
@@ -46,9 +55,11 @@ Async<ModelRef> ModelService::importFile(std::string path)
             recordRejected(corr, nullptr, description.error());
             return answer.resolve(description.error());
         }
-        if (description->kind == ModelKind::Adapter) {
-            recordRejected(corr, &*description, notAModel());
-            return answer.resolve(notAModel());
+        const bool adapter = description->kind == ModelKind::Adapter;
+        if (adapter || description->kind == ModelKind::Projector) {
+            const Error error = adapter ? notAModel() : belongsToAModel();
+            recordRejected(corr, &*description, error);
+            return answer.resolve(error);
         }
         whenReady(this, addInspected(file, *description),
                   [answer](Result<ModelRef> added) { answer.resolve(std::move(added)); });

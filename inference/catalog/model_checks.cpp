@@ -27,9 +27,11 @@ Status checkArchitecture(const GgufFile &first)
     if (!kind)
         return modelUnsupported("general.architecture: one that this build does not know");
     if (*kind == MemoryKind::Projector) {
-        return Error{ErrorCode::ModelUnsupported,
-                     "This file is a projector: it belongs to a model that reads images. Choose the model's own file.",
-                     "general.architecture is " + architecture};
+        return Error{
+            ErrorCode::ModelUnsupported,
+            "This file is a projector: it belongs to a model that reads images. Choose the model's own file, and "
+            "leave the projector beside it.",
+            "general.architecture is " + architecture};
     }
     return {};
 }

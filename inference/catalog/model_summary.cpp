@@ -4,6 +4,7 @@
 #include "app/core/digest.h"
 #include "inference/catalog/architectures.h"
 #include "inference/catalog/plain_text.h"
+#include "inference/catalog/projector.h"
 
 #include <algorithm>
 #include <limits>
@@ -91,8 +92,15 @@ std::string memoryName(MemoryKind kind)
     case MemoryKind::Recurrent: return "recurrent";
     case MemoryKind::Hybrid: return "hybrid";
     case MemoryKind::Diffusion: return "diffusion";
+    case MemoryKind::Projector: return "none";
     default: return "attention";
     }
+}
+
+/// What the keys of a file begin with that are about its layers.
+std::string keysOf(const GgufFile &file)
+{
+    return isProjector(file) ? "clip.vision" : file.architecture();
 }
 
 ModelFacts factsOf(const std::vector<GgufFile> &parts, const std::string &architecture)
@@ -116,8 +124,10 @@ ModelFacts factsOf(const std::vector<GgufFile> &parts, const std::string &archit
     facts.expertsUsed = smallNumber(file, architecture + ".expert_used_count");
     facts.pooling = poolingName(file, architecture);
     facts.slidingWindow = largestNumber(file, architecture + ".attention.sliding_window");
-    facts.memory = memoryName(memoryKind(architecture).value_or(MemoryKind::Attention));
+    facts.memory = memoryName(memoryKind(file.architecture()).value_or(MemoryKind::Attention));
     facts.memoryCanBeCut = facts.memory == "attention" && facts.slidingWindow == 0;
+    if (isProjector(file))
+        facts.projector = projectorType(file);
     if (const auto text = file.text(kTemplate); !text.empty())
         facts.templateSha256 = toHex(sha256(text));
     return facts;
@@ -128,9 +138,9 @@ ModelFacts factsOf(const std::vector<GgufFile> &parts, const std::string &archit
 ModelDescription summarise(const std::vector<GgufFile> &parts)
 {
     const GgufFile &file = parts.front();
-    const std::string architecture = file.architecture();
+    const std::string architecture = keysOf(file);
     ModelDescription model;
-    model.architecture = architecture;
+    model.architecture = file.architecture();
     model.name = plainText(file.text("general.name"));
     model.licence = plainText(file.text("general.license"));
     model.facts = factsOf(parts, architecture);
@@ -151,6 +161,10 @@ ModelDescription summarise(const std::vector<GgufFile> &parts)
     model.vocabulary =
         tokens == nullptr ? smallNumber(file, architecture + ".vocab_size") : static_cast<int>(tokens->count);
     model.hasTemplate = !file.text(kTemplate).empty();
+    if (isProjector(file)) {
+        model.kind = ModelKind::Projector;
+        model.embeddingLength = projectorWidth(file);
+    }
     return model;
 }
 

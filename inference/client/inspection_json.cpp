@@ -146,6 +146,7 @@ ModelFacts readFacts(Fields &whole)
     facts.expertsUsed = fields.count<int>("expertsUsed");
     facts.tensors = fields.count<int>("tensors");
     facts.files = fields.count<int>("files");
+    facts.projector = fields.text("projector");
     facts.ggufVersion = fields.count<int>("ggufVersion");
     facts.adapterRank = fields.count<int>("adapterRank");
     if (!facts.templateSha256.empty() && !isSha256(facts.templateSha256))
@@ -202,7 +203,7 @@ Result<ModelDescription> readDescription(const QByteArray &json)
     model.vocabulary = fields.count<int>("vocabulary");
     model.hasTemplate = fields.flag("hasTemplate");
     model.facts = readFacts(fields);
-    if (!kind)
+    if (!kind || (*kind == ModelKind::Projector) == model.facts->projector.empty())
         fields.fault("kind");
     if (!isSha256(model.sha256))
         fields.fault("sha256");

@@ -4,6 +4,7 @@
 #include "inference/client/untrusted_numbers.h"
 #include "inference/client/untrusted_text.h"
 #include "inference/client/worker_errors.h"
+#include "inference/protocol/bulk.h"
 
 #include <algorithm>
 #include <cmath>
@@ -37,7 +38,24 @@ bool isSane(const Usage &usage)
            && time(usage.totalMs) && std::isfinite(usage.tokensPerSecond) && usage.tokensPerSecond >= 0;
 }
 
+std::shared_ptr<const RawImage> find(const GenerateRequest::Images &images, const ImageRef &wanted)
+{
+    const auto found = std::find_if(images.begin(), images.end(), [&](const auto &image) {
+        return image->about == wanted && image->rgb.size() == imageBytes(wanted);
+    });
+    return found == images.end() ? nullptr : *found;
+}
+
 } // namespace
+
+std::optional<ImageRef> missingImage(const std::vector<ChatTurn> &turns, const GenerateRequest::Images &images)
+{
+    for (const ImageRef &image : distinctImages(turns)) {
+        if (find(images, image) == nullptr)
+            return image;
+    }
+    return std::nullopt;
+}
 
 LocalGeneration::~LocalGeneration()
 {
@@ -62,7 +80,7 @@ void LocalGeneration::endWith(const Error &error)
         Q_EMIT failed(error);
 }
 
-GenerateRequest::GenerateRequest(LocalGeneration *generation, protocol::Generate message)
+GenerateRequest::GenerateRequest(LocalGeneration *generation, protocol::Generate message, const Images &images)
     : m_generation(generation), m_message(std::move(message))
 {
     const std::int64_t tokens = std::max(m_message.sampling.maxTokens, 1);
@@ -70,6 +88,8 @@ GenerateRequest::GenerateRequest(LocalGeneration *generation, protocol::Generate
     m_framesLeft = kFramesPerAnswer + kFramesPerToken * tokens + promptBytes(m_message);
     m_mostAlternatives = m_message.sampling.logprobs;
     m_mostTokens = static_cast<std::size_t>(tokens);
+    for (const ImageRef &image : distinctImages(m_message.turns))
+        m_images.push_back(find(images, image));
 }
 
 protocol::Payload GenerateRequest::begin()
@@ -77,8 +97,35 @@ protocol::Payload GenerateRequest::begin()
     return std::move(m_message); // nobody needs the prompt again
 }
 
-Result<bool> GenerateRequest::receive(const protocol::Payload &message, const Reply &)
+void GenerateRequest::begun(const Reply &reply)
 {
+    sendPixels(reply);
+}
+
+/// As much as the worker takes; it says when it takes more.
+void GenerateRequest::sendPixels(const Reply &reply)
+{
+    while (m_image < m_images.size() && m_inFlight + protocol::kMaxBulkBytes <= protocol::kBulkWindow) {
+        const std::string &rgb = m_images[m_image]->rgb;
+        const std::size_t size = std::min(rgb.size() - m_sent, protocol::kMaxBulkBytes);
+        const bool ends = m_sent + size == rgb.size();
+        reply(protocol::Bulk{m_seq++, ends && m_image + 1 == m_images.size(), rgb.substr(m_sent, size)});
+        m_inFlight += size;
+        m_sent = ends ? 0 : m_sent + size;
+        if (ends)
+            m_images[m_image++].reset();
+    }
+}
+
+Result<bool> GenerateRequest::receive(const protocol::Payload &message, const Reply &reply)
+{
+    if (const auto *credit = std::get_if<protocol::Credit>(&message)) {
+        if (credit->bytes == 0 || credit->bytes > m_inFlight)
+            return worker_errors::protocol("credit for bytes that were not sent");
+        m_inFlight -= credit->bytes;
+        sendPixels(reply);
+        return false;
+    }
     if (const Status counted = countFrame(); !counted)
         return counted.error();
     if (const auto *text = std::get_if<protocol::Text>(&message)) {

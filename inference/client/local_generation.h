@@ -33,13 +33,18 @@ private:
 /// The worker's end of it: turns frames into signals and holds the worker to its limits.
 class GenerateRequest final : public WorkerRequest {
 public:
-    GenerateRequest(LocalGeneration *generation, protocol::Generate message);
+    using Images = std::vector<std::shared_ptr<const RawImage>>;
+
+    /// `images`: those of the turns, which are there: see missingImage().
+    GenerateRequest(LocalGeneration *generation, protocol::Generate message, const Images &images = {});
 
     [[nodiscard]] protocol::Payload begin() override;
+    void begun(const Reply &reply) override;
     [[nodiscard]] Result<bool> receive(const protocol::Payload &message, const Reply &reply) override;
     void fail(const Error &error) override;
 
 private:
+    void sendPixels(const Reply &reply);
     [[nodiscard]] Status countFrame();
     [[nodiscard]] Status count(const std::string &text);
     [[nodiscard]] Status note(const protocol::Logprobs &chances);
@@ -54,6 +59,15 @@ private:
     std::size_t m_mostTokens = 0;
     std::vector<TokenLogprob> m_logprobs;
     int m_calls = 0;
+    Images m_images;              // in the order in which they are sent; those that are sent are null
+    std::size_t m_image = 0;      // the one that is being sent
+    std::size_t m_sent = 0;       // bytes of it
+    std::uint64_t m_seq = 0;      // of bulk pieces
+    std::uint64_t m_inFlight = 0; // bytes without credit
 };
+
+/// The image of a conversation whose pixels are not in `images`; nothing: all are there.
+[[nodiscard]] std::optional<ImageRef> missingImage(const std::vector<ChatTurn> &turns,
+                                                   const GenerateRequest::Images &images);
 
 } // namespace tramontane

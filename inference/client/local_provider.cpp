@@ -84,6 +84,13 @@ std::unique_ptr<Generation> LocalInferenceProvider::generate(ModelId model, Gene
         QTimer::singleShot(0, answer, [answer] { answer->endWith(worker_errors::notLoaded()); });
         return generation;
     }
+    const auto missing = missingImage(request.turns, request.images);
+    if (const Status checked = checkImages(request.turns); !checked || missing) {
+        const Error error = checked ? Error{ErrorCode::InvalidArgument, "The pixels of an image are missing.", "image"}
+                                    : checked.error();
+        QTimer::singleShot(0, answer, [answer, error] { answer->endWith(error); });
+        return generation;
+    }
     protocol::Generate message;
     message.turns = std::move(request.turns);
     message.sampling = std::move(request.sampling);
@@ -95,7 +102,8 @@ std::unique_ptr<Generation> LocalInferenceProvider::generate(ModelId model, Gene
     message.adapters = std::move(request.adapters);
     message.reportTokenIds = m_settings.reportTokenIds;
     RequestTable &requests = loaded->requests();
-    const std::uint64_t id = requests.add(std::make_shared<GenerateRequest>(answer, std::move(message)));
+    const std::uint64_t id =
+        requests.add(std::make_shared<GenerateRequest>(answer, std::move(message), request.images));
     connect(answer, &LocalGeneration::cancelRequested, &requests, [&requests, id] { requests.cancel(id); });
     return generation;
 }

@@ -8,11 +8,12 @@
 
 namespace tramontane {
 
-ProgramRun::ProgramRun(const QString &program, const QStringList &arguments, Limits limits, Done done, QObject *parent)
+ProgramRun::ProgramRun(const QString &program, const QStringList &arguments, Limits limits, Done done, QObject *parent,
+                       const QString &input)
     : QObject(parent), m_limits(limits), m_done(std::move(done)), m_process(std::make_unique<ChildProcess>())
 {
     isolate(*m_process);
-    m_process->setStandardInputFile(QProcess::nullDevice());
+    m_process->setStandardInputFile(input.isEmpty() ? QProcess::nullDevice() : input);
     connect(m_process.get(), &QProcess::readyReadStandardOutput, this, &ProgramRun::readOutput);
     connect(m_process.get(), &QProcess::readyReadStandardError, this,
             [this] { m_errors.feed(m_process->readAllStandardError().toStdString()); });

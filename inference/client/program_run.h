@@ -39,8 +39,10 @@ public:
     };
     using Done = std::function<void(const ProgramOutcome &)>;
 
-    /// Starts at once. `parent` ends the run when it is destroyed.
-    ProgramRun(const QString &program, const QStringList &arguments, Limits limits, Done done, QObject *parent);
+    /// Starts at once. `parent` ends the run when it is destroyed. `input`: the file that the program reads as its
+    /// standard input; empty: none.
+    ProgramRun(const QString &program, const QStringList &arguments, Limits limits, Done done, QObject *parent,
+               const QString &input = {});
     ~ProgramRun() override;
 
 private:

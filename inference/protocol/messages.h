@@ -47,7 +47,9 @@ struct Loaded {
 /// One turn of a conversation.
 using Turn = ChatTurn;
 
-/// Client. PromptProgress, Text, Reasoning, ToolCalled and Logprobs, then Done or Failure.
+/// Client. PromptProgress, Text, Reasoning, ToolCalled and Logprobs, then Done or Failure. If turns have images, the
+/// pixels of distinctImages(turns) follow first, as bulk data without anything in between; the request begins when they
+/// are there.
 struct Generate {
     std::vector<Turn> turns;
     SamplingParameters sampling;
@@ -98,7 +100,7 @@ struct Done {
 /// Client. Ends the request with the frame's id, whether it runs or waits; unknown ids are ignored.
 struct Cancel {};
 
-/// Client. Measured or Failure.
+/// Client. Measured or Failure. Images count with their size; their pixels are not needed.
 struct Measure {
     std::vector<Turn> turns;
     AnswerShape shape{};

@@ -49,6 +49,9 @@ void describe(V &v, M &m)
     v.field("draftSha256", m.draftSha256);
     v.field("pooling", m.pooling);
     v.field("adapters", m.adapters);
+    v.field("projectorPath", m.projectorPath);
+    v.field("projectorSha256", m.projectorSha256);
+    v.field("projectorBytes", m.projectorBytes);
 }
 
 template <class V, Like<Normalisation> M>
@@ -108,6 +111,8 @@ void describe(V &v, M &m)
     v.field("pooling", m.model.pooling);
     v.field("loadMs", m.model.loadMs);
     v.field("adapters", m.model.adapters);
+    v.field("projector", m.model.projector);
+    v.field("projectorSha256", m.model.projectorSha256);
 }
 
 } // namespace tramontane::protocol

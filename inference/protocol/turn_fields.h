@@ -29,6 +29,14 @@ void describe(V &v, M &m)
     v.field("text", m.text);
 }
 
+template <class V, Like<ImageRef> M>
+void describe(V &v, M &m)
+{
+    v.field("width", m.width);
+    v.field("height", m.height);
+    v.field("sha256", m.sha256);
+}
+
 template <class V, Like<Turn> M>
 void describe(V &v, M &m)
 {
@@ -40,6 +48,7 @@ void describe(V &v, M &m)
     v.field("toolName", m.toolName);
     v.field("documents", m.documents);
     v.field("prefix", m.prefix);
+    v.field("images", m.images);
 }
 
 template <class V, Like<AnswerShape> M>

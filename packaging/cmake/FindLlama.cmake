@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Imported targets for the llama.cpp that packaging/third_party/build_llama.sh built: Llama::llama, Llama::common.
+# Imported targets for the llama.cpp that packaging/third_party/build_llama.sh built: Llama::llama, Llama::common,
+# Llama::mtmd.
 # Only inference/engine may link them.
 set(TRAMONTANE_LLAMA_FLAVOUR "native" CACHE STRING "Which build of llama.cpp: native or release.")
 set(_lock ${CMAKE_SOURCE_DIR}/packaging/third_party/lock.json)
@@ -9,14 +10,14 @@ string(JSON _unpack GET "${_json}" fetched 0 unpack)
 string(JSON LLAMA_VERSION GET "${_json}" fetched 0 version)
 set(LLAMA_SOURCE_DIR ${CMAKE_SOURCE_DIR}/.third_party/src/${_unpack})
 set(LLAMA_BINARY_DIR ${CMAKE_SOURCE_DIR}/.third_party/build/llama-${TRAMONTANE_LLAMA_FLAVOUR}/bin)
-if(NOT EXISTS ${LLAMA_BINARY_DIR}/libllama.so)
+if(NOT EXISTS ${LLAMA_BINARY_DIR}/libllama.so OR NOT EXISTS ${LLAMA_BINARY_DIR}/libmtmd.so)
   message(FATAL_ERROR "llama.cpp (${TRAMONTANE_LLAMA_FLAVOUR}) is not built; run ./dev setup.")
 endif()
 
 if(TARGET Llama::llama)
   return()
 endif()
-foreach(_name ggml-base ggml llama llama-common)
+foreach(_name ggml-base ggml llama llama-common mtmd)
   add_library(Llama::${_name} SHARED IMPORTED GLOBAL)
   set_target_properties(Llama::${_name} PROPERTIES IMPORTED_LOCATION ${LLAMA_BINARY_DIR}/lib${_name}.so)
 endforeach()
@@ -25,4 +26,7 @@ set_target_properties(Llama::llama PROPERTIES
   INTERFACE_LINK_LIBRARIES "Llama::ggml;Llama::ggml-base")
 set_target_properties(Llama::llama-common PROPERTIES
   INTERFACE_INCLUDE_DIRECTORIES "${LLAMA_SOURCE_DIR}/common;${LLAMA_SOURCE_DIR}/vendor"
+  INTERFACE_LINK_LIBRARIES "Llama::llama")
+set_target_properties(Llama::mtmd PROPERTIES
+  INTERFACE_INCLUDE_DIRECTORIES "${LLAMA_SOURCE_DIR}/tools/mtmd"
   INTERFACE_LINK_LIBRARIES "Llama::llama")

@@ -2,7 +2,7 @@
 # What an installed Tramontane consists of (Linux). The engine lies beside the libraries that only it uses, so that the
 # modules of ggml are found without any search path:
 #   bin/tramontane, bin/tramontanectl
-#   lib/<multiarch>/tramontane/tramontane-engine, libllama*, libggml*
+#   lib/<multiarch>/tramontane/tramontane-engine, libllama*, libmtmd*, libggml*
 include(GNUInstallDirs)
 
 foreach(_program tramontane tramontanectl)
@@ -16,7 +16,7 @@ if(TARGET tramontane-engine)
   set_target_properties(tramontane-engine PROPERTIES INSTALL_RPATH "$ORIGIN")
   install(TARGETS tramontane-engine RUNTIME DESTINATION ${TRAMONTANE_PRIVATE_LIBDIR})
   # Each library is installed under the one name by which the others ask for it.
-  foreach(_name ggml-base ggml llama llama-common)
+  foreach(_name ggml-base ggml llama llama-common mtmd)
     file(GLOB _soname ${LLAMA_BINARY_DIR}/lib${_name}.so.?)
     if(NOT _soname)
       message(FATAL_ERROR "lib${_name} is missing in ${LLAMA_BINARY_DIR}; run ./dev package, which builds it.")

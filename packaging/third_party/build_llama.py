@@ -39,9 +39,10 @@ COMMON = {
     "LLAMA_BUILD_TESTS": "OFF",
     "LLAMA_BUILD_EXAMPLES": "OFF",
     "LLAMA_BUILD_COMMON": "ON",
+    "LLAMA_BUILD_MTMD": "ON",      # the library alone: pictures come as pixels, so nothing of its file readers is called
     "CMAKE_INSTALL_RPATH": "$ORIGIN",
 }
-LIBRARIES = ["llama", "llama-common"]
+LIBRARIES = ["llama", "llama-common", "mtmd"]
 PEERS = ["llama-server", "llama-bench"]
 HARDENING = "-fstack-protector-strong -D_FORTIFY_SOURCE=2 -Wformat -Werror=format-security"
 

@@ -11,7 +11,8 @@ BULK_PIECE, BULK_WINDOW = 1 << 18, 1 << 20  # frames.md, bulk data
 UNREAD = {"text", "logprobs", "reasoning", "promptProgress", "loadProgress"}  # nobody waits for one of these
 DEFAULT_OPTIONS = {"contextTokens": 0, "threads": 0, "batchTokens": 2048, "ubatchTokens": 512, "flashAttention": "auto",
                    "parallel": 0, "kvTypeK": "f16", "kvTypeV": "f16", "speculation": "off", "draftPath": "",
-                   "draftSha256": "", "pooling": "model", "adapters": []}
+                   "draftSha256": "", "pooling": "model", "adapters": [], "projectorPath": "", "projectorSha256": "",
+                   "projectorBytes": 0}
 EUCLIDEAN = {"method": "pNorm", "p": 2}
 GREEDY = {"temperature": 0.0, "topP": 1.0, "topK": 0, "minP": 0.0, "repeatPenalty": 1.0, "seed": 1, "maxTokens": 1,
           "stop": [], "grammar": "", "logitBias": [], "logprobs": -1}
@@ -79,7 +80,7 @@ def decode(data, at=0):
 
 def turn(role, text):
     return {"role": role, "text": text, "reasoning": "", "toolCalls": [], "toolCallId": "", "toolName": "",
-            "documents": [], "prefix": False}
+            "documents": [], "prefix": False, "images": []}
 
 
 class WorkerFailure(Exception):

@@ -5,6 +5,7 @@
 #include "inference/catalog/gguf_reader.h"
 #include "inference/catalog/model_checks.h"
 #include "inference/catalog/model_summary.h"
+#include "inference/catalog/projector.h"
 
 #include <cstdlib>
 #include <map>
@@ -51,7 +52,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
         if (catalog::checkAdapter(parts.front()).ok()
             && catalog::summariseAdapter(parts.front()).facts->adapterRank <= 0)
             std::abort();
-        if (catalog::checkModel(parts).ok() && catalog::summarise(parts).fileBytes < 0)
+        const auto checked =
+            catalog::isProjector(parts.front()) ? catalog::checkProjector(parts) : catalog::checkModel(parts);
+        if (checked.ok() && catalog::summarise(parts).fileBytes < 0)
             std::abort();
     }
     return 0;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/main/ctl/chat_command.h"
 
+#include "app/main/ctl/chat_images.h"
 #include "app/main/ctl/commands.h"
 #include "app/main/ctl/model_folders.h"
+#include "app/main/ctl/projector_file.h"
 #include "app/services/conversation_json.h"
 
 #include <CLI/CLI.hpp>
@@ -95,6 +97,30 @@ void ChatCommand::run(Session &session)
             return;
         options.draft = draft->id;
     }
+    if (!m_input.images.empty() || !m_input.projector.empty())
+        return look(session, std::move(options), model->path);
+    ask(session, std::move(options));
+}
+
+/// Makes pixels of the images before anything is stored.
+void ChatCommand::look(Session &session, AskOptions options, const std::string &modelPath)
+{
+    const auto projector = projectorFor(m_input.projector, modelPath, context().parts.modelFolders());
+    if (failed(projector))
+        return;
+    whenReady(this,
+              readChatImages(this, context().parts.images(), context().parts.inspector(), m_input.images, *projector),
+              [this, &session, options = std::move(options)](const Result<ChatImages> &seen) mutable {
+                  if (failed(seen))
+                      return;
+                  options.images = seen->images;
+                  options.projector = seen->projector;
+                  ask(session, std::move(options));
+              });
+}
+
+void ChatCommand::ask(Session &session, AskOptions options)
+{
     connectSignals(session.chat());
     if (m_input.goOn)
         return goOnWith(session, std::move(options));
@@ -268,6 +294,12 @@ void addChatCommand(CLI::App &app, CommandFactory &chosen)
     chat->add_option("-m,--model", input->model, "Id, name or SHA-256 of a model, or a unique beginning")
         ->type_name("MODEL");
     chat->add_option("-c,--conversation", input->conversation, "Go on with this conversation")->type_name("ID");
+    chat->add_option("--image", input->images, "Show the model this PNG or JPEG file; can be given again")
+        ->type_name("FILE")
+        ->allow_extra_args(false);
+    chat->add_option("--projector", input->projector,
+                     "What lets the model see images; without it the mmproj-*.gguf beside the model")
+        ->type_name("FILE");
     chat->add_option("--system", input->systemPrompt, "System prompt of a new conversation")->type_name("S");
     SamplingParameters &sampling = input->sampling;
     chat->add_option("--seed", sampling.seed, "Seed of the random choice")->type_name("N");

@@ -21,6 +21,8 @@ protected:
 
 private:
     [[nodiscard]] AskOptions askOptions();
+    void look(Session &session, AskOptions options, const std::string &modelPath);
+    void ask(Session &session, AskOptions options);
     void goOnWith(Session &session, AskOptions options);
     void connectSignals(ChatService &chat);
     void show(const char *type, const std::string &text);

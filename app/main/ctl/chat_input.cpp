@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/main/ctl/chat_input.h"
 
+#include "app/core/image.h"
 #include "app/core/utf8.h"
 
 #include <QFile>
@@ -148,6 +149,9 @@ Status readChatInput(ChatInput &input)
 {
     if (!input.grammarFile.empty() && !input.schemaFile.empty())
         return Error{ErrorCode::Usage, "Not sent: an answer can follow a grammar or a schema, not both.", {}};
+    if (input.images.size() > kMostImages)
+        return Error{
+            ErrorCode::Usage, "Not sent: a question can show at most " + std::to_string(kMostImages) + " images.", {}};
     if (input.goOn && (input.conversation.empty() || !input.text.empty()))
         return Error{
             ErrorCode::Usage, "Not sent: --continue goes with a conversation (-c) and without a question.", {}};

@@ -27,6 +27,8 @@ struct ChatInput {
     std::string draft;                     // a model of the catalogue
     std::vector<std::string> adapterTexts; // FILE or FILE=SCALE
     std::vector<AdapterWish> adapters;     // the same, read
+    std::vector<std::string> images;       // PNG or JPEG files
+    std::string projector;                 // empty: the one beside the model
     AnswerShape shape;                     // what the files and options about the form of the answer say
     std::string beginning;
     bool goOn = false; // with the newest answer of the conversation

@@ -3,6 +3,7 @@
 #include "app/main/ctl/model_folders.h"
 #include "app/main/ctl/model_json.h"
 #include "app/main/ctl/model_known.h"
+#include "app/main/ctl/projector_file.h"
 #include "app/main/ctl/table.h"
 
 #include <CLI/CLI.hpp>
@@ -46,12 +47,16 @@ protected:
     void run(Session &session) override
     {
         QJsonArray items;
-        Table table({"NAME", "KIND", "QUANT", "SIZE", "SHA-256", "FILE"});
+        Table table({"NAME", "KIND", "QUANT", "SIZE", "SHA-256", "FILE", "PROJECTOR"});
         for (const ModelStatus &status : session.models().models()) {
             const ModelDescription &d = status.model.description;
-            items.append(modelJson(status.model));
+            const QStringList eyes = d.kind == ModelKind::Chat ? projectorsBeside(status.model.path) : QStringList();
+            QJsonObject json = modelJson(status.model);
+            json.insert("projector", eyes.size() == 1 ? QJsonValue(eyes.front()) : QJsonValue());
+            items.append(json);
             table.add({d.name, std::string(modelKindName(d.kind)), d.quantisation, fileSize(d.fileBytes),
-                       d.sha256.substr(0, 12), status.model.path});
+                       d.sha256.substr(0, 12), status.model.path,
+                       eyes.size() == 1 ? QFileInfo(eyes.front()).fileName().toStdString() : std::string()});
         }
         const std::string text =
             items.isEmpty() ? "No models yet. Add one with: tramontanectl model import FILE\n" : table.text();

@@ -64,6 +64,7 @@ QJsonObject factsJson(const ModelFacts &facts)
             {"experts_used", facts.expertsUsed},
             {"tensors", facts.tensors},
             {"files", facts.files},
+            {"projector", facts.projector.empty() ? QJsonValue() : QJsonValue(text(facts.projector))},
             {"gguf_version", facts.ggufVersion},
             {"adapter_rank", facts.adapterRank}};
 }
@@ -71,6 +72,8 @@ QJsonObject factsJson(const ModelFacts &facts)
 std::string factsText(const ModelFacts &facts)
 {
     const std::string heads = count(facts.heads) + " heads, " + count(facts.kvHeads) + " for keys and values";
+    if (!facts.projector.empty())
+        return properties({{"Projector", facts.projector + ", for images"}, {"Tensors", count(facts.tensors)}});
     return properties(
         {{"Tokenizer", facts.tokenizer + (facts.tokenizerVariant.empty() ? "" : ", " + facts.tokenizerVariant)},
          {"Attention", facts.heads > 0 ? heads : ""},
@@ -132,6 +135,18 @@ std::string modelText(const ModelRef &model)
     const ModelDescription &d = model.description;
     if (d.kind == ModelKind::Adapter)
         return adapterText(model);
+    if (d.kind == ModelKind::Projector) {
+        return properties(
+                   {{"Name", d.name},
+                    {"Kind", "vision projector: lets a chat model see images; name it with chat --projector"},
+                    {"For models of", d.embeddingLength > 0 ? "embedding length " + count(d.embeddingLength) : ""},
+                    {"Quantisation", d.quantisation},
+                    {"Licence", d.licence.empty() ? "the file does not say" : d.licence},
+                    {"Size", fileSize(d.fileBytes)},
+                    {"SHA-256", d.sha256},
+                    {"File", model.path}})
+               + (d.facts ? factsText(*d.facts) : std::string());
+    }
     return properties({{"Name", d.name},
                        {"Id", model.id.isNull() ? "" : model.id.text()},
                        {"Kind", std::string(modelKindName(d.kind))},

@@ -41,7 +41,7 @@ ReasoningMarks marksFor(const LoadedEngine &engine, const protocol::Generate &as
 
 Answer::Answer(const LoadedEngine &engine, Request request, Emit emit)
     : m_engine(engine), m_request(std::move(request)), m_asked(std::get<protocol::Generate>(m_request.payload)),
-      m_emit(std::move(emit)), m_tokens(std::move(m_request.prepared->prompt)), m_promptTokens(m_tokens.size()),
+      m_emit(std::move(emit)), m_tokens(std::move(m_request.prepared->prompt.tokens)), m_promptTokens(m_tokens.size()),
       m_most(std::min(static_cast<std::size_t>(engine.info().contextTokens) - m_promptTokens,
                       static_cast<std::size_t>(m_asked.sampling.maxTokens))),
       m_stream(makeStream())

@@ -32,6 +32,9 @@ public:
     {
         return m_request.prepared->returnPoints;
     }
+    /// The images in its prompt; what has been encoded of them stays until the answer ends.
+    [[nodiscard]] ImagePrompt &prompt() noexcept { return m_request.prepared->prompt; }
+    [[nodiscard]] const ImagePrompt &prompt() const noexcept { return m_request.prepared->prompt; }
     /// The most tokens that it can come to.
     [[nodiscard]] std::size_t mostTokens() const noexcept { return m_promptTokens + m_most; }
 

@@ -166,8 +166,10 @@ void Sampler::seePrompt(const TokenIds &prompt)
     if (!m_sampler || !m_countsPrompt)
         return;
     const std::size_t from = prompt.size() - std::min(prompt.size(), kPenaltyTokens);
-    for (std::size_t i = from; i < prompt.size(); ++i)
-        common_sampler_accept(m_sampler.get(), prompt[i], false);
+    for (std::size_t i = from; i < prompt.size(); ++i) {
+        if (prompt[i] >= 0) // not a part of an image
+            common_sampler_accept(m_sampler.get(), prompt[i], false);
+    }
 }
 
 llama_token Sampler::next(llama_context *context, std::int32_t index)

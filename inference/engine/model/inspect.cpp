@@ -2,6 +2,7 @@
 #include "inference/engine/model/inspect.h"
 
 #include "inference/catalog/adapter_checks.h"
+#include "inference/catalog/projector.h"
 #include "inference/engine/device/devices.h"
 #include "inference/engine/model/model_errors.h"
 #include "inference/engine/model/model_file.h"
@@ -51,6 +52,7 @@ nlohmann::json factsJson(const ModelFacts &facts)
             {"expertsUsed", facts.expertsUsed},
             {"tensors", facts.tensors},
             {"files", facts.files},
+            {"projector", facts.projector},
             {"ggufVersion", facts.ggufVersion},
             {"adapterRank", facts.adapterRank}};
 }
@@ -67,12 +69,14 @@ Result<ModelDescription> inspectModel(const std::string &path)
     const auto headers = file->headers();
     if (!headers)
         return headers.error();
-    const bool adapter = catalog::isAdapter(headers->front());
-    auto description = adapter ? file->describeAdapter() : file->describe();
+    auto description = catalog::isAdapter(headers->front())     ? file->describeAdapter()
+                       : catalog::isProjector(headers->front()) ? file->describeProjector()
+                                                                : file->describe();
     if (!description)
         return description.error();
-    // What llama.cpp makes of an adapter shows only beside its model.
-    if (const auto understood = adapter ? Status() : tryToUnderstand(*file, *description->facts); !understood)
+    // What llama.cpp makes of an adapter or a projector shows only beside its model.
+    const bool alone = description->kind != ModelKind::Adapter && description->kind != ModelKind::Projector;
+    if (const auto understood = alone ? tryToUnderstand(*file, *description->facts) : Status(); !understood)
         return understood.error();
     auto sha256 = file->sha256([](double) { return true; });
     if (!sha256)

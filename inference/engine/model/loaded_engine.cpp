@@ -86,6 +86,8 @@ Result<std::unique_ptr<LoadedEngine>> LoadedEngine::load(const protocol::Load &r
         return prepared.error();
     if (const auto loaded = engine->loadDraft(request.options); !loaded)
         return loaded.error();
+    if (const auto loaded = engine->loadProjector(request.options); !loaded)
+        return loaded.error();
     engine->m_info.loadMs =
         std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start).count();
     return engine;
@@ -221,6 +223,21 @@ Status LoadedEngine::loadDraft(const LoadOptions &options)
     if (!draft)
         return draft.error();
     m_draft = std::move(*draft);
+    return {};
+}
+
+Status LoadedEngine::loadProjector(const LoadOptions &options)
+{
+    if (options.projectorPath.empty())
+        return {};
+    if (m_kind != ModelKind::Chat)
+        return modelUnsupported("a projector beside a model that is not for chats");
+    auto projector = Projector::load(options, m_model.get(), m_info);
+    if (!projector)
+        return projector.error();
+    m_projector = std::move(*projector);
+    m_info.projector = m_projector->kind();
+    m_info.projectorSha256 = options.projectorSha256;
     return {};
 }
 

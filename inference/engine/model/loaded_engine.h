@@ -2,6 +2,8 @@
 #pragma once
 
 #include "app/core/result.h"
+#include "inference/engine/image/image_keys.h"
+#include "inference/engine/image/projector.h"
 #include "inference/engine/model/adapters.h"
 #include "inference/engine/model/context_shape.h"
 #include "inference/engine/model/draft_model.h"
@@ -51,6 +53,9 @@ public:
     [[nodiscard]] const Adapters &adapters() const noexcept { return m_adapters; }
     /// Null: there is none.
     [[nodiscard]] DraftModel *draft() const noexcept { return m_draft.get(); }
+    /// Null: the model sees no images.
+    [[nodiscard]] Projector *projector() const noexcept { return m_projector.get(); }
+    [[nodiscard]] const ImageKeys &imageKeys() const noexcept { return m_imageKeys; }
     /// Whether a computation can be aborted in the middle: only where everything is computed by the CPU.
     [[nodiscard]] bool canAbort() const noexcept { return m_info.layersOnDevice == 0; }
     /// While set, llama.cpp asks this flag between two pieces of work and gives up when it is true. Null: never.
@@ -64,6 +69,7 @@ private:
     Status preparePrompts();
     Status loadAdapters(const LoadOptions &options);
     Status loadDraft(const LoadOptions &options);
+    Status loadProjector(const LoadOptions &options);
     void startThreads(int threads);
 
     ModelFile m_file; // stays open: parts of a mapped model may be read later
@@ -76,6 +82,8 @@ private:
     ContextHandle m_context;
     ContextHandle m_shortContext; // for short texts; null: m_context takes all
     std::unique_ptr<DraftModel> m_draft;
+    std::unique_ptr<Projector> m_projector;
+    ImageKeys m_imageKeys;
     std::optional<ChatTemplate> m_chat;
     std::optional<PromptTokens> m_prompts;
     std::optional<RerankPrompt> m_rerank;

@@ -6,6 +6,7 @@
 #include "inference/catalog/gguf_reader.h"
 #include "inference/catalog/model_checks.h"
 #include "inference/catalog/model_summary.h"
+#include "inference/catalog/projector.h"
 #include "inference/catalog/split_files.h"
 #include "inference/engine/model/model_errors.h"
 
@@ -118,6 +119,23 @@ Result<ModelDescription> ModelFile::describe() const
     if (!parts)
         return parts.error();
     if (const auto checked = catalog::checkModel(*parts); !checked)
+        return checked.error();
+    ModelDescription description = catalog::summarise(*parts);
+    if (description.name.empty())
+        description.name = fileName();
+    return description;
+}
+
+Result<ModelDescription> ModelFile::describeProjector() const
+{
+    const auto parts = headers();
+    if (!parts)
+        return parts.error();
+    if (!catalog::isProjector(parts->front()))
+        return Error{ErrorCode::ModelUnsupported,
+                     "This file is no projector. Choose the file that came with the model for images (mmproj-….gguf).",
+                     "general.architecture is " + parts->front().architecture()};
+    if (const auto checked = catalog::checkProjector(*parts); !checked)
         return checked.error();
     ModelDescription description = catalog::summarise(*parts);
     if (description.name.empty())

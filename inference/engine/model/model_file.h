@@ -33,10 +33,12 @@ public:
     /// Errors: ModelNotGguf, ModelTruncated, ModelUnsupported, IoFailed.
     [[nodiscard]] Result<std::vector<catalog::GgufFile>> headers() const;
     /// What the model in the file says of itself, after all checks of inference/catalog; `sha256` stays empty.
-    /// Errors: as headers(); ModelUnsupported also for an adapter.
+    /// Errors: as headers(); ModelUnsupported also for an adapter or a projector.
     [[nodiscard]] Result<ModelDescription> describe() const;
     /// The same of an adapter, as far as that can be checked without its model.
     [[nodiscard]] Result<ModelDescription> describeAdapter() const;
+    /// The same of a projector. Errors: as headers(); ModelUnsupported also for anything else.
+    [[nodiscard]] Result<ModelDescription> describeProjector() const;
     /// Lets llama.cpp load it; call describe() first. Null when it refuses.
     [[nodiscard]] ModelHandle load(const llama_model_params &parameters) const;
     /// The same for an adapter, after all checks of adapter_checks.h. It lives as long as `model`.

@@ -200,6 +200,7 @@ std::string ControlWords::shield(std::string_view given) const
 {
     std::string text(given);
     replaceAll(text, kMark, kReplacement);
+    replaceAll(text, kImageMark, kReplacement);
     if (text.empty())
         return text;
     std::string out;

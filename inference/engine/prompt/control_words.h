@@ -14,6 +14,9 @@ namespace tramontane::engine {
 
 using TokenIds = std::vector<llama_token>;
 
+/// What a rendered prompt has around the number of an image (prompt_input.h): U+FDD1.
+inline constexpr std::string_view kImageMark = "\xEF\xB7\x91";
+
 /// Whether a token steers the model and stands for no text.
 [[nodiscard]] bool isControl(const llama_vocab *vocab, llama_token token);
 
@@ -33,7 +36,7 @@ public:
     /// ("<think>", "<|start|>" of gpt-oss) count as control words when the template says them or they look like some.
     explicit ControlWords(const llama_vocab *vocab, std::string_view source = {});
 
-    /// Text from outside with its marks. U+FDD0 in it becomes U+FFFD.
+    /// Text from outside with its marks. U+FDD0 and U+FDD1 in it become U+FFFD.
     [[nodiscard]] std::string shield(std::string_view text) const;
     /// The same for the strings in a JSON text, whose form stays as it is unless it holds \u escapes. Throws nlohmann's
     /// exception when it is none. `json` is bounded (json_bounds.h).

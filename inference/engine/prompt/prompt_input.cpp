@@ -89,7 +89,14 @@ Status checkPrompt(const PromptInput &prompt)
                                "tool call");
         }
     }
+    if (const Status images = checkImages(prompt.turns); !images)
+        return images;
     return checkTools(prompt.shape.tools);
+}
+
+std::string imageMark(std::size_t index)
+{
+    return std::string(kImageMark) + std::to_string(index) + std::string(kImageMark);
 }
 
 std::string textWithDocuments(const ChatTurn &turn)
@@ -109,10 +116,15 @@ std::string textWithDocuments(const ChatTurn &turn)
 PromptInput shielded(const PromptInput &prompt, const ControlWords &words)
 {
     PromptInput out = prompt;
+    std::size_t image = 0;
     for (ChatTurn &turn : out.turns) {
+        std::string marks;
+        for (std::size_t i = 0; i < turn.images.size(); ++i)
+            marks += imageMark(image++);
         const std::string text = textWithDocuments(turn);
         const bool isJson = turn.role == Role::Tool && isBoundedJson(text) && nlohmann::json::accept(text);
-        turn.text = isJson ? words.shieldJson(text) : words.shield(text);
+        turn.text = marks + (isJson ? words.shieldJson(text) : words.shield(text));
+        turn.images.clear();
         turn.documents.clear();
         turn.reasoning = words.shield(turn.reasoning);
         turn.toolCallId = words.shield(turn.toolCallId);

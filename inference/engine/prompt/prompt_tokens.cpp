@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <numeric>
 #include <set>
 
 namespace tramontane::engine {
@@ -77,6 +78,24 @@ PromptInput harmless(PromptInput prompt)
     return prompt;
 }
 
+/// The text before, between and after the images. Empty: they are not there in their order, each once.
+std::vector<std::string_view> aroundImages(std::string_view rendered, std::size_t images)
+{
+    std::vector<std::string_view> texts;
+    for (std::size_t i = 0; i < images; ++i) {
+        const std::string mark = imageMark(i);
+        const std::size_t at = rendered.find(kImageMark);
+        if (at == std::string_view::npos || !rendered.substr(at).starts_with(mark))
+            return {};
+        texts.push_back(rendered.substr(0, at));
+        rendered.remove_prefix(at + mark.size());
+    }
+    if (rendered.find(kImageMark) != std::string_view::npos)
+        return {};
+    texts.push_back(rendered);
+    return texts;
+}
+
 /// What the template can say: its source, and a conversation, because some put their control words together from pieces.
 std::string saidBy(const ChatTemplate &chat)
 {
@@ -130,14 +149,22 @@ TokenIds PromptTokens::controlsOf(const std::string &rendered) const
     return controls;
 }
 
-Result<TokenIds> PromptTokens::fromTemplate(const PromptInput &prompt) const
+Result<std::vector<TokenIds>> PromptTokens::fromTemplate(const PromptInput &prompt, std::size_t images) const
 {
     const auto rendered = m_chat.render(shielded(prompt, m_words));
     if (!rendered)
         return rendered.error();
-    if (!m_keepsApart && steers(prompt))
+    // Where the layout is used else, nobody has looked at the template.
+    if ((!m_keepsApart || m_mistral) && steers(prompt))
         return wouldSteer();
-    return m_words.tokenize(*rendered);
+    const auto texts = aroundImages(*rendered, images);
+    if (texts.empty())
+        return Error{ErrorCode::ModelUnsupported, "The chat template of the model does not allow images.",
+                     "an image is not where its turn is"};
+    std::vector<TokenIds> stretches;
+    for (const std::string_view text : texts)
+        stretches.push_back(m_words.tokenize(text));
+    return stretches;
 }
 
 Result<TokenIds> PromptTokens::fromLayout(const PromptInput &prompt) const
@@ -150,20 +177,32 @@ Result<TokenIds> PromptTokens::fromLayout(const PromptInput &prompt) const
 
 Result<TokenIds> PromptTokens::make(const PromptInput &prompt) const
 {
+    auto all = stretches(prompt);
+    if (!all)
+        return all.error();
+    return std::move(all->front());
+}
+
+Result<std::vector<TokenIds>> PromptTokens::stretches(const PromptInput &prompt) const
+{
     if (const Status checked = checkPrompt(prompt); !checked)
         return checked.error();
-    auto body = m_mistral ? fromLayout(prompt) : fromTemplate(prompt);
+    const std::size_t images =
+        std::accumulate(prompt.turns.begin(), prompt.turns.end(), std::size_t{0},
+                        [](std::size_t sum, const ChatTurn &turn) { return sum + turn.images.size(); });
+    if (m_mistral && images == 0) {
+        auto body = fromLayout(prompt);
+        return body ? Result<std::vector<TokenIds>>({std::move(*body)}) : body.error();
+    }
+    auto body = fromTemplate(prompt, images);
     if (!body)
         return body.error();
-    if (m_mistral)
-        return body;
-    TokenIds tokens;
+    TokenIds &first = body->front();
     if (llama_vocab_get_add_bos(m_vocab) && llama_vocab_bos(m_vocab) != LLAMA_TOKEN_NULL)
-        tokens.push_back(llama_vocab_bos(m_vocab));
-    tokens.insert(tokens.end(), body->begin(), body->end());
+        first.insert(first.begin(), llama_vocab_bos(m_vocab));
     if (llama_vocab_get_add_eos(m_vocab) && llama_vocab_eos(m_vocab) != LLAMA_TOKEN_NULL)
-        tokens.push_back(llama_vocab_eos(m_vocab));
-    return tokens;
+        body->back().push_back(llama_vocab_eos(m_vocab));
+    return body;
 }
 
 } // namespace tramontane::engine

@@ -19,18 +19,24 @@ public:
     /// Both must outlive the object.
     PromptTokens(const llama_vocab *vocab, const ChatTemplate &chat);
 
-    /// The tokens of the prompt, ready to be decoded. Text without control words is tokenised as llama_tokenize does it
+    /// The tokens of a prompt without images, ready to be decoded. Text without control words is tokenised as llama_tokenize does it
     /// with the whole prompt, as the model was trained. Errors: InvalidArgument as checkPrompt(), when the template
     /// refuses the conversation, or when text of the conversation would steer the model (no known template lets it).
     [[nodiscard]] Result<TokenIds> make(const PromptInput &prompt) const;
 
-    /// The version of Mistral's own layout that is used instead of the template; nothing: the template is used.
+    /// The same for a prompt with images, for which mtmd has tokens of its own: what stands before, between and after
+    /// them; one more than there are images. Errors: as make(); ModelUnsupported when the template leaves an image out,
+    /// moves it or repeats it.
+    [[nodiscard]] Result<std::vector<TokenIds>> stretches(const PromptInput &prompt) const;
+
+    /// The version of Mistral's own layout that is used instead of the template; nothing: the template is used, as it always is
+    /// for images.
     [[nodiscard]] const std::optional<MistralVersion> &mistral() const noexcept { return m_mistral; }
 
 private:
     [[nodiscard]] TokenIds controlsOf(const std::string &rendered) const;
     [[nodiscard]] bool steers(const PromptInput &prompt) const;
-    [[nodiscard]] Result<TokenIds> fromTemplate(const PromptInput &prompt) const;
+    [[nodiscard]] Result<std::vector<TokenIds>> fromTemplate(const PromptInput &prompt, std::size_t images) const;
     [[nodiscard]] Result<TokenIds> fromLayout(const PromptInput &prompt) const;
 
     const llama_vocab *m_vocab;

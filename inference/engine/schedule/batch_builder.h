@@ -35,6 +35,9 @@ public:
     void clear();
     /// Adds tokens at `position` and following; the last `outputs` of them get logits. There must be room().
     void add(llama_seq_id sequence, std::size_t position, std::span<const llama_token> tokens, std::size_t outputs);
+    /// Fills an empty batch with cells of an image instead: `embeddings` has `cells.size()` rows of the model's width and
+    /// must live until the batch is cleared. No logits.
+    void addImage(llama_seq_id sequence, std::size_t position, std::span<const llama_token> cells, float *embeddings);
     [[nodiscard]] std::size_t room() const noexcept { return m_most - size(); }
     [[nodiscard]] std::size_t size() const noexcept { return static_cast<std::size_t>(m_batch.n_tokens); }
     [[nodiscard]] const llama_batch &batch() const noexcept { return m_batch; }
@@ -43,6 +46,7 @@ public:
 private:
     std::size_t m_most;
     llama_batch m_batch;
+    llama_token *m_tokens; // of m_batch, also while it holds embeddings
     std::vector<Piece> m_pieces;
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/engine/schedule/checkpoints.h"
 
+#include "inference/engine/image/image_keys.h"
+
 #include <algorithm>
 #include <cstdint>
 #include <utility>
@@ -70,7 +72,10 @@ bool Checkpoints::taken(const Answer &answer) const
 
 bool Checkpoints::due(const Answer &answer, std::size_t at) const
 {
-    if (at < kLeast)
+    const TokenIds &tokens = answer.tokens();
+    // An image is known again as a whole or not at all (SequenceTable).
+    const bool inImage = at < tokens.size() && isImageCell(tokens[at]) && at > 0 && isImageCell(tokens[at - 1]);
+    if (at < kLeast || inImage)
         return false;
     const auto &points = answer.returnPoints();
     const bool wanted = at % kEvery == 0 || at + 1 == answer.promptTokens()

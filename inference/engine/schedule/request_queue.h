@@ -3,6 +3,7 @@
 
 #include "inference/engine/answer/answer_format.h"
 #include "inference/engine/answer/sampling.h"
+#include "inference/engine/image/image_prompt.h"
 #include "inference/engine/model/adapter_set.h"
 #include "inference/protocol/frame.h"
 
@@ -23,7 +24,7 @@ namespace tramontane::engine {
 
 /// What a question needs before the model can work on it.
 struct Prepared {
-    TokenIds prompt;
+    ImagePrompt prompt;
     Sampler sampler;
     std::optional<AnswerFormat> format;      // absent: free text
     std::vector<std::size_t> returnPoints{}; // of the prompt; empty where the model's memory can be cut anywhere
@@ -33,9 +34,10 @@ struct Prepared {
 struct Request {
     std::uint64_t id = 0;
     protocol::Payload payload;
-    bool background = false; // waits behind requests of people
-    bool brief = false;      // needs no place among the answers: comes first
-    std::string data;        // the bytes of a RestoreState
+    bool background = false;           // waits behind requests of people
+    bool brief = false;                // needs no place among the answers: comes first
+    std::string data;                  // the bytes of a RestoreState, the pixels of a Generate
+    std::shared_ptr<const void> share; // of the memory for images; given back with the last copy
     std::unique_ptr<Prepared> prepared;
     AdapterSet adapters; // that it names
     std::chrono::steady_clock::time_point arrived = std::chrono::steady_clock::now();

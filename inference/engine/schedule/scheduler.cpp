@@ -71,7 +71,9 @@ bool Scheduler::step()
         return false;
     place();
     takeTurn();
-    fill();
+    m_imageWasLast = !m_imageWasLast && fillImage();
+    if (!m_imageWasLast)
+        fill();
     if (decode())
         harvest();
     dropClosed();
@@ -124,7 +126,7 @@ bool Scheduler::accepts(const Request &request) const
     const auto &asked = std::get<protocol::Generate>(request.payload);
     if (asked.deterministic || m_slots.front().answer->asked().deterministic)
         return false;
-    const std::size_t prompt = request.prepared->prompt.size();
+    const std::size_t prompt = request.prepared->prompt.tokens.size();
     std::size_t wishes = wish(prompt, prompt + static_cast<std::size_t>(asked.sampling.maxTokens));
     for (const Slot &slot : m_slots)
         wishes += wish(slot.answer->tokens().size(), slot.answer->mostTokens());
@@ -220,6 +222,31 @@ int Scheduler::promptBudget(std::size_t writers) const
     return steady ? most : std::max(std::min(m_budget.promptTokens(), most - static_cast<int>(writers)), 1);
 }
 
+/// One piece of an image is encoded, or embeddings of one are put into the batch. False: no image is next.
+bool Scheduler::fillImage()
+{
+    m_batch.clear();
+    for (Slot &slot : m_slots) {
+        const std::size_t at = computed(slot);
+        ImageSpan *image = pending(slot) > 1 && hasTurn(slot) ? slot.answer->prompt().imageAt(at) : nullptr;
+        if (image == nullptr)
+            continue;
+        if (image->embeddings.empty()) {
+            auto encoded = m_engine.projector()->encode(image->piece);
+            if (encoded)
+                image->embeddings = std::move(*encoded);
+            else
+                close(slot, protocol::Failure{encoded.error()});
+            return true;
+        }
+        const std::size_t size = std::min(image->end() - at, m_batch.room());
+        m_batch.addImage(slot.sequence, at, std::span(slot.answer->tokens()).subspan(at, size),
+                         image->embeddings.data() + (at - image->first) * m_engine.projector()->width());
+        return true;
+    }
+    return false;
+}
+
 void Scheduler::fill()
 {
     m_batch.clear();
@@ -238,7 +265,8 @@ void Scheduler::fill()
             continue;
         // What one does not need is left to those after it.
         const std::size_t wanted = m_checkpoints.readUpTo(*slot.answer, computed(slot)) - computed(slot);
-        const std::size_t size = std::min({wanted, (left + readers - 1) / readers, m_batch.room()});
+        const std::size_t size = std::min(
+            {wanted, (left + readers - 1) / readers, m_batch.room(), slot.answer->prompt().textFrom(computed(slot))});
         --readers;
         left -= size;
         if (size > 0) {
@@ -261,7 +289,8 @@ TokenIds Scheduler::guess(Slot &slot)
     const TokenIds &tokens = slot.answer->tokens();
     const std::size_t left = slot.answer->mostTokens() - tokens.size();
     const bool begun = tokens.size() > slot.answer->promptTokens();
-    if (!m_engine.guesses() || !begun || left <= 1 || slot.answer->asked().deterministic)
+    const bool alone = slot.answer->asked().deterministic || !slot.answer->prompt().images.empty();
+    if (!m_engine.guesses() || !begun || left <= 1 || alone)
         return {};
     // The last token needs no guess, and all answers share what one step may guess.
     const std::size_t most = slot.policy.next(std::min(left - 1, kMostGuessed / m_slots.size()));

@@ -30,7 +30,8 @@ using SendBulk = std::function<void(std::uint64_t id, std::string bytes)>;
 /// again, when there is room. Nobody fails because others are there.
 ///
 /// Answers with different sets of LoRA adapters never share a step: the sets take turns (AdapterTurns), and what one of
-/// them has in memory is of no use to another.
+/// them has in memory is of no use to another. Embeddings of an image and tokens cannot share a batch either: a step is
+/// for a piece of one image or for the others, in turn.
 ///
 /// A deterministic request waits until nobody else is being answered, and nobody starts before it has ended.
 /// The thread that owns the context.
@@ -63,6 +64,7 @@ private:
     [[nodiscard]] bool waitsForAnother(const Slot &slot) const;
     void takeTurn();
     [[nodiscard]] bool hasTurn(const Slot &slot) const;
+    [[nodiscard]] bool fillImage();
     void fill();
     void addWriter(Slot &slot);
     [[nodiscard]] TokenIds guess(Slot &slot);
@@ -88,8 +90,9 @@ private:
     BatchBuilder m_batch;
     StepBudget m_budget;
     AdapterTurns m_turns;
-    AdapterSet m_adapters; // of this step
-    Slots m_slots;         // in the order in which they began
+    AdapterSet m_adapters;       // of this step
+    bool m_imageWasLast = false; // then those who write come first
+    Slots m_slots;               // in the order in which they began
 };
 
 } // namespace tramontane::engine

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/engine/schedule/sequence_state.h"
 
+#include "inference/engine/image/image_keys.h"
 #include "inference/engine/schedule/saved_checkpoints.h"
 
 #include <algorithm>
@@ -37,6 +38,11 @@ Result<SavedState> saveState(llama_context *context, SequenceTable &table, const
     const llama_seq_id sequence = newest(table, conversation, adapters);
     if (sequence < 0)
         return Error{ErrorCode::NotFound, "The conversation is no longer in the model's memory.", "no sequence"};
+    const TokenIds &tokens = table.tokens(sequence);
+    // The names of its cells mean nothing in another worker (ImageKeys).
+    if (std::any_of(tokens.begin(), tokens.end(), isImageCell))
+        return Error{ErrorCode::NotFound, "What the model remembers of images is not kept. They are read again.",
+                     "images"};
     const std::size_t size = llama_state_seq_get_size(context, sequence);
     if (size == 0 || size > protocol::kMaxStateBytes)
         return Error{ErrorCode::Internal, "The model's memory could not be read.", "size of the state"};
@@ -44,7 +50,6 @@ Result<SavedState> saveState(llama_context *context, SequenceTable &table, const
     auto *into = reinterpret_cast<std::uint8_t *>(saved.bytes.data());
     if (llama_state_seq_get_data(context, into, size, sequence) != size)
         return Error{ErrorCode::Internal, "The model's memory could not be read.", "llama_state_seq_get_data"};
-    const TokenIds &tokens = table.tokens(sequence);
     saved.head.tokens.assign(tokens.begin(), tokens.end());
     const std::string behind = saveCheckpoints(checkpoints.store(), tokens, adapters);
     if (behind.size() <= protocol::kMaxStateBytes - size)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/engine/schedule/sequence_table.h"
 
+#include "inference/engine/image/image_keys.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -33,7 +35,10 @@ SequenceTable::SequenceTable(llama_memory_t memory, std::size_t sequences, Prefi
 std::size_t SequenceTable::usable(llama_seq_id sequence, const TokenIds &prompt) const
 {
     const TokenIds &tokens = at(sequence).tokens;
-    const std::size_t common = std::min(commonBeginning(tokens, prompt), prompt.size() - 1);
+    std::size_t common = std::min(commonBeginning(tokens, prompt), prompt.size() - 1);
+    // What looks like the beginning of an image is not enough to know it again.
+    while (common > 0 && isImageCell(prompt[common]) && isImageCell(prompt[common - 1]))
+        --common;
     if (common == 0 || m_reuse == PrefixReuse::Whole)
         return common < tokens.size() ? 0 : common;
     // What has left a sliding window cannot be had back, and the next token looks at a whole window.

@@ -51,6 +51,11 @@ void Confinement::openModules()
 {
     loadBackends();
     llama_backend_init();
+    leaveSystem();
+}
+
+void Confinement::leaveSystem()
+{
     // The namespace before the other two: making it resets them.
     m_layers.push_back(process::enterOwnNetwork());
     m_layers.push_back(process::disableCoreDumps());
@@ -58,9 +63,12 @@ void Confinement::openModules()
 }
 
 Status Confinement::enter(const std::vector<std::string> &files, const std::vector<int> &keep,
-                          const std::vector<std::string> &required)
+                          const std::vector<std::string> &required, std::uint64_t addressSpaceBytes)
 {
-    for (process::Layer &layer : process::enterSandbox(rulesFor(files, keep)))
+    process::SandboxRules rules = rulesFor(files, keep);
+    if (addressSpaceBytes != 0)
+        rules.addressSpaceBytes = addressSpaceBytes;
+    for (process::Layer &layer : process::enterSandbox(rules))
         m_layers.push_back(std::move(layer));
     const auto missing = process::missingLayers(m_layers, required);
     if (missing.empty())

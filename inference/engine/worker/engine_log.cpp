@@ -4,6 +4,7 @@
 #include <ggml.h>
 #include <llama.h>
 #include <log.h>
+#include <mtmd.h>
 
 namespace tramontane::engine {
 
@@ -26,6 +27,7 @@ EngineLog::EngineLog(Sink sink) : m_sink(std::move(sink))
     // common writes through a thread of its own, which must not exist before the sandbox: it stays silent.
     common_log_set_verbosity_thold(LOG_LEVEL_OUTPUT - 1);
     llama_log_set([](ggml_log_level level, const char *text, void *self) { take(level, text, self); }, this);
+    mtmd_log_set([](ggml_log_level level, const char *text, void *self) { take(level, text, self); }, this);
     abortLog = this;
     ggml_set_abort_callback(&EngineLog::takeAbort);
 }
@@ -34,6 +36,7 @@ EngineLog::~EngineLog()
 {
     ggml_set_abort_callback(nullptr);
     abortLog = nullptr;
+    mtmd_log_set([](ggml_log_level, const char *, void *) {}, nullptr);
     llama_log_set([](ggml_log_level, const char *, void *) {}, nullptr);
 }
 

@@ -7,7 +7,7 @@
 namespace tramontane::engine {
 
 const char *const kUsage =
-    "usage: tramontane-engine --serve | --inspect FILE | --devices [--require LAYER,LAYER…]\n"
+    "usage: tramontane-engine --serve | --inspect FILE | --devices | --image [--require LAYER,LAYER…]\n"
     "       tramontane-engine --plan FILE [--context N] [--kv-type T] [--parallel N] [--layers N] [--require …]\n";
 
 namespace {
@@ -54,6 +54,9 @@ std::optional<Order> readOrder(std::vector<std::string> arguments)
         return order;
     order.mode = Order::Mode::Devices;
     if (arguments == std::vector<std::string>{"--devices"})
+        return order;
+    order.mode = Order::Mode::Image;
+    if (arguments == std::vector<std::string>{"--image"})
         return order;
     if (arguments.size() < 2 || arguments.size() % 2 != 0)
         return std::nullopt;

@@ -11,7 +11,7 @@ namespace tramontane::engine {
 
 /// What the program is started for.
 struct Order {
-    enum class Mode { Serve, Inspect, Plan, Devices };
+    enum class Mode { Serve, Inspect, Plan, Devices, Image };
 
     Mode mode = Mode::Serve;
     std::string file;                  // Inspect, Plan

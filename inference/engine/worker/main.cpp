@@ -5,6 +5,7 @@
 #include "app/platform/process/standard_pipes.h"
 #include "inference/catalog/split_files.h"
 #include "inference/engine/device/devices.h"
+#include "inference/engine/image/image_decoder.h"
 #include "inference/engine/model/inspect.h"
 #include "inference/engine/model/plan.h"
 #include "inference/engine/worker/confinement.h"
@@ -24,6 +25,9 @@ namespace {
 using namespace tramontane;
 
 constexpr int kUsageStatus = 2;
+constexpr std::size_t kReadBytes = std::size_t{1} << 20;
+// Twice what the largest image takes with the decoder's own copies, and the program.
+constexpr std::uint64_t kImageMemory = std::uint64_t{3} << 30;
 
 int answer(const std::string &json, bool success)
 {
@@ -74,6 +78,30 @@ int listDevices(engine::Confinement confinement)
     return answer(engine::devicesJson(confinement.layers()), true);
 }
 
+/// The pixels of the image file on standard input: a line of JSON, then red, green and blue of each.
+int decodeImageFile(const engine::Order &order, engine::Confinement confinement)
+{
+    confinement.leaveSystem();
+    if (const auto complete = confinement.enter({}, {}, order.required, kImageMemory); !complete)
+        return answer(engine::errorJson(complete.error()), false);
+    std::string file;
+    std::vector<char> buffer(kReadBytes);
+    while (file.size() <= static_cast<std::size_t>(kMostImageFileBytes)) {
+        const std::size_t got = std::fread(buffer.data(), 1, buffer.size(), stdin);
+        if (got == 0)
+            break;
+        file.append(buffer.data(), got);
+    }
+    const auto image = engine::decodeImage(file);
+    if (!image)
+        return answer(engine::errorJson(image.error()), false);
+    const std::string head = "{\"width\":" + std::to_string(image->about.width)
+                             + ",\"height\":" + std::to_string(image->about.height) + "}\n";
+    std::fputs(head.c_str(), stdout);
+    std::fwrite(image->rgb.data(), 1, image->rgb.size(), stdout);
+    return std::fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
 int serveFrames(const engine::Order &order, engine::Confinement confinement)
 {
     auto pipes = process::StandardPipes::take();
@@ -99,6 +127,7 @@ int run(std::vector<std::string> arguments)
     case engine::Order::Mode::Serve: return serveFrames(*order, std::move(confinement));
     case engine::Order::Mode::Inspect: return inspectFile(*order, std::move(confinement));
     case engine::Order::Mode::Plan: return planFile(*order, std::move(confinement));
+    case engine::Order::Mode::Image: return decodeImageFile(*order, std::move(confinement));
     case engine::Order::Mode::Devices: break;
     }
     return listDevices(std::move(confinement));

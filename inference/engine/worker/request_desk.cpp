@@ -4,6 +4,8 @@
 #include "inference/engine/model/going_back.h"
 #include "inference/engine/prompt/return_points.h"
 
+#include <sodium.h>
+
 #include <algorithm>
 #include <exception>
 #include <vector>
@@ -63,6 +65,17 @@ Result<AdapterSet> adaptersOf(const LoadedEngine &engine, const protocol::Payloa
     return set;
 }
 
+Result<ImagePrompt> promptFor(const LoadedEngine &engine, const protocol::Generate &asked, std::string_view pixels)
+{
+    if (!asked.promptTokenIds) {
+        if (pixels.empty() && !distinctImages(asked.turns).empty())
+            return Error{ErrorCode::InvalidArgument, "The pixels of an image are incomplete.", "no pixels"};
+        return makeImagePrompt(*engine.prompts(), engine.projector(), engine.imageKeys(), promptOf(asked), pixels);
+    }
+    auto ids = givenIds(engine, *asked.promptTokenIds);
+    return ids ? Result<ImagePrompt>(ImagePrompt(std::move(*ids))) : ids.error();
+}
+
 template <class T>
 protocol::Payload payloadOf(Result<T> result)
 {
@@ -73,7 +86,7 @@ protocol::Payload payloadOf(Result<T> result)
 
 } // namespace
 
-Result<Prepared> prepareQuestion(const LoadedEngine &engine, const protocol::Generate &asked)
+Result<Prepared> prepareQuestion(const LoadedEngine &engine, const protocol::Generate &asked, std::string_view pixels)
 {
     if (engine.chat() == nullptr)
         return otherKindOfModel(engine.kind(), ModelKind::Chat);
@@ -89,16 +102,15 @@ Result<Prepared> prepareQuestion(const LoadedEngine &engine, const protocol::Gen
     auto sampler = Sampler::make(engine.model(), asked.sampling, format ? &*format : nullptr);
     if (!sampler)
         return sampler.error();
-    auto prompt =
-        asked.promptTokenIds ? givenIds(engine, *asked.promptTokenIds) : engine.prompts()->make(promptOf(asked));
+    auto prompt = promptFor(engine, asked, pixels);
     if (!prompt)
         return prompt.error();
     const auto most = static_cast<std::size_t>(engine.info().contextTokens);
-    if (prompt->size() >= most)
-        return tooLong(prompt->size(), most);
+    if (prompt->tokens.size() >= most)
+        return tooLong(prompt->tokens.size(), most);
     std::vector<std::size_t> points;
     if (goingBack(engine.model()) != GoingBack::Anywhere && !asked.promptTokenIds)
-        points = returnPoints(*engine.prompts(), promptOf(asked), *prompt);
+        points = returnPoints(*engine.prompts(), promptOf(asked), prompt->tokens);
     return Prepared{std::move(*prompt), std::move(*sampler), std::move(format), std::move(points)};
 }
 
@@ -106,10 +118,11 @@ Result<protocol::Measured> measure(const LoadedEngine &engine, const protocol::M
 {
     if (engine.prompts() == nullptr)
         return otherKindOfModel(engine.kind(), ModelKind::Chat);
-    const auto tokens = engine.prompts()->make(promptOf(request));
-    if (!tokens)
-        return tokens.error();
-    return protocol::Measured{static_cast<int>(tokens->size()), engine.info().contextTokens};
+    const auto prompt =
+        makeImagePrompt(*engine.prompts(), engine.projector(), engine.imageKeys(), promptOf(request), {});
+    if (!prompt)
+        return prompt.error();
+    return protocol::Measured{static_cast<int>(prompt->tokens.size()), engine.info().contextTokens};
 }
 
 void RequestDesk::run()
@@ -127,7 +140,10 @@ void RequestDesk::handle(Request request)
             return answer(id, protocol::Failure{adapters.error()});
         request.adapters = std::move(*adapters);
         if (const auto *asked = std::get_if<protocol::Generate>(&request.payload)) {
-            auto prepared = prepareQuestion(m_engine, *asked);
+            auto prepared = prepareQuestion(m_engine, *asked, request.data);
+            // mtmd has made of them what it needs.
+            sodium_memzero(request.data.data(), request.data.size());
+            request.data = {};
             if (!prepared)
                 return answer(id, protocol::Failure{prepared.error()});
             request.prepared = std::make_unique<Prepared>(std::move(*prepared));

@@ -31,9 +31,11 @@ private:
     Send m_send;
 };
 
-/// A question made ready to be run. Errors: InvalidArgument (ranges, empty conversation, token ids), ContextFull (the
-/// prompt alone is too long), GrammarInvalid, ModelUnsupported (not a chat model), Internal.
-[[nodiscard]] Result<Prepared> prepareQuestion(const LoadedEngine &engine, const protocol::Generate &asked);
+/// A question made ready to be run. `pixels`: of its images. Errors: InvalidArgument (ranges, empty conversation, token
+/// ids, images), ContextFull (the prompt alone is too long), GrammarInvalid, ModelUnsupported (not a chat model, or it
+/// sees no images), Internal.
+[[nodiscard]] Result<Prepared> prepareQuestion(const LoadedEngine &engine, const protocol::Generate &asked,
+                                               std::string_view pixels = {});
 
 /// The size of a prompt. Errors: InvalidArgument, ModelUnsupported. The thread that uses the engine's PromptTokens.
 [[nodiscard]] Result<protocol::Measured> measure(const LoadedEngine &engine, const protocol::Measure &request);

@@ -67,6 +67,8 @@ std::vector<std::string> filesOf(const protocol::Load &load)
     }
     for (const AdapterFile &adapter : load.options.adapters)
         files.push_back(adapter.path);
+    if (!load.options.projectorPath.empty())
+        files.push_back(load.options.projectorPath);
     return files;
 }
 

@@ -61,26 +61,31 @@ Status Worker::receive(protocol::Frame frame)
     }
     if (const auto *credit = std::get_if<protocol::Credit>(&frame.payload))
         return m_output.addCredit(frame.id, *credit);
+    const auto *asked = std::get_if<protocol::Generate>(&frame.payload);
+    if (std::holds_alternative<protocol::RestoreState>(frame.payload)
+        || std::holds_alternative<protocol::Bulk>(frame.payload)
+        || (asked != nullptr && !distinctImages(asked->turns).empty()))
+        return receiveUpload(std::move(frame));
     if (isRequest(frame.payload)) {
         Request request;
         request.id = frame.id;
-        if (const auto *asked = std::get_if<protocol::Generate>(&frame.payload))
-            request.background = asked->background;
+        request.background = asked != nullptr && asked->background;
         request.payload = std::move(frame.payload);
         return enqueue(std::move(request));
     }
-    if (std::holds_alternative<protocol::RestoreState>(frame.payload)
-        || std::holds_alternative<protocol::Bulk>(frame.payload))
-        return receiveState(std::move(frame));
     return protocolError(std::string("unexpected ") + protocol::typeName(frame.payload));
 }
 
-Status Worker::receiveState(protocol::Frame frame)
+Status Worker::receiveUpload(protocol::Frame frame)
 {
-    if (auto *request = std::get_if<protocol::RestoreState>(&frame.payload)) {
+    if (!std::holds_alternative<protocol::Bulk>(frame.payload)) {
         if (frame.id == 0 || m_uploads.contains(frame.id))
             return protocolError("request with an id that cannot be used");
-        if (const auto begun = m_uploads.begin(frame.id, std::move(*request)); !begun)
+        auto *state = std::get_if<protocol::RestoreState>(&frame.payload);
+        const Status begun = state != nullptr
+                                 ? m_uploads.begin(frame.id, std::move(*state))
+                                 : m_uploads.begin(frame.id, std::move(std::get<protocol::Generate>(frame.payload)));
+        if (!begun)
             m_output.send(frame.id, protocol::Failure{begun.error()});
         return {};
     }

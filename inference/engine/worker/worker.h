@@ -5,7 +5,7 @@
 #include "inference/engine/schedule/request_queue.h"
 #include "inference/engine/worker/frame_input.h"
 #include "inference/engine/worker/frame_output.h"
-#include "inference/engine/worker/state_uploads.h"
+#include "inference/engine/worker/uploads.h"
 
 namespace tramontane::engine {
 
@@ -25,14 +25,14 @@ public:
 private:
     [[noreturn]] void readLoop();
     [[nodiscard]] Status receive(protocol::Frame frame);
-    [[nodiscard]] Status receiveState(protocol::Frame frame);
+    [[nodiscard]] Status receiveUpload(protocol::Frame frame);
     [[nodiscard]] Status enqueue(Request request);
     void cancel(std::uint64_t id);
 
     FrameInput &m_input;
     FrameOutput &m_output;
     RequestQueue m_queue;
-    StateUploads m_uploads; // of the reading thread
+    Uploads m_uploads; // of the reading thread
 };
 
 } // namespace tramontane::engine

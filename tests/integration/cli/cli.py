@@ -43,6 +43,8 @@ class CliCase(unittest.TestCase):
         models = pathlib.Path(os.environ["TRAMONTANE_SOURCE_DIR"]) / ".third_party" / "models"
         cls.model = models / "SmolLM2-135M-Instruct.Q4_1.gguf"
         cls.embedder = models / "all-MiniLM-L6-v2.gguf"
+        cls.projectors = pathlib.Path(os.environ["TRAMONTANE_PROJECTORS"])
+        cls.images = pathlib.Path(os.environ["TRAMONTANE_SOURCE_DIR"]) / "tests" / "data" / "images"
         cls.root = pathlib.Path(tempfile.mkdtemp(prefix="tramontane-cli-"))
         cls.vault = cls.root / "vault"
         cls.passphrase = cls.root / "passphrase"

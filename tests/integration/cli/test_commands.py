@@ -6,6 +6,7 @@ import os
 import pathlib
 import pty
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -259,6 +260,76 @@ class Commands(cli.CliCase):
             _, chosen = self.chat("--flash-attention", asked, "--max-tokens", "4", "Hello")
             self.assertEqual(chosen[-1]["provenance"]["mode"]["flash_attention"], done)
         self.refused("INVALID_ARGUMENT", 1, "chat", "--kv-type", "q7_0", "Hello")
+
+    def test_09g_images(self):
+        projector = self.projectors / "mmproj-mlp-576.gguf"
+        info = self.json("model", "model", "info", projector, passphrase=False)
+        self.assertEqual((info["kind"], info["facts"]["projector"], info["embedding_length"]), ("projector", "mlp", 576))
+        self.assertIn("vision projector", self.ok("model", "info", projector, json_output=False, passphrase=False).stdout)
+        self.assertIn("projector", self.refused("MODEL_UNSUPPORTED", 1, "model", "import", projector))
+
+        answers, conversation = set(), None
+        for name in ("mix.png", "check.png", "progressive.jpg"):
+            done, events = self.chat("--temperature", "0", "--max-tokens", "12", "--projector", projector, "--image",
+                                     self.images / name, "What is this?")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            mode = events[-1]["provenance"]["mode"]
+            self.assertEqual((mode["projector"], mode["projector_sha256"]), ("mlp", info["sha256"]))
+            self.assertEqual(len(events[-1]["provenance"]["context"]["images"]), 1)
+            answers.add("".join(e["text"] for e in events if e["type"] == "token"))
+            conversation = conversation or events[-1]["conversation"]
+        self.assertEqual(len(answers), 3)
+        _, events = self.chat("--max-tokens", "4", "--projector", projector, "--image", self.images / "mix.png",
+                              "--image", self.images / "check.png", "Compare them.")
+        self.assertEqual(len(events[-1]["provenance"]["context"]["images"]), 2)
+
+        # The image of an earlier message is given again, and not shown twice.
+        self.assertIn("48 × 32", self.refused("INVALID_ARGUMENT", 1, "chat", "-c", conversation, "And now?"))
+        done, events = self.chat("-c", conversation, "--max-tokens", "4", "--projector", projector, "--image",
+                                 self.images / "mix.png", "And now?")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        shown = self.json("conversation-show", "conversation", "show", conversation)["messages"]
+        self.assertEqual([[b["kind"] for b in m["blocks"]].count("image") for m in shown], [1, 0, 0, 0])
+        self.assertIn("[Image, 48 × 32 pixels]", self.ok("conversation", "show", conversation, json_output=False).stdout)
+
+    def test_09h_images_that_are_refused(self):
+        projector = self.projectors / "mmproj-mlp-576.gguf"
+        image = self.images / "mix.png"
+        before = len(self.json("conversation-list", "conversation", "list", "--limit", "1000")["items"])
+        self.assertIn("--projector", self.refused("MODEL_NOT_FOUND", 1, "chat", "--image", image, "What is this?"))
+        show = ("chat", "--projector", projector, "--image")
+        self.refused("NOT_FOUND", 1, *show, self.images / "none.png", "What is this?")
+        for bad in (self.images / "mix.gif", self.passphrase, self.model):
+            self.assertIn(bad.name, self.refused("INVALID_ARGUMENT", 1, *show, bad, "What is this?"))
+        self.refused("USAGE", 2, "chat", "--projector", projector, *["--image", image] * 17, "What is this?")
+        self.refused("MODEL_NOT_FOUND", 1, "chat", "--projector", self.root / "none.gguf", "--image", image, "What?")
+        self.refused("MODEL_UNSUPPORTED", 1, "chat", "--projector", self.model, "--image", image, "What is this?")
+        after = self.json("conversation-list", "conversation", "list", "--limit", "1000")["items"]
+        self.assertEqual(len(after), before)
+        done, events = self.chat("--projector", self.projectors / "mmproj-mlp-384.gguf", "--image", image, "What is this?")
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(events[-1]["error"]["code"], "MODEL_UNSUPPORTED")
+        self.assertIn("384", events[-1]["error"]["message"])
+        # What does not fit the vocabulary is only known when the image is looked at.
+        _, events = self.chat("--projector", self.projectors / "mmproj-idefics3-576.gguf", "--image", image, "What?")
+        self.assertEqual(events[-1]["error"]["code"], "MODEL_UNSUPPORTED")
+
+    def test_09i_a_projector_beside_its_model(self):
+        folder = self.root / "beside"
+        folder.mkdir()
+        shutil.copy(self.model, folder / "model.gguf")
+        shutil.copy(self.projectors / "mmproj-mlp-576.gguf", folder / "mmproj-model.gguf")
+        model = self.json("model", "model", "import", folder / "model.gguf")
+        listed = {m["id"]: m["projector"] for m in self.json("model-list", "model", "list")["items"]}
+        self.assertEqual(listed.pop(model["id"]), str(folder / "mmproj-model.gguf"))
+        self.assertEqual(set(listed.values()), {None})
+        done, events = self.chat("-m", model["id"], "--max-tokens", "4", "--image", self.images / "mix.png", "What is this?")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(events[-1]["provenance"]["mode"]["projector"], "mlp")
+        shutil.copy(self.projectors / "mmproj-tiles-576.gguf", folder / "mmproj-other.gguf")
+        self.assertIn("several", self.refused("MODEL_NOT_FOUND", 1, "chat", "-m", model["id"], "--image",
+                                              self.images / "mix.png", "What is this?"))
+        self.ok("model", "remove", model["id"])
 
     def test_10_plain_text_output(self):
         done = self.ok("chat", "--temperature", "0", "--max-tokens", "8", "Say hello.", json_output=False)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine_process.h"
 
+#include "inference/protocol/bulk.h"
+
 #include <QDeadlineTimer>
 
 namespace tramontane {
@@ -85,6 +87,19 @@ std::uint64_t EngineProcess::ask(protocol::Payload payload)
 {
     send(++m_lastId, std::move(payload));
     return m_lastId;
+}
+
+void EngineProcess::sendBulk(std::uint64_t id, std::string bytes)
+{
+    protocol::BulkSender sender(std::move(bytes));
+    while (!sender.finished()) {
+        while (auto piece = sender.next())
+            send(id, std::move(*piece));
+        const auto frame = sender.finished() ? std::nullopt : receive();
+        const auto *credit = frame ? std::get_if<protocol::Credit>(&frame->payload) : nullptr;
+        if (credit == nullptr || !sender.addCredit(*credit))
+            return;
+    }
 }
 
 void EngineProcess::waitForText()

@@ -43,6 +43,8 @@ public:
     [[nodiscard]] const std::vector<double> &loadProgress() const { return m_loadProgress; }
 
     std::uint64_t ask(protocol::Payload payload);
+    /// The bytes that follow a request, as the worker gives credit; frames that come meanwhile are dropped.
+    void sendBulk(std::uint64_t id, std::string bytes);
     /// Reads frames up to the end of this request; frames of other requests are dropped.
     Answer finish(std::uint64_t id);
     /// Reads frames until an answer has begun, and drops them.

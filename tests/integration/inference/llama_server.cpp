@@ -90,6 +90,26 @@ std::vector<std::int32_t> LlamaServer::complete(const std::vector<std::int32_t> 
     return idsOf(post("/completion", body.dump()));
 }
 
+std::vector<std::int32_t> LlamaServer::look(const QByteArray &file, const std::string &question, int maxTokens)
+{
+    const std::string image = file.toBase64().toStdString();
+    const json parts = {{{"type", "image_url"}, {"image_url", {{"url", "data:image/png;base64," + image}}}},
+                        {{"type", "text"}, {"text", question}}};
+    const json messages = {{"messages", {{{"role", "user"}, {"content", parts}}}}};
+    const QByteArray rendered = post("/apply-template", messages.dump());
+    const json prompt = json::parse(rendered.begin(), rendered.end(), nullptr, false);
+    if (!prompt.is_object())
+        return {};
+    const json body = {{"prompt", {{"prompt_string", prompt.value("prompt", "")}, {"multimodal_data", {image}}}},
+                       {"n_predict", maxTokens},
+                       {"temperature", 0.0},
+                       {"top_k", 1},
+                       {"cache_prompt", false},
+                       {"return_tokens", true},
+                       {"stream", false}};
+    return idsOf(post("/completion", body.dump()));
+}
+
 std::vector<std::int32_t> LlamaServer::tokenize(const std::string &text)
 {
     const json body = {{"content", text}, {"add_special", true}, {"parse_special", true}};

@@ -21,6 +21,8 @@ public:
 
     /// Greedy tokens after a prompt of token ids; empty on any failure.
     std::vector<std::int32_t> complete(const std::vector<std::int32_t> &prompt, int maxTokens);
+    /// Greedy tokens of an answer to a question with an image file before it; empty on any failure.
+    std::vector<std::int32_t> look(const QByteArray &file, const std::string &question, int maxTokens);
     /// The ids of a text with control words read as such.
     std::vector<std::int32_t> tokenize(const std::string &text);
     /// The text that the model's template makes of one question.

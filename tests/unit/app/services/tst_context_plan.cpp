@@ -2,6 +2,7 @@
 // The small pure parts: what goes into a context, titles, ranges of sampling values.
 #include "app/services/context_plan.h"
 #include "app/services/conversation_title.h"
+#include "app/services/image_blocks.h"
 #include "app/services/sampling_limits.h"
 #include "app/services/tool_blocks.h"
 
@@ -32,6 +33,8 @@ private Q_SLOTS:
     void onlyWhatWasSaid();
     void rolesAlternate();
     void callsAndResultsGoIn();
+    void imagesGoIn();
+    void imagesThatAreNotAtHand();
     void fits_data();
     void fits();
     void impossibleSizesAreRefused();
@@ -55,6 +58,44 @@ void ContextPlanTest::onlyWhatWasSaid()
     QCOMPARE(plan.turns[0].role, Role::System);
     QCOMPARE(plan.turns[2].text, std::string("Answer\n\nx = 1"));
     QCOMPARE(plan.messages, (std::vector<MessageId>{user.id, answer.id, user.id}));
+}
+
+void ContextPlanTest::imagesGoIn()
+{
+    const ImageRef first{640, 480, std::string(64, 'a')};
+    const ImageRef second{8, 8, std::string(64, 'b')};
+    const Block block = imageBlock(first);
+    QCOMPARE(block.text, std::string("[Image, 640 × 480 pixels]"));
+    QVERIFY(imageOf(block) == first);
+    QVERIFY(!imageOf({BlockKind::Text, "", block.detail}));
+    QVERIFY(!imageOf({BlockKind::Image, "", "640 480 short"}));
+    QVERIFY(!imageOf({BlockKind::Image, "", "x"}));
+    const Message seen = message(Role::User, {block, {BlockKind::Text, "What is this?", {}}});
+    const Message only = message(Role::User, {imageBlock(second)});
+    const Message answer = message(Role::Assistant, {imageBlock(second), {BlockKind::Text, "A cat.", {}}});
+    const ContextPlan plan = planContext({}, {seen, answer, only, seen});
+    QCOMPARE(plan.turns.size(), std::size_t{3});
+    QCOMPARE(plan.turns[0].images, std::vector<ImageRef>{first});
+    QCOMPARE(plan.turns[0].text, std::string("What is this?"));
+    QVERIFY(plan.turns[1].images.empty()); // models do not draw
+    QCOMPARE(plan.turns[2].images, (std::vector<ImageRef>{second, first}));
+    QVERIFY(contextJson(plan, {10, 100}, 10).find(R"("images":[")" + first.sha256 + R"(",")" + second.sha256)
+            != std::string::npos);
+    QVERIFY(contextJson(planContext({}, {}), {10, 100}, 10).find("images") == std::string::npos);
+}
+
+void ContextPlanTest::imagesThatAreNotAtHand()
+{
+    const auto image = [](char name) {
+        return std::make_shared<const RawImage>(RawImage{{1, 1, std::string(64, name)}, "rgb"});
+    };
+    const Message seen = message(Role::User, {imageBlock(image('a')->about), {BlockKind::Text, "What is this?", {}}});
+    const ContextPlan plan = planContext({}, {seen});
+    QVERIFY(checkImagesAtHand(plan.turns, {image('b'), image('a')}).ok());
+    const Status missing = checkImagesAtHand(plan.turns, {image('b')});
+    QCOMPARE(missing.error().code, ErrorCode::InvalidArgument);
+    QVERIFY(missing.error().message.find("1 × 1 pixels") != std::string::npos);
+    QCOMPARE(newImages({seen}, {image('a'), image('b'), image('b')}), std::vector<ImageRef>{image('b')->about});
 }
 
 void ContextPlanTest::callsAndResultsGoIn()

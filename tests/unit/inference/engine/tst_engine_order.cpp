@@ -21,6 +21,8 @@ void TestEngineOrder::modes()
 {
     QVERIFY(readOrder({"--serve"})->mode == Order::Mode::Serve);
     QVERIFY(readOrder({"--devices"})->mode == Order::Mode::Devices);
+    QVERIFY(readOrder({"--image"})->mode == Order::Mode::Image);
+    QVERIFY(!readOrder({"--image", "/i/a.png"}).has_value());
     const auto inspect = readOrder({"--inspect", "/m/a.gguf", "--require", "files,syscalls"});
     QVERIFY(inspect.has_value());
     QVERIFY(inspect->mode == Order::Mode::Inspect);

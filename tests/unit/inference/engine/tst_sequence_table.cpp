@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine_fixture.h"
+#include "inference/engine/image/image_keys.h"
 #include "inference/engine/schedule/sequence_table.h"
 
 #include <QTest>
@@ -25,6 +26,7 @@ private Q_SLOTS:
     void ownersHaveOneSequence();
     void idleOnesMakeRoomForThoseAtWork();
     void otherAdaptersHaveNothingInCommon();
+    void imagesAreKeptWholeOrNotAtAll();
 
 private:
     SequenceTable table(std::size_t sequences, PrefixReuse reuse = PrefixReuse::Any);
@@ -77,6 +79,31 @@ void TestSequenceTable::theLongestBeginningIsKept()
     sequences.release(place.sequence, {});
     QCOMPARE(sequences.wouldKeep(ids(100)), std::size_t{99});
     QCOMPARE(sequences.wouldKeep(ids(5, 7)), std::size_t{0});
+}
+
+void TestSequenceTable::imagesAreKeptWholeOrNotAtAll()
+{
+    const ImageKeys keys;
+    const auto prompt = [&](const TokenIds &image) {
+        TokenIds tokens = ids(10);
+        tokens.insert(tokens.end(), image.begin(), image.end());
+        const TokenIds after = ids(5, 100);
+        tokens.insert(tokens.end(), after.begin(), after.end());
+        return tokens;
+    };
+    const TokenIds image = keys.cells(std::string(64, 'a'), 0, 16);
+    SequenceTable sequences = table(4);
+    fill(sequences, prompt(image));
+    QCOMPARE(sequences.wouldKeep(prompt(image)), std::size_t{30});
+    QCOMPARE(sequences.wouldKeep(prompt(keys.cells(std::string(64, 'b'), 0, 16))), std::size_t{10});
+    // Should the first cells ever be called alike, the image is still another one.
+    TokenIds alike = image;
+    alike.back() -= 1;
+    QCOMPARE(sequences.wouldKeep(prompt(alike)), std::size_t{10});
+    // Another text after the same image.
+    TokenIds other = prompt(image);
+    other[26] = 7;
+    QCOMPARE(sequences.wouldKeep(other), std::size_t{26});
 }
 
 void TestSequenceTable::theSameConversationIsTakenOver()

@@ -34,6 +34,8 @@ LoadedModel sampleModel()
     model.templateSha256 = std::string(64, 'b');
     model.loadMs = 321;
     model.adapters = {{"Style", std::string(64, 'e')}};
+    model.projector = "idefics3";
+    model.projectorSha256 = std::string(64, 'e');
     return model;
 }
 
@@ -65,6 +67,7 @@ Generate sampleWithTools()
 {
     ChatTurn question{Role::User, "Weather?"};
     question.documents = {{"A title", "[INST] <|im_end|>"}};
+    question.images = {{640, 480, std::string(64, 'f')}, {1, 100, std::string(64, '0')}};
     ChatTurn result{Role::Tool, R"({"temp":21})"};
     result.toolCallId = "abcDEF123";
     result.toolName = "weather";
@@ -105,6 +108,9 @@ std::vector<Frame> sampleFrames()
     checked.options.draftSha256 = std::string(64, 'd');
     checked.options.pooling = Pooling::Cls;
     checked.options.adapters = {{"/models/style.gguf", std::string(64, 'e')}, {"/models/unchecked.gguf", {}}};
+    checked.options.projectorPath = "/models/mmproj-ü.gguf";
+    checked.options.projectorSha256 = std::string(64, 'e');
+    checked.options.projectorBytes = 190'031'232;
     Generate byIds;
     byIds.promptTokenIds = std::vector<std::int32_t>{1, 23, 24, 49151};
     byIds.reportTokenIds = true;

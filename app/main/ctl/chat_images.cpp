@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/main/ctl/chat_images.h"
+
+#include "app/contracts/when_ready.h"
+
+#include <QFileInfo>
+
+#include <utility>
+
+namespace tramontane::ctl {
+namespace {
+
+using Image = std::shared_ptr<const RawImage>;
+
+/// Alive as long as somebody is waited for.
+struct Job {
+    QObject *context;
+    ImageReader &reader;
+    ModelInspector &inspector;
+    std::vector<std::string> files;
+    std::string projector;
+    ChatImages found;
+    Deferred<ChatImages> answer;
+};
+
+void inspectProjector(const std::shared_ptr<Job> &job)
+{
+    if (job->projector.empty())
+        return job->answer.resolve(std::move(job->found));
+    whenReady(job->context, job->inspector.inspect(job->projector), [job](const Result<ModelDescription> &description) {
+        if (!description)
+            return job->answer.resolve(Error{description.error().code, "The projector: " + description.error().message,
+                                             description.error().detail});
+        job->found.projector = ModelRef{{}, job->projector, *description, 0};
+        job->answer.resolve(std::move(job->found));
+    });
+}
+
+void readNext(const std::shared_ptr<Job> &job)
+{
+    const std::size_t next = job->found.images.size();
+    if (next == job->files.size())
+        return inspectProjector(job);
+    whenReady(job->context, job->reader.read(job->files[next]), [job, next](const Result<Image> &image) {
+        if (!image) {
+            const QFileInfo file(QString::fromStdString(job->files[next]));
+            return job->answer.resolve(
+                Error{image.error().code, "Not sent: " + file.fileName().toStdString() + ": " + image.error().message,
+                      image.error().detail});
+        }
+        job->found.images.push_back(*image);
+        readNext(job);
+    });
+}
+
+} // namespace
+
+Async<ChatImages> readChatImages(QObject *context, ImageReader &reader, ModelInspector &inspector,
+                                 std::vector<std::string> files, std::string projector)
+{
+    const auto job =
+        std::make_shared<Job>(Job{context, reader, inspector, std::move(files), std::move(projector), {}, {}});
+    readNext(job);
+    return job->answer.future();
+}
+
+} // namespace tramontane::ctl
