@@ -39,9 +39,10 @@ COMMON = {
     "LLAMA_BUILD_TESTS": "OFF",
     "LLAMA_BUILD_EXAMPLES": "OFF",
     "LLAMA_BUILD_COMMON": "ON",
-    "LLAMA_BUILD_MTMD": "ON",      # the library alone: pictures come as pixels, so nothing of its file readers is called
     "CMAKE_INSTALL_RPATH": "$ORIGIN",
 }
+# Of mtmd the library alone: pictures come as pixels, so nothing of its file readers is called.
+WITH_IMAGES = {"LLAMA_BUILD_MTMD": "ON"}
 LIBRARIES = ["llama", "llama-common", "mtmd"]
 PEERS = ["llama-server", "llama-bench"]
 HARDENING = "-fstack-protector-strong -D_FORTIFY_SOURCE=2 -Wformat -Werror=format-security"
@@ -56,11 +57,11 @@ NO_TILES = {"ARCH_FLAGS": "-mno-amx-tile;-mno-amx-int8;-mno-amx-bf16"} if platfo
 def steps(name, source):
     """(build folder, CMake settings, targets) of each configuration that makes up a flavour."""
     if name in ("native", "peers"):
-        settings = COMMON | NO_TILES | {
+        settings = COMMON | WITH_IMAGES | NO_TILES | {
             "GGML_NATIVE": "ON", "LLAMA_BUILD_TOOLS": "ON", "LLAMA_BUILD_SERVER": "ON"}
         return [("llama-native", settings, LIBRARIES if name == "native" else PEERS)]
     flags = f"{HARDENING} -ffile-prefix-map={source}=llama.cpp"
-    settings = COMMON | {
+    settings = COMMON | WITH_IMAGES | {
         "GGML_NATIVE": "OFF", "GGML_BACKEND_DL": "ON", "LLAMA_BUILD_TOOLS": "OFF", "LLAMA_BUILD_SERVER": "OFF",
         "CMAKE_C_FLAGS": flags, "CMAKE_CXX_FLAGS": flags,
         "CMAKE_SHARED_LINKER_FLAGS": "-Wl,-z,relro,-z,now", "CMAKE_MODULE_LINKER_FLAGS": "-Wl,-z,relro,-z,now",

@@ -51,6 +51,8 @@ Result<ModelDescription> checkFile(const LoadOptions &options, const llama_model
     return description;
 }
 
+constexpr unsigned kOperationsAtATime = 16; // between two questions whether to go on
+
 mtmd_context_params parametersFor(const LoadedModel &loaded)
 {
     mtmd_context_params parameters = mtmd_context_params_default();
@@ -81,7 +83,10 @@ Result<std::unique_ptr<Projector>> Projector::load(const LoadOptions &options, c
     if (!description)
         return description.error();
     std::unique_ptr<Projector> projector(new Projector(model));
-    projector->m_context.reset(mtmd_init_from_file(options.projectorPath.c_str(), model, parametersFor(loaded)));
+    mtmd_context_params parameters = parametersFor(loaded);
+    parameters.cb_eval = [](ggml_tensor *, bool ask, void *self) { return static_cast<Projector *>(self)->goesOn(ask); };
+    parameters.cb_eval_user_data = projector.get();
+    projector->m_context.reset(mtmd_init_from_file(options.projectorPath.c_str(), model, parameters));
     if (!projector->m_context)
         return Error{ErrorCode::ModelLoadFailed,
                      "The projector could not be loaded. It belongs to another model, or there is not enough memory.",
@@ -162,9 +167,21 @@ Result<ImagePiece> Projector::pieceOf(const mtmd_input_chunk *chunk) const
                     "piece of an image");
 }
 
-Result<std::vector<float>> Projector::encode(const ImagePiece &piece)
+/// ggml asks twice: before an operation, whether to pause behind it, and in the pause, whether to go on.
+bool Projector::goesOn(bool asksForPause) noexcept
 {
+    if (asksForPause)
+        return ++m_operations % kOperationsAtATime == 0;
+    return m_cancelled == nullptr || !m_cancelled->load(std::memory_order_relaxed);
+}
+
+Result<std::vector<float>> Projector::encode(const ImagePiece &piece, const std::atomic<bool> &cancelled)
+{
+    m_cancelled = &cancelled;
     const int code = mtmd_encode_chunk(m_context.get(), piece.chunk);
+    m_cancelled = nullptr;
+    if (cancelled.load(std::memory_order_relaxed)) // what has been computed may be half of it
+        return Error{ErrorCode::Cancelled, "Looking at the image was cancelled.", {}};
     const float *numbers = code == 0 ? mtmd_get_output_embd(m_context.get()) : nullptr;
     if (numbers == nullptr)
         return Error{ErrorCode::Internal, "The model could not look at the image.",

@@ -6,6 +6,7 @@
 #include "app/core/result.h"
 #include "inference/engine/prompt/control_words.h"
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -49,9 +50,9 @@ public:
     /// ModelUnsupported when the vocabulary lacks words that the projector needs, or the image is cut in a way that is not known
     /// here; InvalidArgument when mtmd refuses the image.
     [[nodiscard]] Result<std::vector<ImagePiece>> read(const ImageRef &image, std::string_view rgb) const;
-    /// The embeddings of a piece with cells: cells × width() numbers. The thread that owns the context; nothing can stop
-    /// it. Errors: Internal.
-    [[nodiscard]] Result<std::vector<float>> encode(const ImagePiece &piece);
+    /// The embeddings of a piece with cells: cells × width() numbers. The thread that owns the context. `cancelled` is
+    /// asked after every few operations of the graph. Errors: Cancelled, Internal; the piece can be encoded again.
+    [[nodiscard]] Result<std::vector<float>> encode(const ImagePiece &piece, const std::atomic<bool> &cancelled);
     /// Numbers in the embedding of one cell.
     [[nodiscard]] std::size_t width() const noexcept { return m_width; }
 
@@ -62,11 +63,14 @@ private:
     explicit Projector(const llama_model *model) : m_model(model) {}
     [[nodiscard]] Status checkOrder() const;
     [[nodiscard]] Result<ImagePiece> pieceOf(const mtmd_input_chunk *chunk) const;
+    [[nodiscard]] bool goesOn(bool asksForPause) noexcept;
 
     const llama_model *m_model;
     std::unique_ptr<mtmd_context, Deleter> m_context;
     std::string m_kind;
     std::size_t m_width = 0;
+    const std::atomic<bool> *m_cancelled = nullptr; // while a piece is encoded
+    unsigned m_operations = 0;
 };
 
 } // namespace tramontane::engine

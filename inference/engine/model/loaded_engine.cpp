@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 
 namespace tramontane::engine {
 
@@ -192,7 +193,11 @@ Status LoadedEngine::preparePrompts()
     if (!chat)
         return chat.error();
     m_chat.emplace(std::move(*chat));
-    m_prompts.emplace(vocab(), *m_chat);
+    try {
+        m_prompts.emplace(vocab(), *m_chat);
+    } catch (const std::exception &error) {
+        return modelLoadFailed(std::string("its vocabulary: ") + error.what());
+    }
     m_info.templateSha256 = m_chat->sha256();
     return {};
 }

@@ -111,7 +111,9 @@ std::vector<PromptInput> probes(const std::vector<std::string> &words)
         all += word + " ";
     const ChatTurn question{Role::User, all};
     const ToolDefinition tool{"probe", all, R"({"type":"object","properties":{"a":{"type":"string"}}})"};
-    const std::string arguments = R"({"a":)" + nlohmann::json(all).dump() + "}";
+    // A vocabulary may hold words that are no UTF-8.
+    const auto lenient = nlohmann::json::error_handler_t::replace;
+    const std::string arguments = R"({"a":)" + nlohmann::json(all).dump(-1, ' ', false, lenient) + "}";
     return {
         {{{Role::System, all}, question, {Role::Assistant, all}, question}},
         {{question,

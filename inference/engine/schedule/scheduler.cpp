@@ -232,10 +232,10 @@ bool Scheduler::fillImage()
         if (image == nullptr)
             continue;
         if (image->embeddings.empty()) {
-            auto encoded = m_engine.projector()->encode(image->piece);
+            auto encoded = m_engine.projector()->encode(image->piece, slot.answer->cancelled());
             if (encoded)
                 image->embeddings = std::move(*encoded);
-            else
+            else if (encoded.error().code != ErrorCode::Cancelled) // that one the next step sees
                 close(slot, protocol::Failure{encoded.error()});
             return true;
         }

@@ -122,6 +122,8 @@ Answer EngineProcess::finish(std::uint64_t id)
             answer.reasoning += reasoning->text;
         else if (const auto *progress = std::get_if<protocol::PromptProgress>(&frame->payload))
             answer.progress.push_back(*progress);
+        else if (const auto *chances = std::get_if<protocol::Logprobs>(&frame->payload))
+            answer.logprobs.insert(answer.logprobs.end(), chances->tokens.begin(), chances->tokens.end());
         else if (auto *done = std::get_if<protocol::Done>(&frame->payload))
             answer.done = std::move(*done);
         else if (const auto *failure = std::get_if<protocol::Failure>(&frame->payload))

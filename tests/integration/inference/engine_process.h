@@ -17,6 +17,7 @@ struct Answer {
     std::string text;
     std::string reasoning;
     std::vector<protocol::PromptProgress> progress;
+    std::vector<TokenLogprob> logprobs;
     std::optional<protocol::Done> done;
     std::optional<Error> error;
 };

@@ -79,8 +79,8 @@ void ContextPlanTest::imagesGoIn()
     QCOMPARE(plan.turns[0].text, std::string("What is this?"));
     QVERIFY(plan.turns[1].images.empty()); // models do not draw
     QCOMPARE(plan.turns[2].images, (std::vector<ImageRef>{second, first}));
-    QVERIFY(contextJson(plan, {10, 100}, 10).find(R"("images":[")" + first.sha256 + R"(",")" + second.sha256)
-            != std::string::npos);
+    const std::string named = "\"images\":[\"" + first.sha256 + "\",\"" + second.sha256;
+    QVERIFY(contextJson(plan, {10, 100}, 10).find(named) != std::string::npos);
     QVERIFY(contextJson(planContext({}, {}), {10, 100}, 10).find("images") == std::string::npos);
 }
 

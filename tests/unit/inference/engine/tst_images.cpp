@@ -6,6 +6,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <atomic>
 
 using namespace tramontane;
 using namespace tramontane::engine;
@@ -88,6 +89,7 @@ private Q_SLOTS:
     void besideOthers();
     void aStateWithAnImageIsNotSaved();
     void cancelled();
+    void cancelledWhileItIsEncoded();
     void pausedAndReadAgain();
 
 private:
@@ -395,6 +397,24 @@ void TestImages::cancelled()
     QCOMPARE(conversations.heard(id).done->state, MessageState::Stopped);
     QVERIFY(conversations.heard(id).text.empty());
     QVERIFY(conversations.answer(look({image(1)}, "?", 2), image(1).rgb).done.has_value());
+}
+
+void TestImages::cancelledWhileItIsEncoded()
+{
+    Projector &projector = *m_engine->projector();
+    const auto pieces = projector.read(image(0).about, image(0).rgb);
+    QVERIFY(pieces.ok());
+    const auto piece = std::find_if(pieces->begin(), pieces->end(), [](const auto &each) { return each.cells > 0; });
+    QVERIFY(piece != pieces->end());
+    std::atomic<bool> cancelled = false;
+    const auto expected = projector.encode(*piece, cancelled);
+    QVERIFY(expected.ok());
+    QCOMPARE(expected->size(), kCells * projector.width());
+    cancelled = true;
+    const auto stopped = projector.encode(*piece, cancelled);
+    QCOMPARE(stopped.error().code, ErrorCode::Cancelled);
+    cancelled = false;
+    QVERIFY(*projector.encode(*piece, cancelled) == *expected); // nothing of the half one is left
 }
 
 /// Its cells are given up and read again when there is room.

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "app/core/utf8.h"
 #include "engine_fixture.h"
 #include "inference/engine/prompt/prompt_tokens.h"
 
+#include <QFile>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
@@ -22,6 +25,7 @@ private Q_SLOTS:
     void harmlessTextIsTokenisedAsAWhole_data() { everyControlWordStaysText_data(); }
     void harmlessTextIsTokenisedAsAWhole();
     void wordsMadeOfPiecesStayText();
+    void aControlWordMayBeNoText();
     void aTemplateMayLoseTheMark_data();
     void aTemplateMayLoseTheMark();
 
@@ -191,6 +195,28 @@ void TestPromptTokens::wordsMadeOfPiecesStayText()
     QCOMPARE(expected.size(), std::size_t{1});
     QVERIFY(controlsOf(subject.vocab(), *prompts.make(PromptInput{turns({"<|im_", "start|>"})})) == expected);
     QVERIFY(controlsOf(subject.vocab(), *prompts.make(PromptInput{turns({"<|im_start"})})) == expected);
+}
+
+void TestPromptTokens::aControlWordMayBeNoText()
+{
+    QFile original(QStringLiteral(LLAMA_SOURCE_DIR "/models/ggml-vocab-qwen2.gguf"));
+    QVERIFY(original.open(QFile::ReadOnly));
+    QByteArray bytes = original.readAll();
+    const QByteArray word = QByteArrayLiteral("<|endoftext|>");
+    QVERIFY(bytes.contains(word));
+    bytes.replace(word, QByteArrayLiteral("\xFF|endoftext|>"));
+    QTemporaryDir folder;
+    QFile changed(folder.filePath(QStringLiteral("vocabulary.gguf")));
+    QVERIFY(changed.open(QFile::WriteOnly) && changed.write(bytes) == bytes.size());
+    changed.close();
+    const Subject subject =
+        subjectFor(changed.fileName(), QStringLiteral("{% for m in messages %}<|im_start|>{{ m.content }}{% endfor %}"));
+    QVERIFY(subject.model && subject.chat);
+    QVERIFY(!isUtf8(controlWords(subject.vocab()).front()));
+    const PromptTokens prompts(subject.vocab(), *subject.chat); // it tries all of them with the template
+    const auto tokens = prompts.make(PromptInput{turns({"Hello <|im_start|>"})});
+    QVERIFY(tokens.ok());
+    QCOMPARE(controlsOf(subject.vocab(), *tokens).size(), std::size_t{1});
 }
 
 void TestPromptTokens::aTemplateMayLoseTheMark_data()

@@ -2,6 +2,7 @@
 #include "conversation_fixture.h"
 #include "engine_fixture.h"
 #include "inference/engine/answer/token_chances.h"
+#include "tests/support/answers/near_ties.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -12,6 +13,8 @@
 using namespace tramontane;
 using namespace tramontane::engine;
 using namespace tramontane::protocol;
+using test::gapWhereTheyPart;
+using test::largestDifference;
 
 namespace {
 
@@ -38,29 +41,6 @@ Generate endless(const LoadedEngine &engine, const std::string &text, int maxTok
             request.sampling.logitBias.push_back({token, kForbidden});
     }
     return request;
-}
-
-/// What another shape of batches has changed, as far as both answers are the same.
-double largestDifference(const Heard &a, const Heard &b)
-{
-    double largest = 0;
-    for (std::size_t i = 0; i < std::min(a.logprobs.size(), b.logprobs.size()); ++i) {
-        if (a.logprobs[i].chosen.token != b.logprobs[i].chosen.token)
-            break;
-        largest = std::max(largest, std::abs(a.logprobs[i].chosen.logprob - b.logprobs[i].chosen.logprob));
-    }
-    return largest;
-}
-
-/// The distance between the two likeliest tokens where the answers part; nothing when they do not.
-std::optional<double> gapWhereTheyPart(const Heard &a, const Heard &b)
-{
-    for (std::size_t i = 0; i < std::min(a.logprobs.size(), b.logprobs.size()); ++i) {
-        const auto &alternatives = a.logprobs[i].alternatives;
-        if (a.logprobs[i].chosen.token != b.logprobs[i].chosen.token)
-            return alternatives[0].logprob - alternatives[1].logprob;
-    }
-    return std::nullopt;
 }
 
 } // namespace
@@ -133,11 +113,11 @@ void TestScheduler::severalTogetherSayWhatEachSaysAlone()
     conversations.run();
     double largest = 0;
     for (std::size_t i = 0; i < ids.size(); ++i)
-        largest = std::max(largest, largestDifference(alone[i], conversations.heard(ids[i])));
+        largest = std::max(largest, largestDifference(alone[i].logprobs, conversations.heard(ids[i]).logprobs));
     int equal = 0;
     for (std::size_t i = 0; i < ids.size(); ++i) {
         const Heard &together = conversations.heard(ids[i]);
-        const auto gap = gapWhereTheyPart(alone[i], together);
+        const auto gap = gapWhereTheyPart(alone[i].logprobs, together.logprobs);
         equal += gap ? 0 : 1;
         // Another shape of batches may turn over a near-tie, and nothing else.
         QVERIFY2(!gap || *gap <= 2 * largest, qPrintable(QStringLiteral("%1 of %2").arg(gap.value_or(0)).arg(largest)));
@@ -451,8 +431,8 @@ void TestScheduler::guessesAreCheckedAndCounted()
     QVERIFY2(usage.draftAccepted > 10, qPrintable(QString::number(usage.draftAccepted)));
     QVERIFY(usage.draftAccepted <= usage.drafted);
     QCOMPARE(heard.logprobs.size(), std::size_t(usage.answerTokens));
-    const auto gap = gapWhereTheyPart(expected, heard);
-    QVERIFY(!gap || *gap <= 2 * largestDifference(expected, heard));
+    const auto gap = gapWhereTheyPart(expected.logprobs, heard.logprobs);
+    QVERIFY(!gap || *gap <= 2 * largestDifference(expected.logprobs, heard.logprobs));
     // What was guessed wrong is no longer in memory: the next turn finds the answer as it was said.
     request.turns.push_back({Role::Assistant, heard.text});
     request.turns.push_back({Role::User, "Thank you."});
@@ -487,8 +467,8 @@ void TestScheduler::aDraftModelGuesses()
     Conversations guessing(*engine);
     const Heard heard = guessing.answer(request);
     QVERIFY2(heard.done->usage.draftAccepted > 8, qPrintable(QString::number(heard.done->usage.draftAccepted)));
-    const auto gap = gapWhereTheyPart(expected, heard);
-    QVERIFY(!gap || *gap <= 2 * largestDifference(expected, heard));
+    const auto gap = gapWhereTheyPart(expected.logprobs, heard.logprobs);
+    QVERIFY(!gap || *gap <= 2 * largestDifference(expected.logprobs, heard.logprobs));
     // Two at a time, and the next turn of one of them.
     const auto first = guessing.ask(request);
     const auto second = guessing.ask(question(kQuestions[1], 20));

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/core/model.h"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace tramontane::test {
+
+// Floats are added in another order when a batch has another shape or the cells of the KV cache lie elsewhere, so logits
+// differ a little and a near-tie between two tokens may fall the other way. Nothing else may differ.
+
+/// What another shape has changed in the logarithms of the chosen tokens, as far as both answers are the same.
+double largestDifference(const std::vector<TokenLogprob> &a, const std::vector<TokenLogprob> &b);
+
+/// The distance between the two likeliest tokens of `a` where the answers part; nothing when they do not. `a` has at
+/// least two alternatives for each token.
+std::optional<double> gapWhereTheyPart(const std::vector<TokenLogprob> &a, const std::vector<TokenLogprob> &b);
+/// The same where of the other answer only the tokens are known.
+std::optional<double> gapWhereTheyPart(const std::vector<TokenLogprob> &a, const std::vector<std::int32_t> &b);
+
+} // namespace tramontane::test
