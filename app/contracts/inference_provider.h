@@ -7,6 +7,7 @@
 #include "app/core/conversation.h"
 #include "app/core/memory_plan.h"
 #include "app/core/model.h"
+#include "app/core/sampling.h"
 
 #include <QObject>
 
@@ -92,7 +93,8 @@ public:
     [[nodiscard]] virtual Capabilities capabilities() const = 0;
     /// Starts a worker for the model, or answers at once if one is running with the same options.
     /// Errors, of the model as of its adapters and its draft: ModelNotFound, ModelNotGguf, ModelTruncated,
-    /// ModelUnsupported, ModelChanged (the file's size or SHA-256 differs from the catalogue), ModelLoadFailed, EngineUnavailable, EngineStopped, Cancelled.
+    /// ModelUnsupported, ModelChanged (the file's size or SHA-256 differs from the catalogue), ModelLoadFailed,
+    /// ModelCrashes (the worker ended three times while it loaded it), EngineUnavailable, EngineStopped, Cancelled.
     [[nodiscard]] virtual Async<LoadedModel> load(const ModelRef &model, const LoadOptions &options) = 0;
     /// Ends the worker and frees its memory; running answers fail with Cancelled.
     virtual void unload(ModelId model) = 0;

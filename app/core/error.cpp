@@ -47,6 +47,8 @@ constexpr std::array kRows{
     Row{ErrorCode::ModelUnsupported, "MODEL_UNSUPPORTED", 1},
     Row{ErrorCode::ModelChanged, "MODEL_CHANGED", 4},
     Row{ErrorCode::ModelLoadFailed, "MODEL_LOAD_FAILED", 1},
+    Row{ErrorCode::ModelCrashes, "MODEL_CRASHES", 1},
+    Row{ErrorCode::ModelQuarantined, "MODEL_QUARANTINED", 4},
     Row{ErrorCode::ModelTooLarge, "MODEL_TOO_LARGE", 1},
     Row{ErrorCode::ManifestInvalid, "MANIFEST_INVALID", 4},
     Row{ErrorCode::UnknownSigner, "UNKNOWN_SIGNER", 5},

@@ -48,6 +48,8 @@ enum class ErrorCode {
     ModelUnsupported,
     ModelChanged,
     ModelLoadFailed,
+    ModelCrashes,
+    ModelQuarantined,
     ModelTooLarge,
     ManifestInvalid,
     UnknownSigner,

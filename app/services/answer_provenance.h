@@ -4,6 +4,7 @@
 #include "app/contracts/inference_provider.h"
 #include "app/core/conversation.h"
 #include "app/core/model.h"
+#include "app/core/sampling.h"
 #include "app/services/energy_shares.h"
 
 #include <string>

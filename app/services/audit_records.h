@@ -4,6 +4,7 @@
 #include "app/core/audit_event.h"
 #include "app/core/conversation.h"
 #include "app/core/model.h"
+#include "app/core/sampling.h"
 #include "app/policy/policy.h"
 
 #include <optional>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/core/conversation.h"
-#include "app/core/model.h"
+#include "app/core/sampling.h"
 
 #include <QJsonArray>
 #include <QJsonObject>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The part of ModelService that takes files into the catalogue.
 #include "app/services/audit_records.h"
+#include "app/services/model_quarantine.h"
 #include "app/services/model_service.h"
 #include "app/services/recording.h"
 
@@ -53,7 +54,7 @@ Async<ModelRef> ModelService::importFile(std::string path)
     whenReady(this, m_inspector.inspect(file), [this, file, corr, answer](const Result<ModelDescription> &description) {
         if (!description) {
             recordRejected(corr, nullptr, description.error());
-            return answer.resolve(description.error());
+            return answer.resolve(aboutFile(file, description.error()));
         }
         const bool adapter = description->kind == ModelKind::Adapter;
         if (adapter || description->kind == ModelKind::Projector) {
@@ -87,8 +88,7 @@ Async<ModelRef> ModelService::addInspected(const std::string &path, const ModelD
                 recordRejected(corr, &model.description, stored.error());
                 return answer.resolve(stored.error());
             }
-            m_models[model.id].model = model;
-            Q_EMIT modelsChanged();
+            show(model);
             answer.resolve(model);
         });
         return answer.future();

@@ -2,6 +2,7 @@
 // The part of ModelService that puts models to work, and what becomes of them.
 #include "app/services/audit_records.h"
 #include "app/services/model_lookup.h"
+#include "app/services/model_quarantine.h"
 #include "app/services/model_service.h"
 #include "app/services/recording.h"
 
@@ -23,6 +24,11 @@ bool serves(const LoadOptions &used, const LoadOptions &wanted)
            && std::all_of(wanted.adapters.begin(), wanted.adapters.end(), [&](const AdapterFile &adapter) {
                   return std::find(used.adapters.begin(), used.adapters.end(), adapter) != used.adapters.end();
               });
+}
+
+bool namesOtherFiles(const LoadOptions &options)
+{
+    return !options.adapters.empty() || !options.draftPath.empty() || !options.projectorPath.empty();
 }
 
 } // namespace
@@ -47,6 +53,8 @@ Async<LoadedModel> ModelService::load(ModelId id, LoadOptions options)
     if (found == m_models.end())
         return ready<LoadedModel>(notInCatalogue());
     const ModelRef &model = found->second.model;
+    if (!model.quarantine.empty())
+        return ready<LoadedModel>(quarantined(model));
     const PolicyDecision decision = mayUseModel(m_policy.current(), model.description.sha256);
     if (!decision.allowed) {
         const Error error = records::denied(decision, "Not loaded");
@@ -102,7 +110,11 @@ void ModelService::endLoad(const ModelRef &model, const std::string &corr, const
     } else {
         if (!meansNoRecord(result.error().code))
             recordRejected(corr, &model.description, result.error());
-        setState(model.id, ModelLoadState::Failed, result.error());
+        // What is wrong with a file that came with the question is not the model's fault.
+        if (speaksAgainstTheFile(result.error().code) && !namesOtherFiles(pending.options))
+            quarantine(model, result.error(), corr);
+        else
+            setState(model.id, ModelLoadState::Failed, result.error());
     }
     pending.answer.resolve(result);
 }

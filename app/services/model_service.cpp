@@ -38,7 +38,7 @@ Async<void> ModelService::start()
         m_default = id;
         return andThen(this, m_vault.models().list(), [this](const std::vector<ModelRef> &models) {
             for (const ModelRef &model : models)
-                m_models[model.id].model = model;
+                show(model);
             Q_EMIT modelsChanged();
             return readIdleMinutes();
         });

@@ -51,14 +51,14 @@ public:
     void setDefaultModel(ModelId id);
     /// Answers at once when the model is ready with these options, or with any of the same pooling when `options` are the
     /// default ones; more adapters than are asked for do no harm. Joins a load that is under way. Errors: PolicyDenied,
-    /// AuditUnavailable, EngineBusy (being loaded with other options),
-    /// those of InferenceProvider::load.
+    /// AuditUnavailable, EngineBusy (being loaded with other options), ModelQuarantined (its file has been set aside),
+    /// those of InferenceProvider::load. One that speaks against the file sets it aside: in the catalogue and in the log.
     [[nodiscard]] Async<LoadedModel> load(ModelId id, LoadOptions options = {});
     /// Frees the memory; answers that this model is writing end. Also possible when the log cannot be written.
     void unload(ModelId id);
     void unloadAll();
     /// Reads the whole file again, in the sandbox, and compares it with the catalogue. A file that is no longer what it
-    /// was goes into the log as quarantined; it is refused when it is loaded, too. Errors: ModelNotFound, ModelChanged,
+    /// was is set aside: it is not loaded again before a later look finds it as it was, or it is imported again. Errors: ModelNotFound, ModelChanged,
     /// those of ModelInspector, AuditUnavailable.
     [[nodiscard]] Async<ModelDescription> verify(ModelId id);
     /// While a copy of the answer lives, the model counts as used.
@@ -87,6 +87,9 @@ private:
     void beginLoad(const ModelRef &model, const LoadOptions &options, const PolicyDecision &decision);
     void endLoad(const ModelRef &model, const std::string &corr, const Result<LoadedModel> &result);
     [[nodiscard]] Async<ModelRef> addInspected(const std::string &path, const ModelDescription &description);
+    void show(const ModelRef &model);
+    void quarantine(const ModelRef &model, const Error &error, const std::string &corr);
+    void keepQuarantine(ModelId id, std::string reason);
     void recordRejected(const std::string &corr, const ModelDescription *model, const Error &error);
     void workerStopped(ModelId id, const Error &error);
     void workerReady(ModelId id, const LoadedModel &loaded);

@@ -2,6 +2,7 @@
 // The part of ModelService that looks after models: is the file still the same, is the model still needed.
 #include "app/services/audit_records.h"
 #include "app/services/model_lookup.h"
+#include "app/services/model_quarantine.h"
 #include "app/services/model_service.h"
 #include "app/services/recording.h"
 
@@ -35,8 +36,14 @@ Async<ModelDescription> ModelService::verify(ModelId id)
     whenReady(this, m_inspector.inspect(model.path), [this, model, answer](Result<ModelDescription> seen) {
         if (seen && seen->sha256 != model.description.sha256)
             seen = Result<ModelDescription>(changed());
-        AuditEvent event = records::event(seen ? "model.verified" : "model.quarantined",
-                                          seen ? Outcome::Success : Outcome::Failure, m_policy.current());
+        const std::string corr = AttemptId::make(m_clock.utcMs()).text();
+        if (seen)
+            keepQuarantine(model.id, {});
+        else if (speaksAgainstTheFile(seen.error().code))
+            quarantine(model, seen.error(), corr);
+        AuditEvent event =
+            records::event("model.verified", seen ? Outcome::Success : Outcome::Failure, m_policy.current());
+        event.corr = corr;
         event.ai = records::localAi(model.description);
         event.object = records::object("model", model.id.text());
         if (!seen)

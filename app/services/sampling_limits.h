@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "app/core/model.h"
 #include "app/core/result.h"
+#include "app/core/sampling.h"
 
 namespace tramontane {
 

@@ -29,7 +29,7 @@ Error givenUp(std::string detail)
 
 Error loadGivenUp(std::string detail)
 {
-    return {ErrorCode::ModelLoadFailed,
+    return {ErrorCode::ModelCrashes,
             "The engine stopped three times while it loaded the model. The file may be damaged, or the model may need "
             "more memory than there is.",
             std::move(detail)};

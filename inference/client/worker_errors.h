@@ -14,7 +14,7 @@ namespace tramontane::worker_errors {
 [[nodiscard]] Error stoppedForGood(std::string detail);
 /// EngineUnavailable: it served and then ended too often.
 [[nodiscard]] Error givenUp(std::string detail);
-/// ModelLoadFailed: it ended too often before it could answer.
+/// ModelCrashes: it ended too often before it could answer.
 [[nodiscard]] Error loadGivenUp(std::string detail);
 /// EngineUnavailable: it ended too often before it even said hello.
 [[nodiscard]] Error startGivenUp(std::string detail);

@@ -5,6 +5,7 @@
 #include "app/core/conversation.h"
 #include "app/core/model.h"
 #include "app/core/result.h"
+#include "app/core/sampling.h"
 #include "inference/protocol/state_messages.h"
 
 #include <cstddef>

@@ -30,13 +30,14 @@ ModelRef modelOf(const sqlite::Statement &row)
     about.vocabulary = static_cast<int>(row.integer(13));
     about.hasTemplate = row.integer(14) != 0;
     model.importedMs = row.integer(15);
+    model.quarantine = row.text(16);
     return model;
 }
 
 Status writeModel(Connection &connection, const ModelRef &model)
 {
     // REPLACE takes away the entry with the same path as well as the one with the same id.
-    auto insert = connection.prepare("INSERT OR REPLACE INTO model VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+    auto insert = connection.prepare("INSERT OR REPLACE INTO model VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
     if (!insert)
         return insert.error();
     const std::string path = storableText(model.path);
@@ -45,7 +46,7 @@ Status writeModel(Connection &connection, const ModelRef &model)
         ->bind(model.id, path, storableText(about.name), storableText(about.architecture),
                storableText(about.quantisation), storableText(about.licence), about.sha256, modelKindName(about.kind),
                about.fileBytes, about.parameters, about.contextLength, about.layers, about.embeddingLength,
-               about.vocabulary, about.hasTemplate, model.importedMs)
+               about.vocabulary, about.hasTemplate, model.importedMs, storableText(model.quarantine))
         .run();
 }
 

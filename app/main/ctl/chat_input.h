@@ -4,6 +4,7 @@
 #include "app/core/chat_turn.h"
 #include "app/core/model.h"
 #include "app/core/result.h"
+#include "app/core/sampling.h"
 #include "app/services/answer_adapters.h"
 
 #include <string>

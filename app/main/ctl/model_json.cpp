@@ -124,7 +124,8 @@ QJsonObject modelJson(const ModelRef &model)
                      {"vocabulary", d.vocabulary},
                      {"has_template", d.hasTemplate},
                      {"path", text(model.path)},
-                     {"imported", catalogued ? QJsonValue(text(rfc3339(model.importedMs))) : QJsonValue()}};
+                     {"imported", catalogued ? QJsonValue(text(rfc3339(model.importedMs))) : QJsonValue()},
+                     {"quarantine", model.quarantine.empty() ? QJsonValue() : QJsonValue(text(model.quarantine))}};
     if (d.facts)
         json.insert("facts", factsJson(*d.facts));
     return json;
@@ -161,7 +162,8 @@ std::string modelText(const ModelRef &model)
                        {"Size", fileSize(d.fileBytes)},
                        {"SHA-256", d.sha256},
                        {"File", model.path},
-                       {"Imported", model.id.isNull() ? "" : shortTime(model.importedMs)}})
+                       {"Imported", model.id.isNull() ? "" : shortTime(model.importedMs)},
+                       {"Set aside", model.quarantine}})
            + (d.facts ? factsText(*d.facts) : std::string());
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "app/core/model.h"
 #include "app/core/result.h"
+#include "app/core/sampling.h"
 #include "inference/engine/answer/greedy_choice.h"
 #include "inference/engine/prompt/prompt_tokens.h"
 

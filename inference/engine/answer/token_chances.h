@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "app/core/model.h"
+#include "app/core/sampling.h"
 
 #include <llama.h>
 

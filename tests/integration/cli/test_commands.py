@@ -137,8 +137,21 @@ class Commands(cli.CliCase):
         changed = bytearray(copy.read_bytes())
         changed[-100] ^= 1
         copy.write_bytes(changed)
+        self.assertIsNone(model["quarantine"])
         self.refused("MODEL_CHANGED", 4, "model", "verify", model["id"])
-        self.assertEqual(self.json("model", "model", "info", model["id"])["file_state"], "changed")
+        info = self.json("model", "model", "info", model["id"])
+        self.assertEqual(info["file_state"], "changed")
+        self.assertIn("not the one that was imported", info["quarantine"])
+        # Set aside: also when the file is as it was, until somebody looks.
+        self.assertIn("copy.gguf", self.refused("MODEL_QUARANTINED", 4, "embed", "--model", model["id"], "Hello"))
+        copy.write_bytes(self.embedder.read_bytes())
+        self.refused("MODEL_QUARANTINED", 4, "embed", "--model", model["id"], "Hello")
+        self.json("model", "model", "verify", model["id"])
+        self.assertIsNone(self.json("model", "model", "info", model["id"])["quarantine"])
+        self.json("embed", "embed", "--model", model["id"], "Hello")
+        broken = self.root / "broken.gguf"
+        broken.write_bytes(bytes(changed[:3000]))
+        self.assertIn("broken.gguf: ", self.refused("MODEL_TRUNCATED", 1, "model", "import", broken))
         copy.unlink()
         self.refused("MODEL_NOT_FOUND", 1, "model", "verify", model["id"])
         self.assertEqual(self.json("model", "model", "info", model["id"])["file_state"], "missing")

@@ -175,6 +175,10 @@ class Failures(cli.CliCase):
         id = [m["id"] for m in self.json("model-list", "model", "list")["items"] if m["path"] == str(own)][0]
         done, events = self.chat("-m", id, "Hi")
         self.assertEqual((done.returncode, events[-1]["error"]["code"]), (4, "MODEL_CHANGED"), (done.stderr, sha))
+        done, events = self.chat("-m", id, "Hi")  # it has been set aside
+        self.assertEqual((done.returncode, events[-1]["error"]["code"]), (4, "MODEL_QUARANTINED"), done.stderr)
+        self.assertEqual(len(self.json("audit-list", "audit", "list", "--event", "model.quarantined")["items"]), 1)
+        self.ok("model", "import", own)  # the change was intended
         own.unlink()
         done, events = self.chat("-m", id, "Hi")
         self.assertEqual((done.returncode, events[-1]["error"]["code"]), (1, "MODEL_NOT_FOUND"), done.stderr)

@@ -46,6 +46,11 @@ private Q_SLOTS:
     void loadJoinsAndRefusesOtherOptions();
     void loadWithoutALogRunsNothing();
     void loadFailureIsShownAndRecorded();
+    void aBadFileIsSetAside_data();
+    void aBadFileIsSetAside();
+    void anAdapterSetsNoModelAside();
+    void aFileThatIsAsItWasComesBack();
+    void importingAgainComesBack();
     void loadRefusedByPolicy();
     void unloadIsPossibleWithoutALog();
     void crashedWorkerComesBack();
@@ -88,6 +93,7 @@ void ModelServiceTest::importOfAForeignFileIsARecord()
     ModelBench b;
     const auto model = await(b.models.importFile("/models/letter.pdf"));
     QCOMPARE(model.error().code, ErrorCode::ModelNotGguf);
+    QVERIFY(model.error().message.starts_with("letter.pdf: "));
     QTRY_COMPARE(b.vault.log.names(), (Names{"model.rejected"}));
     QCOMPARE(b.vault.log.events[0].flags, (Names{"model_not_gguf"}));
     QVERIFY(b.vault.modelStore.models.empty());
@@ -184,14 +190,97 @@ void ModelServiceTest::loadFailureIsShownAndRecorded()
 {
     ModelBench b;
     const ModelRef model = b.add("tiny");
-    b.script.fail("provider.load", {ErrorCode::ModelChanged, "another file", {}});
-    QCOMPARE(await(b.models.load(model.id)).error().code, ErrorCode::ModelChanged);
+    b.script.fail("provider.load", {ErrorCode::ModelLoadFailed, "no memory", {}});
+    QCOMPARE(await(b.models.load(model.id)).error().code, ErrorCode::ModelLoadFailed);
     QTRY_COMPARE(b.vault.log.names(), (Names{"model.loaded", "model.rejected"}));
-    QCOMPARE(b.vault.log.events[1].flags, (Names{"model_changed"}));
+    QCOMPARE(b.vault.log.events[1].flags, (Names{"model_load_failed"}));
     QCOMPARE(b.models.models()[0].state, ModelLoadState::Failed);
-    QCOMPARE(b.models.models()[0].error->code, ErrorCode::ModelChanged);
+    QCOMPARE(b.models.models()[0].error->code, ErrorCode::ModelLoadFailed);
     QVERIFY(await(b.models.load(model.id)).ok()); // another try is possible
     QCOMPARE(await(b.models.load(ModelId::make(5))).error().code, ErrorCode::ModelNotFound);
+}
+
+void ModelServiceTest::aBadFileIsSetAside_data()
+{
+    QTest::addColumn<ErrorCode>("code");
+    QTest::addColumn<QString>("flag");
+    QTest::newRow("another file") << ErrorCode::ModelChanged << "model_changed";
+    QTest::newRow("damaged") << ErrorCode::ModelNotGguf << "model_not_gguf";
+    QTest::newRow("cut off") << ErrorCode::ModelTruncated << "model_truncated";
+    QTest::newRow("deadly") << ErrorCode::ModelCrashes << "model_crashes";
+}
+
+void ModelServiceTest::aBadFileIsSetAside()
+{
+    QFETCH(ErrorCode, code);
+    QFETCH(QString, flag);
+    ModelBench b;
+    const ModelRef model = b.add("tiny");
+    b.script.fail("provider.load", {code, "It is bad.", {}});
+    QCOMPARE(await(b.models.load(model.id)).error().code, code);
+    QTRY_COMPARE(b.vault.log.names(), (Names{"model.loaded", "model.rejected", "model.quarantined"}));
+    QCOMPARE(b.vault.log.events[2].flags, (Names{flag.toStdString()}));
+    QCOMPARE(b.vault.log.events[2].corr, b.vault.log.events[0].corr);
+    const ModelStatus status = b.models.models()[0];
+    QCOMPARE(status.state, ModelLoadState::Failed);
+    QCOMPARE(status.error->code, ErrorCode::ModelQuarantined);
+    QVERIFY(status.error->message.find(".gguf has been set aside") != std::string::npos);
+    QVERIFY(status.error->message.find("It is bad.") != std::string::npos);
+    // Neither in this run nor in the next one is it given to a worker again.
+    QCOMPARE(await(b.models.load(model.id)).error().code, ErrorCode::ModelQuarantined);
+    QTRY_COMPARE(b.vault.modelStore.models[model.id].quarantine, std::string("It is bad."));
+    ModelService later(b.vault, b.provider, b.inspector, b.policy, b.clock);
+    QVERIFY(await(later.start()).ok());
+    QCOMPARE(later.models()[0].error->code, ErrorCode::ModelQuarantined);
+    QCOMPARE(await(later.load(model.id)).error().code, ErrorCode::ModelQuarantined);
+    QCOMPARE(b.script.count("provider.load"), 1);
+}
+
+void ModelServiceTest::anAdapterSetsNoModelAside()
+{
+    ModelBench b;
+    const ModelRef model = b.add("tiny");
+    LoadOptions options;
+    options.adapters = {{"/adapters/bad.gguf", std::string(64, 'a')}};
+    b.script.fail("provider.load", {ErrorCode::ModelNotGguf, "The adapter is bad.", {}});
+    QCOMPARE(await(b.models.load(model.id, options)).error().code, ErrorCode::ModelNotGguf);
+    QVERIFY(b.models.models()[0].model.quarantine.empty());
+    QVERIFY(await(b.models.load(model.id)).ok());
+}
+
+void ModelServiceTest::aFileThatIsAsItWasComesBack()
+{
+    ModelBench b;
+    ModelRef model = catalogued("tiny");
+    model.path = "/models/tiny.gguf";
+    model.quarantine = "It was another file.";
+    b.vault.modelStore.models[model.id] = model;
+    (void)await(b.models.start());
+    QCOMPARE(b.models.models()[0].state, ModelLoadState::Failed);
+    QVERIFY(await(b.models.verify(model.id)).ok());
+    QCOMPARE(b.models.models()[0].state, ModelLoadState::Unloaded);
+    QVERIFY(!b.models.models()[0].error);
+    QTRY_VERIFY(b.vault.modelStore.models[model.id].quarantine.empty());
+    QVERIFY(await(b.models.load(model.id)).ok());
+    // One that is at work is stopped when its file turns out to be another one.
+    b.vault.modelStore.models[model.id].description.sha256 = std::string(64, 'f');
+    (void)await(b.models.start());
+    QCOMPARE(await(b.models.verify(model.id)).error().code, ErrorCode::ModelChanged);
+    QCOMPARE(b.script.count("provider.unload"), 1);
+    QVERIFY(!b.models.models()[0].loaded);
+}
+
+void ModelServiceTest::importingAgainComesBack()
+{
+    ModelBench b;
+    ModelRef model = catalogued("tiny");
+    model.path = "/models/tiny.gguf";
+    model.quarantine = "It was another file.";
+    b.vault.modelStore.models[model.id] = model;
+    (void)await(b.models.start());
+    QCOMPARE(await(b.models.importFile("/models/tiny.gguf"))->id, model.id);
+    QVERIFY(b.vault.modelStore.models[model.id].quarantine.empty());
+    QVERIFY(await(b.models.load(model.id)).ok());
 }
 
 void ModelServiceTest::loadRefusedByPolicy()
@@ -265,7 +354,8 @@ void ModelServiceTest::verifyComparesWithTheCatalogue()
     b.vault.modelStore.models[model.id].description.sha256 = std::string(64, 'f');
     (void)await(b.models.start());
     QCOMPARE(await(b.models.verify(model.id)).error().code, ErrorCode::ModelChanged);
-    QCOMPARE(b.vault.log.last("model.quarantined").outcome, Outcome::Failure);
+    QCOMPARE(b.vault.log.last("model.verified").outcome, Outcome::Failure);
+    QCOMPARE(b.vault.log.last("model.quarantined").flags, (Names{"model_changed"}));
     QCOMPARE(await(b.models.verify(ModelId::make(5))).error().code, ErrorCode::ModelNotFound);
 }
 

@@ -412,7 +412,7 @@ int FakeWorker::inspect(const std::string &path)
           R"("embeddingLength":576,"vocabulary":49152,"hasTemplate":true,"facts":{"baseName":"fake","weightType":"Q4_1",)"
           R"("tokenizer":"gpt2","tokenizerVariant":"smollm","templateSha256":"","pooling":"none","memory":"attention",)"
           R"("memoryCanBeCut":false,"slidingWindow":4096,"heads":9,"kvHeads":3,"experts":0,"expertsUsed":0,)"
-          R"("tensors":272,"files":1,"ggufVersion":3,"adapterRank":0}})";
+          R"("tensors":272,"files":1,"projector":"","ggufVersion":3,"adapterRank":0}})";
     const auto replace = [&json](const std::string &from, const std::string &to) {
         json.replace(json.find(from), from.size(), to);
     };

@@ -44,7 +44,7 @@ protocol::Generate look(const std::vector<std::shared_ptr<const RawImage>> &imag
 
 void TestImagesSent::pixelsOfAProgram()
 {
-    const auto read = readImageOutput(QByteArray("{\"width\":2,\"height\":1}\nRGB\n\0x", 29 - 1));
+    const auto read = readImageOutput(QByteArray("{\"width\":2,\"height\":1}\n") + QByteArray("RGB\n\0x", 6));
     QVERIFY2(read.ok(), read ? "" : read.error().detail.c_str());
     QCOMPARE((*read)->about.width, 2);
     QCOMPARE((*read)->about.height, 1);

@@ -194,6 +194,7 @@ private Q_SLOTS:
         QVERIFY(m_connection->execute("INSERT INTO model VALUES " + row));
         QVERIFY(migrate(*m_connection, vaultMigrations()));
         QCOMPARE(*m_connection->queryInteger("SELECT count(*) FROM model WHERE name = 'A' AND imported_ms = 7"), 1);
+        QCOMPARE(*m_connection->queryInteger("SELECT count(*) FROM model WHERE quarantine = ''"), 1);
         QVERIFY(m_connection->execute("UPDATE model SET kind = 'reranker'"));
         QVERIFY(!m_connection->execute("UPDATE model SET kind = 'oracle'"));
     }

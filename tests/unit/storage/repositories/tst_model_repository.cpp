@@ -26,6 +26,7 @@ ModelRef model(const std::string &path, const std::string &name)
                        576,
                        49152,
                        true};
+    ref.quarantine = "It is another file.";
     return ref;
 }
 
@@ -56,6 +57,7 @@ private Q_SLOTS:
         QVERIFY(list[0].id == stored.id);
         QCOMPARE(list[0].path, stored.path);
         QCOMPARE(list[0].importedMs, stored.importedMs);
+        QCOMPARE(list[0].quarantine, stored.quarantine);
         const auto &a = list[0].description;
         const auto &b = stored.description;
         QVERIFY(std::tie(a.name, a.architecture, a.quantisation, a.licence, a.sha256, a.kind, a.fileBytes, a.parameters,
