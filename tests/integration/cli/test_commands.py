@@ -146,7 +146,7 @@ class Commands(cli.CliCase):
         self.assertIn("copy.gguf", self.refused("MODEL_QUARANTINED", 4, "embed", "--model", model["id"], "Hello"))
         copy.write_bytes(self.embedder.read_bytes())
         self.refused("MODEL_QUARANTINED", 4, "embed", "--model", model["id"], "Hello")
-        self.json("model", "model", "verify", model["id"])
+        self.json("model-verify", "model", "verify", model["id"])
         self.assertIsNone(self.json("model", "model", "info", model["id"])["quarantine"])
         self.json("embed", "embed", "--model", model["id"], "Hello")
         broken = self.root / "broken.gguf"
@@ -534,8 +534,9 @@ class Commands(cli.CliCase):
         self.assertEqual([r["seq"] for r in following], [4, 5, 6])
         group = self.json("audit-list", "audit", "list", "--event", "model.", "--outcome", "success")["items"]
         self.assertTrue(group and all(r["event"].startswith("model.") and r["outcome"] == "success" for r in group))
-        one = self.json("audit-list", "audit", "list", "--attempt", attempted[0]["corr"])["items"]
-        # The first attempt began a conversation; the other events of its number are the request's own.
+        begun = next(r["corr"] for r in everything if r["event"] == "conversation.created")
+        one = self.json("audit-list", "audit", "list", "--attempt", begun)["items"]
+        # The attempt that began a conversation; the other events of its number are the request's own.
         self.assertEqual([r["event"].rsplit(".", 1)[1] for r in one], ["created", "attempted", "completed"])
         self.assertEqual(self.json("audit-list", "audit", "list", "--since", "2100-01-01")["items"], [])
         self.assertEqual(self.json("audit-list", "audit", "list", "--until", "2000-01-01T00:00:00Z")["items"], [])

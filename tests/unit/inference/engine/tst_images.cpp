@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "conversation_fixture.h"
 #include "engine_fixture.h"
+#include "inference/engine/answer/sampling.h"
 #include "inference/engine/image/image_keys.h"
 
 #include <QTest>
@@ -421,13 +422,21 @@ void TestImages::cancelledWhileItIsEncoded()
 void TestImages::pausedAndReadAgain()
 {
     LoadOptions options = withProjector("mlp-576");
-    options.contextTokens = 256;
+    options.contextTokens = 768;
     options.parallel = 2;
     auto engine = loadEngine(kChatModel, options);
     QVERIFY(engine.ok());
     Conversations conversations(**engine);
-    const auto text = conversations.ask(question("Tell me a very long story about the sea.", 180));
-    const auto seen = conversations.ask(look({image(0)}, "What is this?", 150), image(0).rgb);
+    Generate story = question("Tell me a very long story about the sea.", 420);
+    Generate asked = look({image(0)}, "What is this?", 420);
+    for (llama_token token = 0; token < llama_vocab_n_tokens((*engine)->vocab()); ++token) {
+        if (llama_vocab_is_eog((*engine)->vocab(), token)) { // neither ends before there is no room left
+            story.sampling.logitBias.push_back({token, kForbidden});
+            asked.sampling.logitBias.push_back({token, kForbidden});
+        }
+    }
+    const auto text = conversations.ask(story);
+    const auto seen = conversations.ask(asked, image(0).rgb);
     conversations.run();
     QVERIFY(conversations.heard(text).done.has_value());
     QVERIFY2(conversations.heard(seen).done.has_value(),

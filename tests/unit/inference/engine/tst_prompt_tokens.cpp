@@ -212,7 +212,8 @@ void TestPromptTokens::aControlWordMayBeNoText()
     const Subject subject =
         subjectFor(changed.fileName(), QStringLiteral("{% for m in messages %}<|im_start|>{{ m.content }}{% endfor %}"));
     QVERIFY(subject.model && subject.chat);
-    QVERIFY(!isUtf8(controlWords(subject.vocab()).front()));
+    const auto words = controlWords(subject.vocab());
+    QVERIFY(std::any_of(words.begin(), words.end(), [](const std::string &word) { return !isUtf8(word); }));
     const PromptTokens prompts(subject.vocab(), *subject.chat); // it tries all of them with the template
     const auto tokens = prompts.make(PromptInput{turns({"Hello <|im_start|>"})});
     QVERIFY(tokens.ok());

@@ -78,11 +78,11 @@ private Q_SLOTS:
     void aFailureIsARowWithItsReasonAndCanBeTriedAgain()
     {
         Bench b;
-        b.script.fail("provider.load", {ErrorCode::ModelChanged, "The file has changed.", {}});
+        b.script.fail("provider.load", {ErrorCode::ModelLoadFailed, "There is not enough memory.", {}});
         b.picker.start();
         QTRY_COMPARE(b.picker.currentStatus()->state, ModelLoadState::Failed);
         QCOMPARE(b.picker.index(0).data(ModelPickerModel::DetailRole).toString(),
-                 QStringLiteral("The file has changed."));
+                 QStringLiteral("There is not enough memory."));
         b.picker.loadCurrent();
         QTRY_COMPARE(b.picker.currentStatus()->state, ModelLoadState::Ready);
     }
