@@ -84,7 +84,9 @@ Result<std::unique_ptr<Projector>> Projector::load(const LoadOptions &options, c
         return description.error();
     std::unique_ptr<Projector> projector(new Projector(model));
     mtmd_context_params parameters = parametersFor(loaded);
-    parameters.cb_eval = [](ggml_tensor *, bool ask, void *self) { return static_cast<Projector *>(self)->goesOn(ask); };
+    parameters.cb_eval = [](ggml_tensor *, bool ask, void *self) {
+        return static_cast<Projector *>(self)->goesOn(ask);
+    };
     parameters.cb_eval_user_data = projector.get();
     projector->m_context.reset(mtmd_init_from_file(options.projectorPath.c_str(), model, parameters));
     if (!projector->m_context)

@@ -103,8 +103,8 @@ void TestImageEquality::answers()
             const Answer answer = look(engine, request, image->rgb);
             QVERIFY2(answer.done.has_value(), answer.error ? answer.error->detail.c_str() : "");
             request.reusePrefix = true;
-            largest = std::max(largest, test::largestDifference(answer.logprobs,
-                                                                look(engine, request, image->rgb).logprobs));
+            largest =
+                std::max(largest, test::largestDifference(answer.logprobs, look(engine, request, image->rgb).logprobs));
             pairs.emplace_back(answer.logprobs, server.look(sample(name), text, kMaxTokens));
             QVERIFY(!pairs.back().second.empty());
             different.insert(pairs.back().second);

@@ -209,8 +209,8 @@ void TestPromptTokens::aControlWordMayBeNoText()
     QFile changed(folder.filePath(QStringLiteral("vocabulary.gguf")));
     QVERIFY(changed.open(QFile::WriteOnly) && changed.write(bytes) == bytes.size());
     changed.close();
-    const Subject subject =
-        subjectFor(changed.fileName(), QStringLiteral("{% for m in messages %}<|im_start|>{{ m.content }}{% endfor %}"));
+    const Subject subject = subjectFor(
+        changed.fileName(), QStringLiteral("{% for m in messages %}<|im_start|>{{ m.content }}{% endfor %}"));
     QVERIFY(subject.model && subject.chat);
     const auto words = controlWords(subject.vocab());
     QVERIFY(std::any_of(words.begin(), words.end(), [](const std::string &word) { return !isUtf8(word); }));
