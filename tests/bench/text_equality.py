@@ -25,7 +25,9 @@ def changed(entry, other):
 
 def alone(worker, prompt, tokens):
     """(token ids, logprobs) of an answer that is written alone, from an empty memory."""
-    done = worker.generate(prompt, tokens, {"reportTokenIds": True}, logprobs=TOP)
+    worker.forget("task")
+    done = worker.generate(prompt, tokens, {"reportTokenIds": True, "reusePrefix": False, "conversation": "task"},
+                           logprobs=TOP)
     return done["answerTokenIds"], done["logprobs"]
 
 

@@ -188,6 +188,10 @@ class Worker:
         self._give_bulk(number, data)
         return self._receive("restored", number)["tokens"]
 
+    def forget(self, conversation):
+        """Empties the memory of a conversation; answers how many tokens were there."""
+        return self._receive("restored", self._request({"t": "forgetState", "conversation": conversation}))["tokens"]
+
     def next_frame(self):
         """The next frame of any request. For who drives many at a time; it is kept for the other calls as well."""
         head = self._process.stdout.read(4)

@@ -19,7 +19,7 @@ constexpr std::size_t kReserve = 256;
 // Waiting for another one to read what both begin with pays from here on.
 constexpr std::size_t kWorthWaiting = 32;
 // So many tokens may lie idle even where fewer are worked on; with the smallest models they cost a twentieth of the speed.
-constexpr std::size_t kIdleTokens = 2048;
+constexpr std::size_t kIdleTokens = 256;
 
 Error computeFailed(int code)
 {
@@ -171,6 +171,7 @@ void Scheduler::place()
         const auto place = fresh ? m_table.placeFresh(adapters) : m_checkpoints.place(slot.answer->tokens(), adapters);
         slot.sequence = place.sequence;
         slot.answer->reuse(place.kept);
+        m_table.disown(asked.conversation); // else what it no longer says would lie in the way as long as it speaks
         m_table.trimIdle(std::max(kIdleTokens, m_table.tokensInUse() + pending(slot)));
     }
 }

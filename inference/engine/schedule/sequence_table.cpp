@@ -209,12 +209,17 @@ void SequenceTable::goBack(llama_seq_id sequence, std::size_t size, const PutBac
         empty(sequence);
 }
 
-void SequenceTable::release(llama_seq_id sequence, const std::string &owner)
+void SequenceTable::disown(const std::string &owner)
 {
     for (Sequence &other : m_sequences) {
         if (!owner.empty() && other.owner == owner)
             other.owner.clear();
     }
+}
+
+void SequenceTable::release(llama_seq_id sequence, const std::string &owner)
+{
+    disown(owner);
     at(sequence).owner = owner;
     at(sequence).inUse = false;
     at(sequence).lastUse = ++m_uses;

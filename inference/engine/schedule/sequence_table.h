@@ -67,6 +67,8 @@ public:
     /// No answer uses it any more; it keeps its tokens for whoever begins alike. It is now the newest of `owner` (empty:
     /// nobody's).
     void release(llama_seq_id sequence, const std::string &owner);
+    /// What `owner` (empty: nothing happens) said so far is nobody's from now on: it has begun another answer.
+    void disown(const std::string &owner);
     /// Its tokens can be had back from outside without computing them: it may leave early.
     void markSaved(llama_seq_id sequence) { at(sequence).saved = true; }
     /// The newest sequence of an owner that no answer uses; -1: there is none.

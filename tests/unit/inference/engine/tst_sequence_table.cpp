@@ -25,6 +25,7 @@ private Q_SLOTS:
     void cutsAndForgets();
     void ownersHaveOneSequence();
     void idleOnesMakeRoomForThoseAtWork();
+    void whatIsNoLongerSaidMakesRoomAtOnce();
     void otherAdaptersHaveNothingInCommon();
     void imagesAreKeptWholeOrNotAtAll();
 
@@ -231,6 +232,23 @@ void TestSequenceTable::idleOnesMakeRoomForThoseAtWork()
     fill(sequences, longer, "not saved");
     sequences.trimIdle(0);
     QCOMPARE(sequences.tokensHeld(), std::size_t{250});
+}
+
+void TestSequenceTable::whatIsNoLongerSaidMakesRoomAtOnce()
+{
+    SequenceTable sequences = table(8);
+    const llama_seq_id edited = fill(sequences, ids(40, 1000), "a");
+    const llama_seq_id others = fill(sequences, ids(40, 2000), "b");
+    const auto next = sequences.place(ids(20, 3000)); // of "a", and nothing in common with what it said
+    sequences.disown("a");
+    sequences.disown("");
+    sequences.trimIdle(40);
+    QVERIFY(sequences.tokens(edited).empty());
+    QCOMPARE(sequences.tokens(others).size(), std::size_t{40});
+    QCOMPARE(sequences.ofOwner("b"), others);
+    sequences.append(next.sequence, ids(20, 3000));
+    sequences.release(next.sequence, "a");
+    QCOMPARE(sequences.ofOwner("a"), next.sequence);
 }
 
 void TestSequenceTable::otherAdaptersHaveNothingInCommon()
