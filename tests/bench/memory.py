@@ -42,6 +42,8 @@ def fill(worker, dice):
                             {"conversation": f"c{number}"}, logprobs=3) for number in range(5)]
     for number in numbers:
         worker.done(number)
+    # The largest physical batch over the most cells: that is what decides how large the buffers of the processor become.
+    worker.done(worker.start([dice.choice(ORDINARY_TOKENS) for _ in range(CONTEXT - 32)], 1, {"reusePrefix": False}))
 
 
 def question(dice):

@@ -3,7 +3,8 @@
 """kill -9 at a random time after the first token, many times, on one vault.
 
 After each kill: the question is there, the text that had been shown for more than a second is there, both databases open,
-the log verifies, and the attempt is closed as interrupted. usage: kill_mid_answer.py BIN MODEL COUNT [SEED]
+the log verifies, and the attempt is closed as interrupted. Where the program says that it waits for the disk, the second
+counts from there. usage: kill_mid_answer.py BIN MODEL COUNT [SEED]
 """
 import json
 import random
@@ -16,9 +17,14 @@ from vault_home import Home, answer_texts
 LONG_GRAMMAR = 'root ::= line{400}\nline ::= [a-zA-Z ,.]{24} "\\n"\n'
 
 
-def read_stream(process, received, first):
+TIMER_S = 0.05  # how late the program may say that it waits
+
+
+def read_stream(process, received, first, waits):
     for line in process.stdout:
         event = json.loads(line)
+        if event["type"] == "disk":
+            waits.append(time.monotonic() if event["waiting"] else None)
         if event["type"] == "token":
             received.append((time.monotonic(), event["text"]))
             first.set()
@@ -27,8 +33,8 @@ def read_stream(process, received, first):
 def one_kill(home, grammar, index, delay):
     question = f"Question number {index}: tell a long story."
     process = home.start("chat", "--grammar", grammar, "--max-tokens", "1900", "--temperature", "0.8", question)
-    received, first = [], threading.Event()
-    reader = threading.Thread(target=read_stream, args=(process, received, first))
+    received, first, waits = [], threading.Event(), [None]
+    reader = threading.Thread(target=read_stream, args=(process, received, first, waits))
     reader.start()
     if not first.wait(60):
         process.kill()
@@ -39,7 +45,8 @@ def one_kill(home, grammar, index, delay):
     process.wait()
     reader.join()
     assert process.returncode == -9, f"ended by itself with {process.returncode} before the kill"
-    old = "".join(text for when, text in received if when < killed_at - 1.0)
+    last_sure = (waits[-1] - TIMER_S if waits[-1] else killed_at) - 1.0
+    old = "".join(text for when, text in received if when < last_sure)
     return question, old
 
 

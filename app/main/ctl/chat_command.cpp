@@ -158,6 +158,9 @@ void ChatCommand::connectSignals(ChatService &chat)
     connect(&chat, &ChatService::diskWaiting, this, [this](bool waiting) {
         m_waiting = waiting;
         flush();
+        output().event({{"type", "disk"}, {"waiting", waiting}});
+        if (waiting)
+            output().note("[waiting for the disk; what came in the last second is not saved yet]");
     });
     connect(&chat, &ChatService::answerNotStored, this, [this, &chat](AttemptId attempt, const Error &error) {
         output().note("The answer is complete but not saved: " + error.message + " Trying again.");

@@ -19,7 +19,7 @@ constexpr std::size_t kReserve = 256;
 // Waiting for another one to read what both begin with pays from here on.
 constexpr std::size_t kWorthWaiting = 32;
 // So many tokens may lie idle even where fewer are worked on; with the smallest models they cost a twentieth of the speed.
-constexpr std::size_t kIdleTokens = 256;
+constexpr std::size_t kIdleTokens = 512;
 
 Error computeFailed(int code)
 {

@@ -357,6 +357,31 @@ class FullDisk(cli.CliCase):
         self.ok("chat", "--max-tokens", "2", "Again")
         self.assertTrue(self.json("audit-verify", "audit", "verify")["whole"])
 
+    def test_room_runs_out_while_it_writes(self):
+        self.mount("80m")
+        type(self).vault = self.small / "vault"
+        self.ok("vault", "init")
+        self.ok("model", "import", self.model)
+        grammar = self.root / "lines.gbnf"
+        grammar.write_text('root ::= line{60}\nline ::= [a-z ]{24} "\\n"\n')
+        process = subprocess.Popen(self.command("chat", "--grammar", grammar, "--max-tokens", "1500", "Tell a story."),
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                   env=self.env)
+        events = []
+        for line in process.stdout:
+            events.append(json.loads(line))
+            cli.schema("chat").validate(events[-1])
+            if len(events) == 1:
+                self.fill()
+            if events[-1] == {"type": "disk", "waiting": True}:
+                (self.small / "filler").unlink(missing_ok=True)
+        self.assertEqual(process.wait(), 0, process.stderr.read())
+        process.stderr.close()
+        self.assertEqual([e["waiting"] for e in events if e["type"] == "disk"][:2], [True, False])
+        told = "".join(e["text"] for e in events if e["type"] == "token")
+        conversation = self.json("conversation-show", "conversation", "show", events[-1]["conversation"])
+        self.assertEqual(conversation["messages"][-1]["blocks"][0]["text"].strip(), told.strip())
+
 
 if __name__ == "__main__":
     cli.main()

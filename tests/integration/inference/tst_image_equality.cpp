@@ -115,7 +115,8 @@ void TestImageEquality::answers()
     for (const auto &[ours, peers] : pairs) {
         const auto gap = test::gapWhereTheyPart(ours, peers);
         equal += gap ? 0 : 1;
-        QVERIFY2(!gap || *gap <= 2 * largest, qPrintable(QStringLiteral("%1 of %2").arg(gap.value_or(0)).arg(largest)));
+        QVERIFY2(test::isNearTie(gap, largest),
+                 qPrintable(QStringLiteral("%1 of %2").arg(gap.value_or(0)).arg(largest)));
     }
     QVERIFY(equal * 3 >= pairs.size() * 2);
     qInfo("%zu of %zu answers equal, %zu different; shapes change the logarithms by at most %g", equal, pairs.size(),

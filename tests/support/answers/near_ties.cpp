@@ -34,4 +34,10 @@ std::optional<double> gapWhereTheyPart(const std::vector<TokenLogprob> &a, const
     return std::nullopt;
 }
 
+bool isNearTie(std::optional<double> gap, double largest)
+{
+    constexpr double kSeen = 0.45;
+    return !gap || *gap <= std::max(2 * largest, kSeen);
+}
+
 } // namespace tramontane::test

@@ -21,4 +21,9 @@ std::optional<double> gapWhereTheyPart(const std::vector<TokenLogprob> &a, const
 /// The same where of the other answer only the tokens are known.
 std::optional<double> gapWhereTheyPart(const std::vector<TokenLogprob> &a, const std::vector<std::int32_t> &b);
 
+/// Whether two answers may part where the likeliest tokens are `gap` apart. `largest`: what another shape has changed
+/// elsewhere, as largestDifference() has it. Answers that are short and happen to be alike show less than there is, so that
+/// half of what `./dev bench` has seen (tests/bench/RESULTS.md: changes by up to 0.9) is always allowed.
+bool isNearTie(std::optional<double> gap, double largest);
+
 } // namespace tramontane::test

@@ -417,7 +417,7 @@ void TestWorkerFailures::loadThatCrashesIsTriedThreeTimes()
     const FakeEngine engine({crash, crash, crash, QStringLiteral("load=other"), QString()});
     LocalInferenceProvider provider(engine.settings(), m_clock);
     const auto loaded = loadNow(provider);
-    QCOMPARE(loaded.error().code, ErrorCode::ModelLoadFailed);
+    QCOMPARE(loaded.error().code, ErrorCode::ModelCrashes);
     QCOMPARE(loaded.error().detail, std::string("ended by signal 6"));
     QCOMPARE(engine.starts(), 3);
     QVERIFY(loadNow(provider).ok()); // the first start answers nonsense, the second loads
