@@ -89,6 +89,7 @@ Async<ModelRef> ModelService::addInspected(const std::string &path, const ModelD
                 return answer.resolve(stored.error());
             }
             show(model);
+            Q_EMIT modelsChanged();
             answer.resolve(model);
         });
         return answer.future();

@@ -174,12 +174,17 @@ void ModelService::setState(ModelId id, ModelLoadState state, std::optional<Erro
     const auto found = m_models.find(id);
     if (found == m_models.end())
         return;
-    found->second.state = state;
-    found->second.error = std::move(error);
-    found->second.progress = 0;
-    if (state == ModelLoadState::Unloaded || state == ModelLoadState::Failed)
-        found->second.loaded.reset();
+    change(found->second, state, std::move(error));
     Q_EMIT modelsChanged();
+}
+
+void ModelService::change(ModelStatus &status, ModelLoadState state, std::optional<Error> error)
+{
+    status.state = state;
+    status.error = std::move(error);
+    status.progress = 0;
+    if (state == ModelLoadState::Unloaded || state == ModelLoadState::Failed)
+        status.loaded.reset();
 }
 
 } // namespace tramontane

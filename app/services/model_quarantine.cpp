@@ -52,11 +52,9 @@ void ModelService::show(const ModelRef &model)
     const bool wasAside = !status.model.quarantine.empty();
     status.model = model;
     if (!model.quarantine.empty())
-        setState(model.id, ModelLoadState::Failed, quarantined(model));
+        change(status, ModelLoadState::Failed, quarantined(model));
     else if (wasAside)
-        setState(model.id, ModelLoadState::Unloaded);
-    else
-        Q_EMIT modelsChanged();
+        change(status, ModelLoadState::Unloaded);
 }
 
 void ModelService::quarantine(const ModelRef &model, const Error &error, const std::string &corr)
@@ -85,6 +83,7 @@ void ModelService::keepQuarantine(ModelId id, std::string reason)
     ModelRef model = found->second.model;
     model.quarantine = std::move(reason);
     show(model);
+    Q_EMIT modelsChanged();
     // Where it cannot be kept, it holds until the program ends; then the file is looked at again when it is loaded.
     (void)m_vault.models().store(model);
 }

@@ -94,6 +94,8 @@ private:
     void workerStopped(ModelId id, const Error &error);
     void workerReady(ModelId id, const LoadedModel &loaded);
     void setState(ModelId id, ModelLoadState state, std::optional<Error> error = std::nullopt);
+    /// The same without telling anybody.
+    static void change(ModelStatus &status, ModelLoadState state, std::optional<Error> error = std::nullopt);
     void applyIdleMinutes(int minutes);
     [[nodiscard]] Async<void> readIdleMinutes();
 

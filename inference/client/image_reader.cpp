@@ -3,7 +3,6 @@
 
 #include "app/contracts/when_ready.h"
 #include "inference/client/inspection_json.h"
-#include "inference/client/worker_errors.h"
 
 #include <QFileInfo>
 #include <QJsonDocument>
@@ -27,19 +26,6 @@ Error unreadable(std::string detail)
         "The image could not be read: the program that reads it stopped. The file is damaged or was made to do harm; "
         "do not use it.",
         std::move(detail)};
-}
-
-std::optional<Error> failure(const ProgramOutcome &outcome)
-{
-    switch (outcome.end) {
-    case ProgramOutcome::End::Exited: break;
-    case ProgramOutcome::End::NotStarted: return worker_errors::notStarted(outcome.detail);
-    case ProgramOutcome::End::Abandoned: return Error{ErrorCode::Cancelled, "The application is closing.", {}};
-    case ProgramOutcome::End::Crashed:
-    case ProgramOutcome::End::TooSlow:
-    case ProgramOutcome::End::TooMuchOutput: return unreadable(outcome.detail);
-    }
-    return std::nullopt;
 }
 
 /// What can be said without opening the file.
@@ -76,7 +62,7 @@ Async<Image> LocalImageReader::read(std::string path)
     limits.outputBytes = kMostOutput;
     Deferred<Image> answer;
     const auto done = [answer](const ProgramOutcome &outcome) {
-        const auto error = failure(outcome);
+        const auto error = failureOf(outcome, unreadable({}));
         answer.resolve(error ? Result<Image>(*error) : readImageOutput(outcome.output));
     };
     const QStringList order = withRequired({QStringLiteral("--image")}, m_required);

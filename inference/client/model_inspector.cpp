@@ -3,7 +3,6 @@
 
 #include "app/contracts/when_ready.h"
 #include "inference/client/inspection_json.h"
-#include "inference/client/worker_errors.h"
 
 #include <QFileInfo>
 
@@ -17,14 +16,8 @@ namespace {
 /// The error of a run that gave no document. Nothing: read the output.
 std::optional<Error> failure(const ProgramOutcome &outcome, const Error &crashed)
 {
-    switch (outcome.end) {
-    case ProgramOutcome::End::Exited: break;
-    case ProgramOutcome::End::NotStarted: return worker_errors::notStarted(outcome.detail);
-    case ProgramOutcome::End::Abandoned: return Error{ErrorCode::Cancelled, "The application is closing.", {}};
-    case ProgramOutcome::End::Crashed:
-    case ProgramOutcome::End::TooSlow:
-    case ProgramOutcome::End::TooMuchOutput: return Error{crashed.code, crashed.message, outcome.detail};
-    }
+    if (const auto error = failureOf(outcome, crashed))
+        return error;
     if (outcome.output.isEmpty())
         return Error{crashed.code, crashed.message, outcome.detail};
     return std::nullopt;

@@ -3,10 +3,24 @@
 
 #include "inference/client/child_process.h"
 #include "inference/client/worker_environment.h"
+#include "inference/client/worker_errors.h"
 
 #include <utility>
 
 namespace tramontane {
+
+std::optional<Error> failureOf(const ProgramOutcome &outcome, const Error &crashed)
+{
+    switch (outcome.end) {
+    case ProgramOutcome::End::Exited: break;
+    case ProgramOutcome::End::NotStarted: return worker_errors::notStarted(outcome.detail);
+    case ProgramOutcome::End::Abandoned: return Error{ErrorCode::Cancelled, "The application is closing.", {}};
+    case ProgramOutcome::End::Crashed:
+    case ProgramOutcome::End::TooSlow:
+    case ProgramOutcome::End::TooMuchOutput: return Error{crashed.code, crashed.message, outcome.detail};
+    }
+    return std::nullopt;
+}
 
 ProgramRun::ProgramRun(const QString &program, const QStringList &arguments, Limits limits, Done done, QObject *parent,
                        const QString &input)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/core/error.h"
 #include "inference/client/stderr_tail.h"
 
 #include <QByteArray>
@@ -12,6 +13,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace tramontane {
@@ -26,6 +28,10 @@ struct ProgramOutcome {
     QByteArray output;
     std::string detail; // exit and last lines of the error output, without content
 };
+
+/// The error of a run that did not end by itself; `crashed`: that of one that crashed, was too slow or said too much, with
+/// the outcome's detail. Nothing: read the output. Any thread.
+[[nodiscard]] std::optional<Error> failureOf(const ProgramOutcome &outcome, const Error &crashed);
 
 /// One run of a program that reads a file, prints one document and ends: isolated, with limits on time and output,
 /// killed when it exceeds them. Calls back exactly once, from the event loop or, with Abandoned, from the destructor;

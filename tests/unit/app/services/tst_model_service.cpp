@@ -27,6 +27,15 @@ struct ModelBench {
         script.forgetCalls();
         return model;
     }
+    ModelRef addSetAside()
+    {
+        ModelRef model = catalogued("tiny");
+        model.path = "/models/tiny.gguf";
+        model.quarantine = "It was another file.";
+        vault.modelStore.models[model.id] = model;
+        (void)await(models.start());
+        return model;
+    }
 };
 
 } // namespace
@@ -251,11 +260,7 @@ void ModelServiceTest::anAdapterSetsNoModelAside()
 void ModelServiceTest::aFileThatIsAsItWasComesBack()
 {
     ModelBench b;
-    ModelRef model = catalogued("tiny");
-    model.path = "/models/tiny.gguf";
-    model.quarantine = "It was another file.";
-    b.vault.modelStore.models[model.id] = model;
-    (void)await(b.models.start());
+    const ModelRef model = b.addSetAside();
     QCOMPARE(b.models.models()[0].state, ModelLoadState::Failed);
     QVERIFY(await(b.models.verify(model.id)).ok());
     QCOMPARE(b.models.models()[0].state, ModelLoadState::Unloaded);
@@ -273,11 +278,7 @@ void ModelServiceTest::aFileThatIsAsItWasComesBack()
 void ModelServiceTest::importingAgainComesBack()
 {
     ModelBench b;
-    ModelRef model = catalogued("tiny");
-    model.path = "/models/tiny.gguf";
-    model.quarantine = "It was another file.";
-    b.vault.modelStore.models[model.id] = model;
-    (void)await(b.models.start());
+    const ModelRef model = b.addSetAside();
     QCOMPARE(await(b.models.importFile("/models/tiny.gguf"))->id, model.id);
     QVERIFY(b.vault.modelStore.models[model.id].quarantine.empty());
     QVERIFY(await(b.models.load(model.id)).ok());

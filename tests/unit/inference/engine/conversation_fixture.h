@@ -106,4 +106,13 @@ inline protocol::Generate question(const std::string &text, int maxTokens = 24)
     return request;
 }
 
+/// Makes that an answer ends only where its limit is.
+inline void forbidEnd(const LoadedEngine &engine, protocol::Generate &request)
+{
+    for (llama_token token = 0; token < llama_vocab_n_tokens(engine.vocab()); ++token) {
+        if (llama_vocab_is_eog(engine.vocab(), token))
+            request.sampling.logitBias.push_back({token, kForbidden});
+    }
+}
+
 } // namespace tramontane::engine

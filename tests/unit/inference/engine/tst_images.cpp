@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "conversation_fixture.h"
 #include "engine_fixture.h"
-#include "inference/engine/answer/sampling.h"
 #include "inference/engine/image/image_keys.h"
 
 #include <QTest>
@@ -429,12 +428,8 @@ void TestImages::pausedAndReadAgain()
     Conversations conversations(**engine);
     Generate story = question("Tell me a very long story about the sea.", 420);
     Generate asked = look({image(0)}, "What is this?", 420);
-    for (llama_token token = 0; token < llama_vocab_n_tokens((*engine)->vocab()); ++token) {
-        if (llama_vocab_is_eog((*engine)->vocab(), token)) { // neither ends before there is no room left
-            story.sampling.logitBias.push_back({token, kForbidden});
-            asked.sampling.logitBias.push_back({token, kForbidden});
-        }
-    }
+    forbidEnd(**engine, story); // neither ends before there is no room left
+    forbidEnd(**engine, asked);
     const auto text = conversations.ask(story);
     const auto seen = conversations.ask(asked, image(0).rgb);
     conversations.run();

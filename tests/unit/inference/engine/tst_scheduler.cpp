@@ -36,10 +36,7 @@ std::string words(int count, const std::string &word = "word ")
 Generate endless(const LoadedEngine &engine, const std::string &text, int maxTokens)
 {
     Generate request = question(text, maxTokens);
-    for (llama_token token = 0; token < llama_vocab_n_tokens(engine.vocab()); ++token) {
-        if (llama_vocab_is_eog(engine.vocab(), token))
-            request.sampling.logitBias.push_back({token, kForbidden});
-    }
+    forbidEnd(engine, request);
     return request;
 }
 
