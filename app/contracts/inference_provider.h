@@ -93,8 +93,9 @@ public:
     [[nodiscard]] virtual Capabilities capabilities() const = 0;
     /// Starts a worker for the model, or answers at once if one is running with the same options.
     /// Errors, of the model as of its adapters and its draft: ModelNotFound, ModelNotGguf, ModelTruncated,
-    /// ModelUnsupported, ModelChanged (the file's size or SHA-256 differs from the catalogue), ModelLoadFailed,
-    /// ModelCrashes (the worker ended three times while it loaded it), EngineUnavailable, EngineStopped, Cancelled.
+    /// ModelUnsupported, ModelChanged (the file's size or SHA-256 differs from the catalogue), ModelLoadFailed (memory;
+    /// also: the worker was killed three times meanwhile), ModelCrashes (it crashed three times meanwhile),
+    /// EngineUnavailable, EngineStopped, Cancelled.
     [[nodiscard]] virtual Async<LoadedModel> load(const ModelRef &model, const LoadOptions &options) = 0;
     /// Ends the worker and frees its memory; running answers fail with Cancelled.
     virtual void unload(ModelId model) = 0;

@@ -52,6 +52,7 @@ Status addAdapter(std::vector<AnswerAdapter> &adapters, AnswerAdapter adapter, c
 std::vector<AdapterFile> adapterFiles(const std::vector<AnswerAdapter> &adapters)
 {
     std::vector<AdapterFile> files;
+    files.reserve(adapters.size());
     for (const AnswerAdapter &adapter : adapters)
         files.push_back({adapter.file.path, adapter.file.description.sha256});
     return files;
@@ -60,6 +61,7 @@ std::vector<AdapterFile> adapterFiles(const std::vector<AnswerAdapter> &adapters
 std::vector<AdapterScale> adapterScales(const std::vector<AnswerAdapter> &adapters)
 {
     std::vector<AdapterScale> scales;
+    scales.reserve(adapters.size());
     for (const AnswerAdapter &adapter : adapters)
         scales.push_back({adapter.file.description.sha256, adapter.scale});
     return scales;

@@ -4,6 +4,7 @@
 #include "app/services/answer_provenance.h"
 #include "app/services/audit_records.h"
 #include "app/services/conversation_title.h"
+#include "app/services/model_quarantine.h"
 #include "app/services/recording.h"
 #include "app/services/sampling_limits.h"
 #include "app/services/stream_writer.h"
@@ -79,6 +80,10 @@ bool Attempt::addDraft()
     const auto draft = m_chat.m_models.resolve(m_question.options.draft.text());
     if (!draft) {
         fail(draft.error());
+        return false;
+    }
+    if (!draft->quarantine.empty()) {
+        fail(quarantined(*draft));
         return false;
     }
     if (!mayRead(*draft))

@@ -88,6 +88,9 @@ Async<ModelRef> ModelService::addInspected(const std::string &path, const ModelD
                 recordRejected(corr, &model.description, stored.error());
                 return answer.resolve(stored.error());
             }
+            // Answers of the old file must not be said to come from the new one.
+            if (isReplaced(model))
+                unload(model.id);
             show(model);
             Q_EMIT modelsChanged();
             answer.resolve(model);

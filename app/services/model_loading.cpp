@@ -31,6 +31,18 @@ bool namesOtherFiles(const LoadOptions &options)
     return !options.adapters.empty() || !options.draftPath.empty() || !options.projectorPath.empty();
 }
 
+/// A file that came with the question may be to blame, and of a crash also the options: a context that is too long.
+bool isFaultOfTheFile(ErrorCode code, const LoadOptions &options)
+{
+    const bool byOptions = code == ErrorCode::ModelCrashes && options != LoadOptions{};
+    return speaksAgainstTheFile(code) && !byOptions && !namesOtherFiles(options);
+}
+
+Error unloadedMeanwhile()
+{
+    return {ErrorCode::Cancelled, "The model was unloaded.", {}};
+}
+
 } // namespace
 
 std::optional<Async<LoadedModel>> ModelService::alreadyAnswered(const ModelStatus &status, const LoadOptions &options)
@@ -85,14 +97,20 @@ void ModelService::beginLoad(const ModelRef &model, const LoadOptions &options, 
     event.object = records::object("model", model.id.text());
     const std::string corr = event.corr;
     const auto recorded = appendRecord(this, m_vault, std::move(event));
-    const auto loaded =
-        andThen(this, recorded, [this, model, options](const AuditHead &) { return m_provider.load(model, options); });
+    const auto loaded = andThen(this, recorded, [this, model, options](const AuditHead &) {
+        return m_pendingLoads.at(model.id).unwanted ? ready<LoadedModel>(unloadedMeanwhile())
+                                                    : m_provider.load(model, options);
+    });
     whenReady(this, loaded, [this, model, corr](const Result<LoadedModel> &result) { endLoad(model, corr, result); });
 }
 
 void ModelService::endLoad(const ModelRef &model, const std::string &corr, const Result<LoadedModel> &result)
 {
     const PendingLoad pending = m_pendingLoads.extract(model.id).mapped();
+    if (pending.unwanted) {
+        setState(model.id, ModelLoadState::Unloaded);
+        return pending.answer.resolve(unloadedMeanwhile());
+    }
     if (result) {
         m_usedOptions[model.id] = pending.options;
         AuditEvent event = records::event("model.loaded", Outcome::Success, m_policy.current());
@@ -110,8 +128,7 @@ void ModelService::endLoad(const ModelRef &model, const std::string &corr, const
     } else {
         if (!meansNoRecord(result.error().code))
             recordRejected(corr, &model.description, result.error());
-        // What is wrong with a file that came with the question is not the model's fault.
-        if (speaksAgainstTheFile(result.error().code) && !namesOtherFiles(pending.options))
+        if (isFaultOfTheFile(result.error().code, pending.options))
             quarantine(model, result.error(), corr);
         else
             setState(model.id, ModelLoadState::Failed, result.error());
@@ -129,9 +146,19 @@ void ModelService::unload(ModelId id)
     event.object = records::object("model", id.text());
     // Giving memory back is never refused, whether or not this can be recorded.
     (void)appendRecord(this, m_vault, std::move(event));
+    // A load whose record is still being written has not reached the provider yet.
+    if (const auto pending = m_pendingLoads.find(id); pending != m_pendingLoads.end())
+        pending->second.unwanted = true;
     m_provider.unload(id);
     m_usage.forget(id);
     setState(id, ModelLoadState::Unloaded);
+}
+
+/// Whether another file has been imported in its place.
+bool ModelService::isReplaced(const ModelRef &model) const
+{
+    const auto found = m_models.find(model.id);
+    return found != m_models.end() && found->second.model.description.sha256 != model.description.sha256;
 }
 
 void ModelService::unloadAll()

@@ -36,8 +36,8 @@ public:
 
     /// Reads the catalogue from the vault; models() is filled when the answer is ready.
     [[nodiscard]] Async<void> start();
-    /// Inspects the file in the sandbox, then adds it, or renews the entry with the same path. The file stays where it
-    /// is. Errors: PolicyDenied, AuditUnavailable, those of ModelInspector and of ModelRepository::store; nothing is
+    /// Inspects the file in the sandbox, then adds it, or renews the entry with the same path; where that was another file,
+    /// it is unloaded. The file stays where it is. Errors: PolicyDenied, AuditUnavailable, those of ModelInspector and of ModelRepository::store; nothing is
     /// added then.
     [[nodiscard]] Async<ModelRef> importFile(std::string path);
     /// Reads an adapter's file in the sandbox, for an answer; nothing is added. The id of the answer is null. Policy is
@@ -80,11 +80,13 @@ private:
     struct PendingLoad {
         LoadOptions options;
         Deferred<LoadedModel> answer;
+        bool unwanted = false; // unloaded before it was loaded
     };
 
     [[nodiscard]] std::optional<Async<LoadedModel>> alreadyAnswered(const ModelStatus &status,
                                                                     const LoadOptions &options);
     void beginLoad(const ModelRef &model, const LoadOptions &options, const PolicyDecision &decision);
+    [[nodiscard]] bool isReplaced(const ModelRef &model) const;
     void endLoad(const ModelRef &model, const std::string &corr, const Result<LoadedModel> &result);
     [[nodiscard]] Async<ModelRef> addInspected(const std::string &path, const ModelDescription &description);
     void show(const ModelRef &model);

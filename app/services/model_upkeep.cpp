@@ -37,9 +37,7 @@ Async<ModelDescription> ModelService::verify(ModelId id)
         if (seen && seen->sha256 != model.description.sha256)
             seen = Result<ModelDescription>(changed());
         const std::string corr = AttemptId::make(m_clock.utcMs()).text();
-        if (seen)
-            keepQuarantine(model.id, {});
-        else if (speaksAgainstTheFile(seen.error().code))
+        if (!seen && speaksAgainstTheFile(seen.error().code))
             quarantine(model, seen.error(), corr);
         AuditEvent event =
             records::event("model.verified", seen ? Outcome::Success : Outcome::Failure, m_policy.current());
@@ -48,8 +46,11 @@ Async<ModelDescription> ModelService::verify(ModelId id)
         event.object = records::object("model", model.id.text());
         if (!seen)
             event.flags.push_back(records::errorFlag(seen.error()));
-        whenReady(this, appendRecord(this, m_vault, std::move(event)), [answer, seen](const Result<AuditHead> &head) {
+        const auto recorded = appendRecord(this, m_vault, std::move(event));
+        whenReady(this, recorded, [this, model, answer, seen](const Result<AuditHead> &head) {
             // What was found out is said in any case; that all is well, only if it is on record.
+            if (seen && head && !isReplaced(model))
+                keepQuarantine(model.id, {});
             answer.resolve(seen && !head ? Result<ModelDescription>(head.error()) : seen);
         });
     });

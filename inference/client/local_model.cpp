@@ -178,6 +178,7 @@ void LocalModel::loaded(const LoadedModel &model)
     m_loaded = shown;
     m_requests.open();
     m_heartbeat.start(m_worker->processId());
+    m_restarts.serves();
     const bool again = std::exchange(m_served, true);
     const Loads waiting = std::exchange(m_waiting, {});
     const QPointer<LocalModel> self = this;
@@ -210,8 +211,10 @@ void LocalModel::workerEnded(const WorkerEnd &end)
         giveUp(worker_errors::startGivenUp(detail), worker_errors::stoppedForGood(detail));
     else if (m_served)
         giveUp(worker_errors::givenUp(detail), worker_errors::stoppedForGood(detail));
-    else
+    else if (end.crashed)
         giveUp(worker_errors::loadGivenUp(detail), worker_errors::loadGivenUp(detail));
+    else
+        giveUp(worker_errors::loadEnded(detail), worker_errors::loadEnded(detail));
 }
 
 void LocalModel::restartAfter(std::chrono::milliseconds pause, const std::string &detail)

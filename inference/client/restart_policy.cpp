@@ -9,9 +9,10 @@ std::optional<std::chrono::milliseconds> RestartPolicy::died()
     while (!m_deathsMs.empty() && now - m_deathsMs.front() >= kWindow.count())
         m_deathsMs.pop_front();
     m_deathsMs.push_back(now);
-    if (m_deathsMs.size() >= kDeaths)
+    ++m_deathsInARow;
+    if (m_deathsMs.size() >= kDeaths || m_deathsInARow >= kDeaths)
         return std::nullopt;
-    return m_deathsMs.size() == 1 ? std::chrono::milliseconds{0} : kPause;
+    return m_deathsMs.size() == 1 && m_deathsInARow == 1 ? std::chrono::milliseconds{0} : kPause;
 }
 
 } // namespace tramontane

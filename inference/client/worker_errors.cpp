@@ -30,9 +30,16 @@ Error givenUp(std::string detail)
 Error loadGivenUp(std::string detail)
 {
     return {ErrorCode::ModelCrashes,
-            "The engine stopped three times while it loaded the model. The file may be damaged, or the model may need "
-            "more memory than there is.",
-            std::move(detail)};
+            "The engine crashed three times while it loaded the model. The file may be damaged.", std::move(detail)};
+}
+
+Error loadEnded(std::string detail)
+{
+    return {
+        ErrorCode::ModelLoadFailed,
+        "The engine was ended three times while it loaded the model, as a system does that runs out of memory. Close "
+        "other programs, or choose a smaller model or a shorter context.",
+        std::move(detail)};
 }
 
 Error startGivenUp(std::string detail)

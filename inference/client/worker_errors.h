@@ -14,8 +14,10 @@ namespace tramontane::worker_errors {
 [[nodiscard]] Error stoppedForGood(std::string detail);
 /// EngineUnavailable: it served and then ended too often.
 [[nodiscard]] Error givenUp(std::string detail);
-/// ModelCrashes: it ended too often before it could answer.
+/// ModelCrashes: it crashed too often before it could answer.
 [[nodiscard]] Error loadGivenUp(std::string detail);
+/// ModelLoadFailed: it was ended too often before it could answer, which says nothing about the file.
+[[nodiscard]] Error loadEnded(std::string detail);
 /// EngineUnavailable: it ended too often before it even said hello.
 [[nodiscard]] Error startGivenUp(std::string detail);
 /// EngineUnavailable: the program is missing or cannot be run.

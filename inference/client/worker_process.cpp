@@ -9,6 +9,7 @@
 
 #include <QPointer>
 
+#include <csignal>
 #include <limits>
 #include <utility>
 
@@ -22,6 +23,8 @@ constexpr int kFramesPerTurn = 256;
 constexpr qint64 kPieceBytes = 64 * 1024;
 // How long a killed process may take to go (a driver may hold it) before it is left to itself.
 constexpr std::chrono::milliseconds kGoneAfter{5'000};
+// SIGKILL, as a system sends it that has no memory left. On Windows no process ends with so small a code by a fault.
+constexpr int kKilled = 9;
 
 } // namespace
 
@@ -204,10 +207,11 @@ void WorkerProcess::exited(int code, bool crashed)
     if (!self)
         return;
     m_errors.feed(m_process->readAllStandardError().toStdString());
-    report(describeEnd(code, crashed, m_errors) + (m_reader.insideFrame() ? " (inside a frame)" : ""));
+    report(describeEnd(code, crashed, m_errors) + (m_reader.insideFrame() ? " (inside a frame)" : ""),
+           crashed && !m_reason && code != kKilled && code != SIGTERM);
 }
 
-void WorkerProcess::report(const std::string &how)
+void WorkerProcess::report(const std::string &how, bool crashed)
 {
     if (std::exchange(m_reported, true))
         return;
@@ -216,6 +220,7 @@ void WorkerProcess::report(const std::string &how)
     WorkerEnd end = m_reason.value_or(WorkerEnd{WorkerEnd::Kind::Died, worker_errors::stopped({})});
     if (m_asked)
         end = WorkerEnd{WorkerEnd::Kind::Asked, {}};
+    end.crashed = crashed;
     end.error.detail += (end.error.detail.empty() ? "" : "; ") + how;
     Q_EMIT ended(end);
 }

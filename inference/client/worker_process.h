@@ -26,6 +26,8 @@ struct WorkerEnd {
     Kind kind = Kind::Died;
     /// Asked: empty. Died: EngineStopped or EngineProtocol. Unusable: EngineUnavailable.
     Error error;
+    /// Died by a fault of its own: killed neither by us nor by the system.
+    bool crashed = false;
 };
 
 /// One `tramontane-engine --serve` process: pipes, frames, the hello exchange and the end. Knows nothing of models or
@@ -66,7 +68,7 @@ private:
     void greet(const protocol::Frame &frame);
     void failAs(WorkerEnd::Kind kind, Error error);
     void exited(int code, bool crashed);
-    void report(const std::string &how);
+    void report(const std::string &how, bool crashed = false);
 
     WorkerSettings m_settings;
     OnMessage m_onMessage;

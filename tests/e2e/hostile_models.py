@@ -15,6 +15,7 @@ tramontanectl dies, and when more than DEATHS_ALLOWED of the workers died. The l
 again: gguf_campaign write NUMBER SEED MODEL FILE; the model is written by tiny_model().
 """
 import collections
+import contextlib
 import json
 import pathlib
 import resource
@@ -60,10 +61,13 @@ class Watch:
 
     def finish(self):
         """The exit status."""
-        self._timer.cancel()
-        self.process.stdin.close()
-        self.process.stdout.close()
-        return self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            with contextlib.suppress(BrokenPipeError):  # of what a dead worker has not read
+                pipe.close()
+        try:
+            return self.process.wait()  # the limit still holds: a worker may hang when it ends, too
+        finally:
+            self._timer.cancel()
 
     def _end(self):
         self.late = True

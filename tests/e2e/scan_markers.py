@@ -84,19 +84,21 @@ def main():
     question = f"{markers['question']} tell me about rivers"
     process = home.start("chat", "--system", f"You know {markers['system prompt']}.", "--grammar", grammar,
                          "--max-tokens", "900", question)
-    text = ""
-    for line in process.stdout:
-        event = json.loads(line)
-        text += event.get("text", "") if event["type"] == "token" else ""
-        if len(text) > 200:
-            break
-    assert markers["answer"] in text, "the grammar did not force the marker into the answer"
-    grammar.unlink()
-    time.sleep(1.2)  # long enough for stream parts to be on disk
-    assert process.poll() is None, "the answer ended before the scan"
-    look("while an answer is written")
-    process.kill()
-    process.wait()
+    try:
+        text = ""
+        for line in process.stdout:
+            event = json.loads(line)
+            text += event.get("text", "") if event["type"] == "token" else ""
+            if len(text) > 200:
+                break
+        assert markers["answer"] in text, "the grammar did not force the marker into the answer"
+        grammar.unlink()
+        time.sleep(1.2)  # long enough for stream parts to be on disk
+        assert process.poll() is None, "the answer ended before the scan"
+        look("while an answer is written")
+    finally:
+        process.kill()
+        process.wait()
     look("after kill -9")
     exported = home.run("conversation", "export", home.json("conversation", "list")["items"][0]["id"],
                         "--format", "json", json_output=False).stdout

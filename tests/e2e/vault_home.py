@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A private home with a vault in it, and tramontanectl to work on it. Used by the end-to-end tests."""
+import atexit
 import json
 import os
 import pathlib
@@ -17,6 +18,8 @@ class Home:
         self.bin = pathlib.Path(bin_dir)
         self.model = pathlib.Path(model)
         self.root = pathlib.Path(root or tempfile.mkdtemp(prefix="tramontane-e2e-"))
+        if root is None:
+            atexit.register(self.remove)  # when a test fails, too
         self.vault = self.root / "vault"
         self.passphrase = self.root / "passphrase"
         self.passphrase.write_text(PASSPHRASE + "\n")

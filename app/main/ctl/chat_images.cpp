@@ -2,6 +2,7 @@
 #include "app/main/ctl/chat_images.h"
 
 #include "app/contracts/when_ready.h"
+#include "app/core/image.h"
 
 #include <QFileInfo>
 
@@ -20,8 +21,16 @@ struct Job {
     std::vector<std::string> files;
     std::string projector;
     ChatImages found;
+    std::int64_t pixels = 0;
     Deferred<ChatImages> answer;
 };
+
+Error tooManyPixels()
+{
+    return {ErrorCode::InvalidArgument,
+            "Not sent: the images of a question may have at most 64 million pixels together. Make them smaller.",
+            "pixels of all images"};
+}
 
 void inspectProjector(const std::shared_ptr<Job> &job)
 {
@@ -48,6 +57,11 @@ void readNext(const std::shared_ptr<Job> &job)
                 Error{image.error().code, "Not sent: " + file.fileName().toStdString() + ": " + image.error().message,
                       image.error().detail});
         }
+        const ImageRef &about = (*image)->about;
+        job->pixels += std::int64_t{about.width} * about.height;
+        // The service would refuse them, too; but only when all lie in memory.
+        if (job->pixels > kMostImagePixels)
+            return job->answer.resolve(tooManyPixels());
         job->found.images.push_back(*image);
         readNext(job);
     });
@@ -59,7 +73,7 @@ Async<ChatImages> readChatImages(QObject *context, ImageReader &reader, ModelIns
                                  std::vector<std::string> files, std::string projector)
 {
     const auto job =
-        std::make_shared<Job>(Job{context, reader, inspector, std::move(files), std::move(projector), {}, {}});
+        std::make_shared<Job>(Job{context, reader, inspector, std::move(files), std::move(projector), {}, 0, {}});
     readNext(job);
     return job->answer.future();
 }

@@ -164,6 +164,7 @@ Result<std::vector<TokenIds>> PromptTokens::fromTemplate(const PromptInput &prom
         return Error{ErrorCode::ModelUnsupported, "The chat template of the model does not allow images.",
                      "an image is not where its turn is"};
     std::vector<TokenIds> stretches;
+    stretches.reserve(texts.size());
     for (const std::string_view text : texts)
         stretches.push_back(m_words.tokenize(text));
     return stretches;

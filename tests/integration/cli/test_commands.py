@@ -8,12 +8,21 @@ import pty
 import re
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import time
 import unittest
+import zlib
 
 import cli
+
+
+def grey_png(width, height):
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+            + chunk(b"IDAT", zlib.compress(bytes((width + 1) * height), 1)) + chunk(b"IEND", b""))
 
 
 class Manifests(cli.CliCase):
@@ -315,6 +324,10 @@ class Commands(cli.CliCase):
         for bad in (self.images / "mix.gif", self.passphrase, self.model):
             self.assertIn(bad.name, self.refused("INVALID_ARGUMENT", 1, *show, bad, "What is this?"))
         self.refused("USAGE", 2, "chat", "--projector", projector, *["--image", image] * 17, "What is this?")
+        large = self.root / "large.png"
+        large.write_bytes(grey_png(7000, 6000))
+        more = ["--image", large, "--image", self.images / "none.png"]  # which is not even looked for
+        self.assertIn("64 million", self.refused("INVALID_ARGUMENT", 1, *show, large, *more, "What is this?"))
         self.refused("MODEL_NOT_FOUND", 1, "chat", "--projector", self.root / "none.gguf", "--image", image, "What?")
         self.refused("MODEL_UNSUPPORTED", 1, "chat", "--projector", self.model, "--image", image, "What is this?")
         after = self.json("conversation-list", "conversation", "list", "--limit", "1000")["items"]

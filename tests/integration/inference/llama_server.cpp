@@ -10,11 +10,18 @@
 
 #include <nlohmann/json.hpp>
 
+#include <csignal>
+#include <sys/prctl.h>
+
 namespace tramontane {
 
 namespace {
 
 using nlohmann::json;
+
+// From one byte to the next. A whole answer comes at once, when it is written.
+constexpr int kLimitMs = 60'000;
+constexpr int kAnswerLimitMs = 300'000;
 
 QByteArray wait(QNetworkReply *reply)
 {
@@ -47,6 +54,8 @@ bool LlamaServer::start(const std::string &model, int contextTokens, int threads
     const quint16 port = freePort();
     m_base = QUrl(QStringLiteral("http://127.0.0.1:%1").arg(port));
     const auto number = [](int value) { return QString::number(value); };
+    // A test that crashes must not leave it behind.
+    m_process.setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGKILL); });
     m_process.setStandardErrorFile(QProcess::nullDevice());
     m_process.setStandardOutputFile(QProcess::nullDevice());
     m_process.start(
@@ -62,7 +71,9 @@ bool LlamaServer::start(const std::string &model, int contextTokens, int threads
     QNetworkAccessManager network;
     const QDeadlineTimer deadline(60000);
     while (m_process.state() != QProcess::NotRunning && !deadline.hasExpired()) {
-        if (!wait(network.get(QNetworkRequest(m_base.resolved(QUrl(QStringLiteral("/health")))))).isEmpty())
+        QNetworkRequest request(m_base.resolved(QUrl(QStringLiteral("/health"))));
+        request.setTransferTimeout(kLimitMs);
+        if (!wait(network.get(request)).isEmpty())
             return true;
         QThread::msleep(50);
     }
@@ -75,11 +86,12 @@ LlamaServer::~LlamaServer()
     m_process.waitForFinished();
 }
 
-QByteArray LlamaServer::post(const char *path, const std::string &body)
+QByteArray LlamaServer::post(const char *path, const std::string &body, int limitMs)
 {
     QNetworkAccessManager network;
     QNetworkRequest request(m_base.resolved(QUrl(QString::fromLatin1(path))));
     request.setHeader(QNetworkRequest::ContentTypeHeader, QStringLiteral("application/json"));
+    request.setTransferTimeout(limitMs);
     return wait(network.post(request, QByteArray::fromStdString(body)));
 }
 
@@ -87,7 +99,7 @@ std::vector<std::int32_t> LlamaServer::complete(const std::vector<std::int32_t> 
 {
     const json body = {{"prompt", prompt},      {"n_predict", maxTokens}, {"temperature", 0.0}, {"top_k", 1},
                        {"cache_prompt", false}, {"return_tokens", true},  {"stream", false}};
-    return idsOf(post("/completion", body.dump()));
+    return idsOf(post("/completion", body.dump(), kAnswerLimitMs));
 }
 
 std::vector<std::int32_t> LlamaServer::look(const QByteArray &file, const std::string &question, int maxTokens)
@@ -96,7 +108,7 @@ std::vector<std::int32_t> LlamaServer::look(const QByteArray &file, const std::s
     const json parts = {{{"type", "image_url"}, {"image_url", {{"url", "data:image/png;base64," + image}}}},
                         {{"type", "text"}, {"text", question}}};
     const json messages = {{"messages", {{{"role", "user"}, {"content", parts}}}}};
-    const QByteArray rendered = post("/apply-template", messages.dump());
+    const QByteArray rendered = post("/apply-template", messages.dump(), kLimitMs);
     const json prompt = json::parse(rendered.begin(), rendered.end(), nullptr, false);
     if (!prompt.is_object())
         return {};
@@ -107,18 +119,18 @@ std::vector<std::int32_t> LlamaServer::look(const QByteArray &file, const std::s
                        {"cache_prompt", false},
                        {"return_tokens", true},
                        {"stream", false}};
-    return idsOf(post("/completion", body.dump()));
+    return idsOf(post("/completion", body.dump(), kAnswerLimitMs));
 }
 
 std::vector<std::int32_t> LlamaServer::tokenize(const std::string &text)
 {
     const json body = {{"content", text}, {"add_special", true}, {"parse_special", true}};
-    return idsOf(post("/tokenize", body.dump()));
+    return idsOf(post("/tokenize", body.dump(), kLimitMs));
 }
 
 std::vector<float> LlamaServer::embed(const std::string &text, int norm)
 {
-    const QByteArray answer = post("/embedding", json{{"content", text}, {"embd_normalize", norm}}.dump());
+    const QByteArray answer = post("/embedding", json{{"content", text}, {"embd_normalize", norm}}.dump(), kLimitMs);
     const json parsed = json::parse(answer.begin(), answer.end(), nullptr, false);
     if (!parsed.is_array() || parsed.empty() || !parsed[0].contains("embedding"))
         return {};
@@ -127,7 +139,7 @@ std::vector<float> LlamaServer::embed(const std::string &text, int norm)
 
 std::vector<double> LlamaServer::rerank(const std::string &query, const std::vector<std::string> &documents)
 {
-    const QByteArray answer = post("/v1/rerank", json{{"query", query}, {"documents", documents}}.dump());
+    const QByteArray answer = post("/v1/rerank", json{{"query", query}, {"documents", documents}}.dump(), kLimitMs);
     const json parsed = json::parse(answer.begin(), answer.end(), nullptr, false);
     if (!parsed.is_object() || !parsed.contains("results") || parsed["results"].size() != documents.size())
         return {};
@@ -140,7 +152,7 @@ std::vector<double> LlamaServer::rerank(const std::string &query, const std::vec
 std::string LlamaServer::applyTemplate(const std::string &question)
 {
     const json body = {{"messages", {{{"role", "user"}, {"content", question}}}}};
-    const QByteArray answer = post("/apply-template", body.dump());
+    const QByteArray answer = post("/apply-template", body.dump(), kLimitMs);
     const json parsed = json::parse(answer.begin(), answer.end(), nullptr, false);
     return parsed.is_object() ? parsed.value("prompt", "") : std::string();
 }

@@ -34,7 +34,7 @@ public:
     std::vector<double> rerank(const std::string &query, const std::vector<std::string> &documents);
 
 private:
-    QByteArray post(const char *path, const std::string &body);
+    QByteArray post(const char *path, const std::string &body, int limitMs);
 
     QProcess m_process;
     QUrl m_base;

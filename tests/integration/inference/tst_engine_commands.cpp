@@ -39,8 +39,8 @@ QByteArray runEngine(const QStringList &arguments, int *status, const QStringLis
     if (!folder.isEmpty())
         process.setWorkingDirectory(folder);
     process.start(QStringLiteral(TRAMONTANE_BIN_DIR "/tramontane-engine"), arguments);
-    process.waitForFinished();
-    *status = process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1;
+    const bool ended = process.waitForFinished();
+    *status = ended && process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1;
     return process.readAllStandardOutput();
 }
 
@@ -210,9 +210,13 @@ void TestEngineCommands::modulesComeFromItsOwnFolderOnly()
         QVERIFY(QFile::copy(module, folder.filePath(QLatin1String(name))));
     QFile::remove(marker);
     int status = 0;
-    (void)runEngine({QStringLiteral("--devices")}, &status, {QStringLiteral("GGML_BACKEND_PATH=") + module},
-                    folder.path());
+    const QByteArray output = runEngine({QStringLiteral("--devices")}, &status,
+                                        {QStringLiteral("GGML_BACKEND_PATH=") + module}, folder.path());
     QCOMPARE(status, 0);
+    // It has looked for modules, and found its own.
+    const QJsonArray devices = QJsonDocument::fromJson(output).object().value(u"devices").toArray();
+    QVERIFY2(!devices.isEmpty(), output.constData());
+    QVERIFY2(!devices.first().toObject().value(u"name").toString().isEmpty(), output.constData());
     QVERIFY(!QFile::exists(marker));
     // Whoever loads it leaves the marker; otherwise the line above would prove nothing.
     QLibrary stray(module);

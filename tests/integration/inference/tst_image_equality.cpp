@@ -102,9 +102,11 @@ void TestImageEquality::answers()
             request.reusePrefix = false; // as the peer is asked
             const Answer answer = look(engine, request, image->rgb);
             QVERIFY2(answer.done.has_value(), answer.error ? answer.error->detail.c_str() : "");
+            QCOMPARE(answer.logprobs.size(), std::size_t(answer.done->usage.answerTokens)); // with its end
             request.reusePrefix = true;
             largest =
                 std::max(largest, test::largestDifference(answer.logprobs, look(engine, request, image->rgb).logprobs));
+            // The peer, too, says the token that ended its answer.
             pairs.emplace_back(answer.logprobs, server.look(sample(name), text, kMaxTokens));
             QVERIFY(!pairs.back().second.empty());
             different.insert(pairs.back().second);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <limits>
 
 namespace tramontane::test {
 
@@ -31,13 +32,16 @@ std::optional<double> gapWhereTheyPart(const std::vector<TokenLogprob> &a, const
         if (a[i].chosen.token != b[i])
             return a[i].alternatives[0].logprob - a[i].alternatives[1].logprob;
     }
+    // Both have the token that ends them, so that whichever is shorter has lost something.
+    if (a.size() != b.size())
+        return std::numeric_limits<double>::infinity();
     return std::nullopt;
 }
 
 bool isNearTie(std::optional<double> gap, double largest)
 {
     constexpr double kSeen = 0.45;
-    return !gap || *gap <= std::max(2 * largest, kSeen);
+    return !gap || (std::isfinite(*gap) && *gap <= std::max(2 * largest, kSeen));
 }
 
 } // namespace tramontane::test

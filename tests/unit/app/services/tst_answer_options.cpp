@@ -15,6 +15,7 @@ private Q_SLOTS:
     void goingOnIsAnotherVersion();
     void aDraftModelComesFromTheCatalogue();
     void aDraftModelThatPolicyRefuses();
+    void aDraftModelThatHasBeenSetAside();
     void anUnknownDraftModel();
     void biasesAreChecked_data();
     void biasesAreChecked();
@@ -93,6 +94,22 @@ void TestAnswerOptions::aDraftModelThatPolicyRefuses()
     QCOMPARE(b.failure->code, ErrorCode::PolicyDenied);
     QCOMPARE(b.script.count("storeQuestion"), 0);
     QCOMPARE(b.vault.log.last("gen_ai.request.denied").ai->modelSha256, draft.description.sha256);
+}
+
+void TestAnswerOptions::aDraftModelThatHasBeenSetAside()
+{
+    ServiceBench b;
+    ModelRef draft = catalogued("Small");
+    draft.quarantine = "It crashed.";
+    b.vault.modelStore.models[draft.id] = draft;
+    QVERIFY(await(b.models.start()).ok());
+    AskOptions options;
+    options.model = b.models.resolve("SmolLM2")->id;
+    options.draft = draft.id;
+    b.ask("Quick!", {}, options);
+    QVERIFY(b.waitForEnd());
+    QCOMPARE(b.failure->code, ErrorCode::ModelQuarantined);
+    QCOMPARE(b.script.count("provider.load"), 0);
 }
 
 void TestAnswerOptions::anUnknownDraftModel()

@@ -58,8 +58,13 @@ private Q_SLOTS:
     void aBadFileIsSetAside_data();
     void aBadFileIsSetAside();
     void anAdapterSetsNoModelAside();
+    void optionsThatAreTooMuchSetNoModelAside();
     void aFileThatIsAsItWasComesBack();
     void importingAgainComesBack();
+    void staysAsideWhereThatItIsSoundCannotBeRecorded();
+    void importingAnotherFileUnloadsTheOldOne();
+    void importingAnotherFileEndsTheLoadOfTheOldOne();
+    void unloadReachesALoadWhoseRecordIsBeingWritten();
     void loadRefusedByPolicy();
     void unloadIsPossibleWithoutALog();
     void crashedWorkerComesBack();
@@ -257,6 +262,18 @@ void ModelServiceTest::anAdapterSetsNoModelAside()
     QVERIFY(await(b.models.load(model.id)).ok());
 }
 
+void ModelServiceTest::optionsThatAreTooMuchSetNoModelAside()
+{
+    ModelBench b;
+    const ModelRef model = b.add("tiny");
+    LoadOptions options;
+    options.contextTokens = 131'072;
+    b.script.fail("provider.load", {ErrorCode::ModelCrashes, "It crashed.", {}});
+    QCOMPARE(await(b.models.load(model.id, options)).error().code, ErrorCode::ModelCrashes);
+    QVERIFY(b.models.models()[0].model.quarantine.empty());
+    QVERIFY(await(b.models.load(model.id)).ok());
+}
+
 void ModelServiceTest::aFileThatIsAsItWasComesBack()
 {
     ModelBench b;
@@ -281,6 +298,78 @@ void ModelServiceTest::importingAgainComesBack()
     const ModelRef model = b.addSetAside();
     QCOMPARE(await(b.models.importFile("/models/tiny.gguf"))->id, model.id);
     QVERIFY(b.vault.modelStore.models[model.id].quarantine.empty());
+    QVERIFY(await(b.models.load(model.id)).ok());
+}
+
+void ModelServiceTest::staysAsideWhereThatItIsSoundCannotBeRecorded()
+{
+    ModelBench b;
+    const ModelRef model = b.addSetAside();
+    b.vault.log.unwritable = Error{ErrorCode::AuditUnavailable, "full", {}};
+    QCOMPARE(await(b.models.verify(model.id)).error().code, ErrorCode::AuditUnavailable);
+    QCOMPARE(await(b.models.load(model.id)).error().code, ErrorCode::ModelQuarantined);
+    QVERIFY(!b.vault.modelStore.models[model.id].quarantine.empty());
+}
+
+namespace {
+
+/// In the catalogue with another SHA-256 than its file has by now.
+ModelRef addReplaced(ModelBench &b)
+{
+    ModelRef model = catalogued("tiny");
+    model.path = "/models/tiny.gguf";
+    model.description.sha256 = std::string(64, 'f');
+    b.vault.modelStore.models[model.id] = model;
+    (void)await(b.models.start());
+    return model;
+}
+
+} // namespace
+
+void ModelServiceTest::importingAnotherFileUnloadsTheOldOne()
+{
+    ModelBench b;
+    const ModelRef old = addReplaced(b);
+    QVERIFY(await(b.models.load(old.id)).ok());
+    const auto imported = await(b.models.importFile(old.path));
+    QCOMPARE(imported->id, old.id);
+    QVERIFY(imported->description.sha256 != old.description.sha256);
+    QCOMPARE(b.script.count("provider.unload"), 1);
+    QCOMPARE(b.models.models()[0].state, ModelLoadState::Unloaded);
+    QVERIFY(!b.models.models()[0].loaded);
+    // The same file once more disturbs nobody.
+    QVERIFY(await(b.models.load(old.id)).ok());
+    QVERIFY(await(b.models.importFile(old.path)).ok());
+    QCOMPARE(b.script.count("provider.unload"), 1);
+    QCOMPARE(b.models.models()[0].state, ModelLoadState::Ready);
+}
+
+void ModelServiceTest::importingAnotherFileEndsTheLoadOfTheOldOne()
+{
+    ModelBench b;
+    const ModelRef old = addReplaced(b);
+    b.script.hold("provider.load");
+    const auto loading = b.models.load(old.id);
+    QTRY_COMPARE(b.script.count("provider.load"), 1);
+    QVERIFY(await(b.models.importFile(old.path)).ok());
+    b.script.release("provider.load"); // the answer was on its way
+    QCOMPARE(await(loading).error().code, ErrorCode::Cancelled);
+    QCOMPARE(b.models.models()[0].state, ModelLoadState::Unloaded);
+    QVERIFY(!b.models.models()[0].loaded);
+    QVERIFY(b.models.models()[0].model.quarantine.empty());
+}
+
+void ModelServiceTest::unloadReachesALoadWhoseRecordIsBeingWritten()
+{
+    ModelBench b;
+    const ModelRef model = b.add("tiny");
+    b.script.hold("append:model.loaded");
+    const auto loading = b.models.load(model.id);
+    b.models.unloadAll();
+    b.script.release("append:model.loaded");
+    QCOMPARE(await(loading).error().code, ErrorCode::Cancelled);
+    QCOMPARE(b.script.count("provider.load"), 0);
+    QCOMPARE(b.models.models()[0].state, ModelLoadState::Unloaded);
     QVERIFY(await(b.models.load(model.id)).ok());
 }
 

@@ -157,9 +157,11 @@ void FakeWorker::take(const Frame &frame)
         log("credit");
         (void)m_bulk.at(frame.id).addCredit(*credit);
         sendBulk(frame.id);
-    } else if (std::get_if<Ping>(&frame.payload) && word("ping") != "silent")
+    } else if (std::get_if<Ping>(&frame.payload) && word("ping") != "silent") {
+        if (word("ping") == "counted")
+            log("ping");
         send(0, Pong{});
-    else if (std::get_if<Quit>(&frame.payload))
+    } else if (std::get_if<Quit>(&frame.payload))
         quit();
 }
 
@@ -168,6 +170,8 @@ void FakeWorker::load(const Load &wish)
     const std::string how = word("load");
     if (how == "crash")
         std::abort();
+    if (how == "killed")
+        (void)std::raise(SIGKILL);
     if (how == "hang")
         hang();
     if (how == "other")

@@ -55,6 +55,15 @@ bool loads(LocalInferenceProvider &provider, const LoadOptions &options = {})
     return future.result().ok();
 }
 
+/// For tests that demand that a worker has quit by itself: a slow one must not be told to end before.
+WorkerSettings patient(const FakeEngine &engine)
+{
+    WorkerSettings settings = engine.settings();
+    settings.terminateAfter = std::chrono::seconds(30);
+    settings.killAfter = std::chrono::seconds(60);
+    return settings;
+}
+
 bool runs(qint64 pid)
 {
     return QFile::exists(QStringLiteral("/proc/%1/exe").arg(pid));
@@ -98,7 +107,7 @@ void TestLocalProvider::loadingTwiceStartsOneWorker()
 void TestLocalProvider::otherOptionsReplaceTheWorker()
 {
     const FakeEngine engine({QStringLiteral("answer=wait"), QString()});
-    LocalInferenceProvider provider(engine.settings(), m_clock);
+    LocalInferenceProvider provider(patient(engine), m_clock);
     const QSignalSpy stopped(&provider, &InferenceProvider::workerStopped);
     QVERIFY(loads(provider));
     Answer running(provider.generate(aModel().id, question("a")));
@@ -373,7 +382,7 @@ void TestLocalProvider::refusesToRank()
 void TestLocalProvider::unloadCancelsWhatRuns()
 {
     const FakeEngine engine({QStringLiteral("answer=wait")});
-    LocalInferenceProvider provider(engine.settings(), m_clock);
+    LocalInferenceProvider provider(patient(engine), m_clock);
     const QSignalSpy stopped(&provider, &InferenceProvider::workerStopped);
     QVERIFY(loads(provider));
     Answer answer(provider.generate(aModel().id, question("a")));

@@ -11,6 +11,7 @@ class TestRestartPolicy : public QObject {
 private Q_SLOTS:
     void firstDeathRestartsAtOnceSecondAfterAPauseThirdNotAtAll();
     void deathsOlderThanTheWindowDoNotCount();
+    void deathsWithoutServingCountHoweverLongTheyTake();
     void windowSlides();
     void resetForgets();
 
@@ -34,7 +35,20 @@ void TestRestartPolicy::deathsOlderThanTheWindowDoNotCount()
     for (int i = 0; i < 100; ++i) {
         QCOMPARE(policy.died().value(), 0ms);
         m_clock.advance(RestartPolicy::kWindow.count());
+        policy.serves();
     }
+}
+
+void TestRestartPolicy::deathsWithoutServingCountHoweverLongTheyTake()
+{
+    RestartPolicy policy(m_clock);
+    QCOMPARE(policy.died().value(), 0ms);
+    m_clock.advance(10 * RestartPolicy::kWindow.count());
+    QCOMPARE(policy.died().value(), RestartPolicy::kPause);
+    m_clock.advance(10 * RestartPolicy::kWindow.count());
+    QVERIFY(!policy.died());
+    policy.reset();
+    QCOMPARE(policy.died().value(), 0ms);
 }
 
 void TestRestartPolicy::windowSlides()
@@ -43,6 +57,7 @@ void TestRestartPolicy::windowSlides()
     QVERIFY(policy.died());
     m_clock.advance(40'000);
     QVERIFY(policy.died());
+    policy.serves();
     m_clock.advance(40'000); // the first is forgotten, the second is not
     QCOMPARE(policy.died().value(), RestartPolicy::kPause);
     m_clock.advance(10'000);

@@ -32,6 +32,7 @@ private Q_SLOTS:
     void missingProgram();
     void loadThatFailsIsNotTriedAgain();
     void loadThatCrashesIsTriedThreeTimes();
+    void loadThatIsKilledSaysNothingAgainstTheFile();
     void restartThatCannotLoadIsReported();
     void failureMayBeAnsweredWithALoad();
     void impossibleMeasurement_data();
@@ -257,25 +258,29 @@ void TestWorkerFailures::silentWorkerIsKilled_data()
 {
     QTest::addColumn<QString>("mode");
     QTest::addColumn<bool>("stopped");
+    QTest::addColumn<int>("limit"); // in ms
     QTest::addColumn<QString>("detail");
-    QTest::newRow("says nothing any more") << "answer=waits ping=silent" << false << "no sign of life";
-    QTest::newRow("stopped by the system") << "answer=waits ping=silent" << true << "the process was stopped";
-    QTest::newRow("busy, but lives") << "answer=waits" << false << "";
+    QTest::newRow("says nothing any more") << "answer=waits ping=silent" << false << 2000 << "no sign of life";
+    QTest::newRow("stopped by the system") << "answer=waits ping=silent" << true << 60'000 << "the process was stopped";
+    QTest::newRow("busy, but lives") << "answer=waits ping=counted" << false << 5000 << "";
 }
 
 void TestWorkerFailures::silentWorkerIsKilled()
 {
     QFETCH(QString, mode);
     QFETCH(bool, stopped);
+    QFETCH(int, limit);
     QFETCH(QString, detail);
+    constexpr int kBeat = 50;
     const FakeEngine engine({mode, QString()});
     WorkerSettings settings = engine.settings();
-    settings.heartbeat = std::chrono::milliseconds(20);
-    settings.silenceLimit = std::chrono::milliseconds(stopped ? 60'000 : 300);
+    settings.heartbeat = std::chrono::milliseconds(kBeat);
+    settings.silenceLimit = std::chrono::milliseconds(limit);
     qint64 askedAbout = 0;
+    bool heard = false; // before, it would be killed with its text still unread
     settings.isStopped = [&](qint64 process) {
         askedAbout = process;
-        return stopped;
+        return stopped && heard;
     };
     LocalInferenceProvider provider(settings, m_clock);
     const QSignalSpy back(&provider, &InferenceProvider::workerReady);
@@ -283,12 +288,15 @@ void TestWorkerFailures::silentWorkerIsKilled()
     const qint64 process = provider.workerProcessId(aModel().id);
     Answer answer(provider.generate(aModel().id, question("a")));
     QTRY_COMPARE(answer.text, std::string("one "));
+    heard = true;
     if (detail.isEmpty()) {
-        QTest::qWait(900); // many heartbeats, longer than the limit
+        // Never more than one a beat: so many of them took longer than the limit.
+        const qsizetype many = limit / kBeat + 10;
+        QTRY_VERIFY_WITH_TIMEOUT(engine.log().count(QStringLiteral("ping")) > many || answer.ends != 0, 60'000);
         QCOMPARE(answer.ends, 0);
         return;
     }
-    QTRY_COMPARE(answer.ends, 1);
+    QTRY_COMPARE_WITH_TIMEOUT(answer.ends, 1, 30'000);
     QCOMPARE(answer.error.value().code, ErrorCode::EngineStopped);
     QVERIFY2(answer.error->detail.starts_with(detail.toStdString()), answer.error->detail.c_str());
     QCOMPARE(askedAbout, process);
@@ -315,14 +323,15 @@ void TestWorkerFailures::thirdEndWithinAMinuteIsTheLast()
     const QSignalSpy stopped(&provider, &InferenceProvider::workerStopped);
     const QSignalSpy back(&provider, &InferenceProvider::workerReady);
     QVERIFY(loadNow(provider).ok());
-    for (int death = 1; death <= RestartPolicy::kDeaths; ++death) {
+    constexpr int kDeaths = RestartPolicy::kDeaths;
+    for (int death = 1; death <= kDeaths; ++death) {
         Answer answer(provider.generate(aModel().id, question("a")));
         QTRY_COMPARE(answer.ends, 1);
         QCOMPARE(answer.error.value().code, ErrorCode::EngineStopped);
         QTRY_COMPARE(stopped.count(), death);
         const auto code = stopped.last().at(1).value<Error>().code;
-        QCOMPARE(code, death < RestartPolicy::kDeaths ? ErrorCode::EngineStopped : ErrorCode::EngineUnavailable);
-        if (death < RestartPolicy::kDeaths)
+        QCOMPARE(code, death < kDeaths ? ErrorCode::EngineStopped : ErrorCode::EngineUnavailable);
+        if (death < kDeaths)
             QTRY_COMPARE(back.count(), death);
     }
     QTest::qWait(2 * static_cast<int>(RestartPolicy::kPause.count()));
@@ -370,7 +379,8 @@ void TestWorkerFailures::helloGoesWrong()
     QFETCH(QString, detail);
     const FakeEngine engine({QStringLiteral("hello=") + how});
     WorkerSettings settings = engine.settings();
-    settings.helloLimit = std::chrono::milliseconds(300);
+    // A slow machine must not be taken for a worker that says nothing.
+    settings.helloLimit = std::chrono::milliseconds(how == QStringLiteral("none") ? 300 : 30'000);
     settings.killAfter = std::chrono::milliseconds(100);
     LocalInferenceProvider provider(settings, m_clock);
     const QSignalSpy stopped(&provider, &InferenceProvider::workerStopped);
@@ -422,6 +432,16 @@ void TestWorkerFailures::loadThatCrashesIsTriedThreeTimes()
     QCOMPARE(engine.starts(), 3);
     QVERIFY(loadNow(provider).ok()); // the first start answers nonsense, the second loads
     QCOMPARE(engine.starts(), 5);
+}
+
+void TestWorkerFailures::loadThatIsKilledSaysNothingAgainstTheFile()
+{
+    const FakeEngine engine({QStringLiteral("load=killed")});
+    LocalInferenceProvider provider(engine.settings(), m_clock);
+    const auto loaded = loadNow(provider);
+    QCOMPARE(loaded.error().code, ErrorCode::ModelLoadFailed);
+    QCOMPARE(loaded.error().detail, std::string("ended by signal 9"));
+    QCOMPARE(engine.starts(), 3);
 }
 
 void TestWorkerFailures::restartThatCannotLoadIsReported()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/core/utf8.h"
 #include "inference/engine/schedule/scheduler.h"
 #include "inference/engine/worker/request_desk.h"
 
@@ -15,6 +16,7 @@ namespace tramontane::engine {
 /// What one request brought.
 struct Heard {
     std::string text;
+    bool piecesAreUtf8 = true; // each piece of the text by itself
     std::vector<protocol::PromptProgress> progress;
     std::vector<TokenLogprob> logprobs;
     std::optional<protocol::Done> done;
@@ -68,9 +70,10 @@ private:
     void take(std::uint64_t id, protocol::Payload payload)
     {
         Heard &heard = m_heard[id];
-        if (auto *text = std::get_if<protocol::Text>(&payload))
+        if (auto *text = std::get_if<protocol::Text>(&payload)) {
             heard.text += text->text;
-        else if (auto *progress = std::get_if<protocol::PromptProgress>(&payload))
+            heard.piecesAreUtf8 = heard.piecesAreUtf8 && isUtf8(text->text);
+        } else if (auto *progress = std::get_if<protocol::PromptProgress>(&payload))
             heard.progress.push_back(*progress);
         else if (auto *chances = std::get_if<protocol::Logprobs>(&payload))
             heard.logprobs.insert(heard.logprobs.end(), chances->tokens.begin(), chances->tokens.end());

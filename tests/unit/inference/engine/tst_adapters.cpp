@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "conversation_fixture.h"
 #include "engine_fixture.h"
+#include "tests/support/answers/near_ties.h"
 #include "tests/support/gguf/adapter_writer.h"
 
 #include <QCryptographicHash>
@@ -70,6 +71,7 @@ private:
     AdapterFile file(const std::string &name, const std::string &bytes);
     static std::vector<std::int32_t> answer(Conversations &conversations, const Generate &request);
     std::vector<std::int32_t> alone(const Generate &request);
+    void saysTheSameWithGuesses(LoadedEngine &guessing, Generate request);
 
     Quiet m_quiet;
     QTemporaryDir m_folder;
@@ -256,8 +258,34 @@ void TestAdapters::aStateBelongsToItsSet()
              ErrorCode::InvalidArgument);
 }
 
+void TestAdapters::saysTheSameWithGuesses(LoadedEngine &guessing, Generate request)
+{
+    request.sampling.logprobs = 2;
+    Conversations plain(*m_engine);
+    const Heard &expected = plain.answer(request);
+    Conversations conversations(guessing);
+    const Heard &heard = conversations.answer(request);
+    QVERIFY(expected.done && heard.done);
+    QVERIFY(heard.done->usage.drafted > 0);
+    QCOMPARE(expected.done->usage.drafted, 0);
+    QVERIFY(!expected.logprobs.empty());
+    QCOMPARE(heard.logprobs.size(), std::size_t(heard.done->usage.answerTokens));
+    // Another shape of batches may turn over a near-tie, and nothing else.
+    const auto gap = test::gapWhereTheyPart(expected.logprobs, heard.logprobs);
+    const double largest = test::largestDifference(expected.logprobs, heard.logprobs);
+    QVERIFY2(test::isNearTie(gap, largest), qPrintable(QStringLiteral("%1 of %2").arg(gap.value_or(0)).arg(largest)));
+}
+
 void TestAdapters::guessesChangeNothing()
 {
+    const std::vector<AdapterScale> set{{m_one.sha256, 0.5}};
+    // What the small model would say is not the point: the grammar makes it quote itself, so that there is something to
+    // guess from the prompt.
+    Generate quote = with(question("Say it.", 90), set);
+    quote.sampling.grammar = "root ::= line line line line line line line line\n"
+                             "line ::= \"The quick brown fox jumps over the lazy dog. \"";
+    const Generate repeat =
+        with(question("Repeat word by word: the quick brown fox jumps over the lazy dog.", 32), set);
     for (const bool draft : {false, true}) {
         LoadOptions options{kContext, 1, 256, 64, FlashAttention::On};
         options.adapters = {m_one};
@@ -265,18 +293,9 @@ void TestAdapters::guessesChangeNothing()
         options.draftPath = draft ? kChatModel : ""; // the model itself, without the adapter
         auto engine = loadEngine(kChatModel, options);
         QVERIFY(engine.ok());
-        Conversations conversations(**engine);
-        // Its own words come again, so that there is something to guess.
-        const Generate request = with(question("Repeat word by word: the quick brown fox jumps over the lazy dog.", 32),
-                                      {{m_one.sha256, 0.5}});
-        const Heard &heard = conversations.answer(request);
-        QVERIFY(heard.done.has_value());
-        const auto plain = alone(request);
-        // Another shape of batches may turn over a near-tie late in the answer, and nothing else.
-        const auto &ids = *heard.done->answerTokenIds;
-        QVERIFY(ids.size() >= 4 && plain.size() >= 4 && std::equal(ids.begin(), ids.begin() + 4, plain.begin()));
-        if (draft)
-            QVERIFY(heard.done->usage.drafted > 0);
+        saysTheSameWithGuesses(**engine, quote);
+        if (draft) // in words of its own, which the draft model may foresee
+            saysTheSameWithGuesses(**engine, repeat);
     }
 }
 

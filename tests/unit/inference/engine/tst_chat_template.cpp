@@ -9,6 +9,9 @@
 #include <QFile>
 #include <QTest>
 
+#include <optional>
+#include <vector>
+
 using namespace tramontane;
 using namespace tramontane::engine;
 
@@ -28,9 +31,13 @@ private Q_SLOTS:
     void refusesBrokenTemplates_data();
     void refusesBrokenTemplates();
     void aTemplateMayRefuseAConversation();
+    void cleanupTestCase();
 
 private:
+    void compareWithCommon(const QString &name, const std::vector<PromptInput> &prompts);
+
     Quiet m_quiet;
+    QStringList m_notCompared; // templates that common cannot use for one of the conversations
 };
 
 namespace {
@@ -43,28 +50,40 @@ std::string sourceOf(const QString &name)
     return file.open(QIODevice::ReadOnly) ? file.readAll().toStdString() : std::string();
 }
 
-std::string renderedByCommon(const std::string &source, const PromptInput &prompt)
+/// Nothing when common cannot use the template for such a conversation.
+std::optional<std::string> renderedByCommon(const std::string &source, const PromptInput &prompt)
 {
-    const auto templates = common_chat_templates_init(nullptr, source, "<s>", "</s>");
-    return common_chat_templates_apply(templates.get(), templateInputs(prompt)).prompt;
-}
-
-void compareWithCommon(const std::string &source, const PromptInput &prompt)
-{
-    std::string expected;
     try {
-        expected = renderedByCommon(source, prompt);
+        const auto templates = common_chat_templates_init(nullptr, source, "<s>", "</s>");
+        return common_chat_templates_apply(templates.get(), templateInputs(prompt)).prompt;
     } catch (const std::exception &) {
-        QSKIP("common cannot use this template for such a conversation");
+        return std::nullopt;
     }
-    const auto chat = ChatTemplate::ofSource(source, "<s>", "</s>");
-    QVERIFY(chat.ok());
-    const auto rendered = chat->render(prompt);
-    QVERIFY(rendered.ok());
-    QCOMPARE(QString::fromStdString(*rendered), QString::fromStdString(expected));
 }
 
 } // namespace
+
+/// The last words of a test: where there was nothing to compare with, it says so.
+void TestChatTemplate::compareWithCommon(const QString &name, const std::vector<PromptInput> &prompts)
+{
+    const std::string source = sourceOf(name);
+    bool all = true;
+    for (const PromptInput &prompt : prompts) {
+        const auto expected = renderedByCommon(source, prompt);
+        all = all && expected.has_value();
+        if (!expected)
+            continue;
+        const auto chat = ChatTemplate::ofSource(source, "<s>", "</s>");
+        QVERIFY(chat.ok());
+        const auto rendered = chat->render(prompt);
+        QVERIFY(rendered.ok());
+        QCOMPARE(QString::fromStdString(*rendered), QString::fromStdString(*expected));
+    }
+    if (all)
+        return;
+    m_notCompared.append(name);
+    QSKIP("common cannot use this template for such a conversation");
+}
 
 void TestChatTemplate::rendersAsCommonDoes_data()
 {
@@ -78,10 +97,10 @@ void TestChatTemplate::rendersAsCommonDoes_data()
 void TestChatTemplate::rendersAsCommonDoes()
 {
     QFETCH(QString, name);
-    compareWithCommon(sourceOf(name), {{{Role::User, "Hello, who are you?"}}});
-    compareWithCommon(
-        sourceOf(name),
-        {{{Role::System, "Be brief."}, {Role::User, "One?"}, {Role::Assistant, "Two."}, {Role::User, "Three?"}}});
+    const PromptInput one{{{Role::User, "Hello, who are you?"}}};
+    const PromptInput several{
+        {{Role::System, "Be brief."}, {Role::User, "One?"}, {Role::Assistant, "Two."}, {Role::User, "Three?"}}};
+    compareWithCommon(name, {one, several});
 }
 
 void TestChatTemplate::rendersToolsAsCommonDoes()
@@ -89,14 +108,15 @@ void TestChatTemplate::rendersToolsAsCommonDoes()
     QFETCH(QString, name);
     const ToolDefinition weather{"weather", "The weather in a city.",
                                  R"({"type":"object","properties":{"city":{"type":"string"}},"required":["city"]})"};
-    PromptInput prompt{{{Role::System, "Be brief."},
-                        {Role::User, "Weather in Paris?"},
-                        {Role::Assistant, "", "I need the weather.", {{"abcDEF123", "weather", R"({"city":"Paris"})"}}},
-                        {Role::Tool, R"({"temp":21,"sky":["blue"]})", "", {}, "abcDEF123", "weather"}},
-                       {{weather}}};
-    compareWithCommon(sourceOf(name), prompt);
-    prompt.shape.reasoningEffort = "high";
-    compareWithCommon(sourceOf(name), prompt);
+    const PromptInput prompt{
+        {{Role::System, "Be brief."},
+         {Role::User, "Weather in Paris?"},
+         {Role::Assistant, "", "I need the weather.", {{"abcDEF123", "weather", R"({"city":"Paris"})"}}},
+         {Role::Tool, R"({"temp":21,"sky":["blue"]})", "", {}, "abcDEF123", "weather"}},
+        {{weather}}};
+    PromptInput effort = prompt;
+    effort.shape.reasoningEffort = "high";
+    compareWithCommon(name, {prompt, effort});
 }
 
 void TestChatTemplate::continuesAnAnswer()
@@ -173,6 +193,15 @@ void TestChatTemplate::aTemplateMayRefuseAConversation()
     QCOMPARE(refused.error().code, ErrorCode::InvalidArgument);
     QVERIFY((refused.error().message + refused.error().detail).find("private") == std::string::npos);
     QCOMPARE(chat->render({}).error().code, ErrorCode::InvalidArgument);
+}
+
+void TestChatTemplate::cleanupTestCase()
+{
+    m_notCompared.removeDuplicates();
+    const QString names = m_notCompared.join(u", ");
+    qInfo("not compared, because common cannot use them: %s", qPrintable(names));
+    // That of gemma-2 refuses tools.
+    QVERIFY2(m_notCompared.size() <= 1, qPrintable(names));
 }
 
 QTEST_APPLESS_MAIN(TestChatTemplate)

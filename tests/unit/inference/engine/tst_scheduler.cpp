@@ -98,7 +98,7 @@ void TestScheduler::severalTogetherSayWhatEachSaysAlone()
         Generate request = question(text, 20);
         request.sampling.logprobs = 2;
         alone.push_back(conversations.answer(request));
-        QVERIFY(alone.back().done.has_value());
+        QVERIFY(alone.back().done.has_value() && !alone.back().logprobs.empty());
     }
     Conversations conversations(*m_engine);
     std::vector<std::uint64_t> ids;
@@ -465,6 +465,7 @@ void TestScheduler::aDraftModelGuesses()
     Conversations guessing(*engine);
     const Heard heard = guessing.answer(request);
     QVERIFY2(heard.done->usage.draftAccepted > 8, qPrintable(QString::number(heard.done->usage.draftAccepted)));
+    QCOMPARE(heard.logprobs.size(), std::size_t(heard.done->usage.answerTokens));
     const auto gap = gapWhereTheyPart(expected.logprobs, heard.logprobs);
     QVERIFY(test::isNearTie(gap, largestDifference(expected.logprobs, heard.logprobs)));
     // Two at a time, and the next turn of one of them.
