@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Measures, and writes build/bench/result.json and tests/bench/RESULTS.md. Standard library only.
 
-usage: bench.py [--build DIR] [--threads N] [--rounds N] [--only PART…]     (./dev bench builds what it needs)
+usage: bench.py [--build DIR] [--threads N] [--rounds N] [--only PART… | --renew PART…]     (./dev bench builds what it
+needs)
 
-With --only the table is printed and nothing is written: figures that stand beside each other come from one run.
+With --only the table is printed and nothing is written. With --renew these parts take the place of the older ones in the
+table of the last whole run, which says so; a part and its peer always ran together.
 """
 import datetime
 import json
@@ -73,7 +75,7 @@ def table(result):
              f"{machine['cores']} cores, load {machine['load']} at the start, model {MODEL.name}, {result['rounds']} "
              "rounds. Medians; where a peer is named, both ran in turns. A goal is about the quotient, or, without a "
              "peer, about the number in its place.",
-             "", "| measured | figure | set against | quotient | goal | command |", "|---|---|---|---|---|---|"]
+             *renewed_lines(result), "", "| measured | figure | set against | quotient | goal | command |", "|---|---|---|---|---|---|"]
     for name, module in PARTS.items():
         if name in result:
             made = module.rows(result[name]) if hasattr(module, "rows") else own_rows(name, result[name], base)
@@ -83,6 +85,21 @@ def table(result):
               f"{base['paint_ms']} ms.", ""]
     lines += [f"Not measured: {name}: {reason}" for name, reason in result["failed"].items()]
     return "\n".join(lines).rstrip() + "\n" + missed_goals()
+
+
+def renewed_lines(result):
+    parts = {}
+    for name, when in result.get("renewed", {}).items():
+        parts.setdefault(when, []).append(name)
+    return [line for when, names in parts.items() for line in ("", f"Measured again on {when}: {', '.join(names)}.")]
+
+
+def renew(last, result, names):
+    """The last whole run with the parts that have been measured since."""
+    when = f"{result['date']}, commit {result['commit']}"
+    found = {name: result[name] for name in names if name in result}
+    failed = {name: why for name, why in last["failed"].items() if name not in found} | result["failed"]
+    return last | found | {"failed": failed, "renewed": last.get("renewed", {}) | dict.fromkeys(found, when)}
 
 
 def missed_goals():
@@ -107,6 +124,7 @@ def run_parts(result, names, setup):
 def main():
     made = parser(__doc__)
     made.add_argument("--only", nargs="+", choices=PARTS, default=[])
+    made.add_argument("--renew", nargs="+", choices=PARTS, default=[])
     options = made.parse_args()
     setup = setup_from(options)
     out = ROOT / "build/bench"
@@ -115,7 +133,10 @@ def main():
               "rounds": setup.rounds, "machine": {"cpu": cpu_name(), "cores": os.cpu_count(),
                                                   "load": round(os.getloadavg()[0], 2)},
               "calibration": calibrate(setup, out)}
-    run_parts(result, options.only or PARTS, setup)
+    run_parts(result, options.only or options.renew or PARTS, setup)
+    if options.renew:
+        last = json.loads((out / "result.json").read_text(encoding="utf-8"))
+        result = renew(last, result, options.renew)
     if not options.only:
         (out / "result.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
         (HERE / "RESULTS.md").write_text(table(result), encoding="utf-8")

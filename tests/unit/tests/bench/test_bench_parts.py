@@ -9,6 +9,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[4]
 sys.path.insert(0, str(ROOT / "tests/bench"))
+import bench  # noqa: E402
 import clients  # noqa: E402
 import speculation  # noqa: E402
 import text_equality  # noqa: E402
@@ -114,6 +115,16 @@ class Table(unittest.TestCase):
         self.assertIn("missed", Row("a", "b", quotient=1.49, goal=1.5).line())
         self.assertIn("missed", Row("a", "b", quotient=2.1, goal=2.0, least=False).line())
         self.assertEqual("", Row("a", "b").verdict())
+
+    def test_parts_that_are_measured_again_say_when(self):
+        last = {"date": "2026-01-01", "commit": "aaa", "failed": {"memory": "no root", "clients": "busy"},
+                "engine": 1, "parallel": 2}
+        again = {"date": "2026-02-02", "commit": "bbb", "failed": {"clients": "gone"}, "engine": 3, "memory": 4}
+        whole = bench.renew(last, again, ["engine", "memory", "clients"])
+        self.assertEqual((3, 2, 4, "aaa"), (whole["engine"], whole["parallel"], whole["memory"], whole["commit"]))
+        self.assertEqual({"clients": "gone"}, whole["failed"])
+        self.assertEqual(["", "Measured again on 2026-02-02, commit bbb: engine, memory."], bench.renewed_lines(whole))
+        self.assertEqual([], bench.renewed_lines(last))
 
 
 if __name__ == "__main__":
