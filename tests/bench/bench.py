@@ -75,7 +75,8 @@ def table(result):
              f"{machine['cores']} cores, load {machine['load']} at the start, model {MODEL.name}, {result['rounds']} "
              "rounds. Medians; where a peer is named, both ran in turns. A goal is about the quotient, or, without a "
              "peer, about the number in its place.",
-             *renewed_lines(result), "", "| measured | figure | set against | quotient | goal | command |", "|---|---|---|---|---|---|"]
+             *renewed_lines(result),
+             "", "| measured | figure | set against | quotient | goal | command |", "|---|---|---|---|---|---|"]
     for name, module in PARTS.items():
         if name in result:
             made = module.rows(result[name]) if hasattr(module, "rows") else own_rows(name, result[name], base)
@@ -123,8 +124,9 @@ def run_parts(result, names, setup):
 
 def main():
     made = parser(__doc__)
-    made.add_argument("--only", nargs="+", choices=PARTS, default=[])
-    made.add_argument("--renew", nargs="+", choices=PARTS, default=[])
+    chosen = made.add_mutually_exclusive_group()
+    chosen.add_argument("--only", nargs="+", choices=PARTS, default=[])
+    chosen.add_argument("--renew", nargs="+", choices=PARTS, default=[])
     options = made.parse_args()
     setup = setup_from(options)
     out = ROOT / "build/bench"
@@ -133,9 +135,10 @@ def main():
               "rounds": setup.rounds, "machine": {"cpu": cpu_name(), "cores": os.cpu_count(),
                                                   "load": round(os.getloadavg()[0], 2)},
               "calibration": calibrate(setup, out)}
+    # Before the measurements: where there was no whole run, they would be lost.
+    last = json.loads((out / "result.json").read_text(encoding="utf-8")) if options.renew else {}
     run_parts(result, options.only or options.renew or PARTS, setup)
     if options.renew:
-        last = json.loads((out / "result.json").read_text(encoding="utf-8"))
         result = renew(last, result, options.renew)
     if not options.only:
         (out / "result.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")

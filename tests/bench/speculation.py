@@ -79,8 +79,8 @@ def whole_speed(run):
 def first_round(sides, prompt, tokens):
     """(runs of each side, where the answer parts from that without guesses); all from an empty memory."""
     runs = {name: [side.run(prompt, tokens, fresh=True)] for name, side in sides.items()}
-    ids = {name: found[0]["ids"] for name, found in runs.items()}
-    return runs, text_equality.divergence(sides["off"].worker, prompt, tokens, ids["off"], ids["prompt"])
+    off, guessed = (runs[name][0]["ids"] for name in ("off", "prompt"))
+    return runs, text_equality.divergence(sides["off"].worker, prompt, tokens, off, guessed)
 
 
 def measure_task(sides, task, prompt, tokens, rounds, begun):

@@ -18,7 +18,7 @@ constexpr int kAborted = 2; // llama_decode: the abort callback said so
 constexpr std::size_t kReserve = 256;
 // Waiting for another one to read what both begin with pays from here on.
 constexpr std::size_t kWorthWaiting = 32;
-// So many tokens may lie idle even where fewer are worked on; with the smallest models they cost a twentieth of the speed.
+// So many tokens may lie idle even where fewer are worked on; with the smallest models they cost a seventh of the speed.
 constexpr std::size_t kIdleTokens = 512;
 
 Error computeFailed(int code)

@@ -56,16 +56,26 @@ void TestAnswerOptions::goingOnIsAnotherVersion()
     QCOMPARE(b.provider.requests.back().turns.size(), b.provider.requests.front().turns.size() + 1);
 }
 
-void TestAnswerOptions::aDraftModelComesFromTheCatalogue()
+namespace {
+
+/// Takes `draft` into the catalogue and lets it guess for the chat model.
+void askWithDraft(ServiceBench &b, const ModelRef &draft)
 {
-    ServiceBench b;
-    ModelRef draft = catalogued("Small");
     b.vault.modelStore.models[draft.id] = draft;
     QVERIFY(await(b.models.start()).ok());
     AskOptions options;
     options.model = b.models.resolve("SmolLM2")->id;
     options.draft = draft.id;
     b.ask("Quick!", {}, options);
+}
+
+} // namespace
+
+void TestAnswerOptions::aDraftModelComesFromTheCatalogue()
+{
+    ServiceBench b;
+    const ModelRef draft = catalogued("Small");
+    askWithDraft(b, draft);
     QVERIFY(b.waitForEnd());
     QVERIFY(!b.failure);
     QCOMPARE(b.provider.loads.back().speculation, Speculation::Draft);
@@ -101,12 +111,7 @@ void TestAnswerOptions::aDraftModelThatHasBeenSetAside()
     ServiceBench b;
     ModelRef draft = catalogued("Small");
     draft.quarantine = "It crashed.";
-    b.vault.modelStore.models[draft.id] = draft;
-    QVERIFY(await(b.models.start()).ok());
-    AskOptions options;
-    options.model = b.models.resolve("SmolLM2")->id;
-    options.draft = draft.id;
-    b.ask("Quick!", {}, options);
+    askWithDraft(b, draft);
     QVERIFY(b.waitForEnd());
     QCOMPARE(b.failure->code, ErrorCode::ModelQuarantined);
     QCOMPARE(b.script.count("provider.load"), 0);

@@ -109,6 +109,16 @@ inline protocol::Generate question(const std::string &text, int maxTokens = 24)
     return request;
 }
 
+/// What the small model would say is not the point: the grammar makes it quote itself, so that there is something to guess
+/// from the prompt.
+inline protocol::Generate questionThatQuotesItself()
+{
+    protocol::Generate request = question("Say it.", 90);
+    request.sampling.grammar = "root ::= line line line line line line line line\n"
+                               "line ::= \"The quick brown fox jumps over the lazy dog. \"";
+    return request;
+}
+
 /// Makes that an answer ends only where its limit is.
 inline void forbidEnd(const LoadedEngine &engine, protocol::Generate &request)
 {

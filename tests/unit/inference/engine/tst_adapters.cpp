@@ -279,11 +279,7 @@ void TestAdapters::saysTheSameWithGuesses(LoadedEngine &guessing, Generate reque
 void TestAdapters::guessesChangeNothing()
 {
     const std::vector<AdapterScale> set{{m_one.sha256, 0.5}};
-    // What the small model would say is not the point: the grammar makes it quote itself, so that there is something to
-    // guess from the prompt.
-    Generate quote = with(question("Say it.", 90), set);
-    quote.sampling.grammar = "root ::= line line line line line line line line\n"
-                             "line ::= \"The quick brown fox jumps over the lazy dog. \"";
+    const Generate quote = with(questionThatQuotesItself(), set);
     const Generate repeat =
         with(question("Repeat word by word: the quick brown fox jumps over the lazy dog.", 32), set);
     for (const bool draft : {false, true}) {

@@ -414,10 +414,7 @@ void TestScheduler::guessesAreCheckedAndCounted()
     options.speculation = Speculation::Prompt;
     const auto engine = load(options);
     QVERIFY(engine != nullptr);
-    // What the small model would say is not the point: the grammar makes it quote itself.
-    Generate request = question("Say it.", 90);
-    request.sampling.grammar = "root ::= line line line line line line line line\n"
-                               "line ::= \"The quick brown fox jumps over the lazy dog. \"";
+    Generate request = questionThatQuotesItself();
     request.sampling.logprobs = 2;
     Conversations plain(*m_engine);
     const Heard expected = plain.answer(request);
