@@ -2,7 +2,7 @@
 #include "storage/vault/directory_vault_store.h"
 
 #include "app/platform/files/file_error.h"
-#include "storage/vault/background.h"
+#include "storage/tasks/background.h"
 #include "storage/vault/opened_vault.h"
 #include "storage/vault/vault_creation.h"
 

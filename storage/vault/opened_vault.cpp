@@ -2,8 +2,8 @@
 #include "storage/vault/opened_vault.h"
 
 #include "app/platform/files/durable_file.h"
-#include "storage/vault/background.h"
-#include "storage/vault/file_snapshot_store.h"
+#include "storage/snapshots/file_snapshot_store.h"
+#include "storage/tasks/background.h"
 
 #include <QCoreApplication>
 #include <QThread>

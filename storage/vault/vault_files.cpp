@@ -3,7 +3,7 @@
 
 #include "app/platform/files/durable_file.h"
 #include "app/platform/files/file_error.h"
-#include "storage/vault/strict_json.h"
+#include "storage/keys/strict_json.h"
 
 namespace tramontane::vault {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/core/result.h"
-#include "storage/vault/slot_file.h"
+#include "storage/keys/slot_file.h"
 
 #include <filesystem>
 #include <functional>

@@ -4,8 +4,8 @@
 #include "app/core/clock.h"
 #include "app/platform/files/file_lock.h"
 #include "storage/audit/sqlite_audit_log.h"
+#include "storage/keys/key_file.h"
 #include "storage/repositories/vault_database.h"
-#include "storage/vault/key_file.h"
 #include "storage/vault/vault_files.h"
 #include "storage/vault/vault_options.h"
 

@@ -4,8 +4,8 @@
 #include "app/audit/record.h"
 #include "app/platform/files/durable_file.h"
 #include "app/platform/files/file_system.h"
-#include "storage/vault/passphrase_key.h"
-#include "storage/vault/snapshot_budget.h"
+#include "storage/keys/passphrase_key.h"
+#include "storage/snapshots/snapshot_budget.h"
 
 #include <filesystem>
 #include <functional>

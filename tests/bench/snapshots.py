@@ -25,7 +25,7 @@ from writing_tasks import DOCUMENTS
 CONTEXT = 9216
 SIZES = (1000, 4000, 8000)
 QUESTION = 16  # tokens with which the conversation goes on
-LEVEL = 1      # as storage/vault/packing.cpp
+LEVEL = 1      # as storage/snapshots/packing.cpp
 KEY = "bench"
 
 

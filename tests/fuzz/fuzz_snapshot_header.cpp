@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The header of a snapshot. Whoever could write one holds the key of the conversation; the limits hold all the same. What
 // is accepted has exactly one spelling.
-#include "storage/vault/snapshot_header_bytes.h"
+#include "storage/snapshots/snapshot_header_bytes.h"
 
 #include <cstdlib>
 #include <string_view>

@@ -2,8 +2,8 @@
 // Makes a database of a vault look as if a newer Tramontane had written it: its schema version becomes 999.
 // usage: age_vault DIRECTORY PASSPHRASE-FILE vault.db|audit.db
 #include "app/platform/terminal/terminal.h"
+#include "storage/keys/key_file.h"
 #include "storage/sqlite/connection.h"
-#include "storage/vault/key_file.h"
 #include "storage/vault/vault_files.h"
 
 #include <cstdio>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // usage: write_snapshot_fixture FORMATS: writes snapshot-v1.bin into the folder FORMATS. What is in it, and under which
 // key, says resources/formats/snapshots.md; tests/unit/storage/vault reads it.
-#include "storage/vault/snapshot_file.h"
+#include "storage/snapshots/snapshot_file.h"
 #include "tests/support/snapshots/snapshot_values.h"
 
 #include <array>

@@ -2,9 +2,9 @@
 // usage: write_vault_fixture FORMATS VAULT: writes slots-v1.json and keys-v1.json into the folder FORMATS, and a small
 // vault with the passphrase "correct horse battery staple" at VAULT. tests/unit/storage/vault reads them.
 #include "app/platform/files/durable_file.h"
+#include "storage/keys/key_file.h"
+#include "storage/keys/slot_file.h"
 #include "storage/vault/directory_vault_store.h"
-#include "storage/vault/key_file.h"
-#include "storage/vault/slot_file.h"
 #include "tests/unit/storage/repositories/vault_fixture.h"
 
 #include <QCoreApplication>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "storage/keys/key_file.h"
 #include "storage/vault/directory_vault_store.h"
-#include "storage/vault/key_file.h"
 #include "storage/vault/vault_files.h"
 #include "tests/support/disk/small_disk.h"
 #include "tests/support/snapshots/snapshot_values.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "storage/vault/passphrase_key.h"
+#include "storage/keys/passphrase_key.h"
 
 #include <sodium.h>
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "app/contracts/snapshot_store.h"
-#include "storage/vault/snapshot_folder.h"
-#include "storage/vault/work_threads.h"
+#include "storage/snapshots/snapshot_folder.h"
+#include "storage/tasks/work_threads.h"
 
 namespace tramontane::vault {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "storage/vault/file_snapshot_store.h"
+#include "storage/snapshots/file_snapshot_store.h"
 
-#include "storage/vault/snapshot_streams.h"
-#include "storage/vault/snapshot_task.h"
+#include "storage/snapshots/snapshot_streams.h"
+#include "storage/tasks/posted_task.h"
 
 #include <algorithm>
 

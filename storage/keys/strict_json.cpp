@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "storage/vault/strict_json.h"
+#include "storage/keys/strict_json.h"
 
 #include "app/core/digest.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "storage/vault/snapshot_file.h"
-#include "storage/vault/snapshot_header_bytes.h"
+#include "storage/snapshots/snapshot_file.h"
+#include "storage/snapshots/snapshot_header_bytes.h"
 #include "tests/support/snapshots/snapshot_values.h"
 
 #include <QTemporaryDir>

@@ -4,8 +4,8 @@
 #include "app/core/id.h"
 #include "app/core/snapshot.h"
 #include "app/platform/files/stream_file.h"
-#include "storage/vault/packing.h"
-#include "storage/vault/sealed_stream.h"
+#include "storage/keys/sealed_stream.h"
+#include "storage/snapshots/packing.h"
 
 #include <filesystem>
 #include <span>

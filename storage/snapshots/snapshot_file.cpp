@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "storage/vault/snapshot_file.h"
+#include "storage/snapshots/snapshot_file.h"
 
 #include "app/core/digest.h"
-#include "storage/vault/snapshot_header_bytes.h"
+#include "storage/snapshots/snapshot_header_bytes.h"
 
 #include <algorithm>
 #include <array>

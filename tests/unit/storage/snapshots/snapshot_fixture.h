@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "storage/vault/file_snapshot_store.h"
+#include "storage/snapshots/file_snapshot_store.h"
 #include "tests/support/fakes/movable_clock.h"
 #include "tests/support/snapshots/snapshot_values.h"
 #include "tests/unit/storage/repositories/vault_fixture.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "storage/vault/sealed_stream.h"
+#include "storage/keys/sealed_stream.h"
 
 #include "app/core/digest.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "storage/vault/work_threads.h"
+#include "storage/tasks/work_threads.h"
 
 #include <QSemaphore>
 #include <QTest>

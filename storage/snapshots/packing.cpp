@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "storage/vault/packing.h"
+#include "storage/snapshots/packing.h"
 
 #include <zstd.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "storage/vault/key_file.h"
-#include "storage/vault/slot_file.h"
-#include "storage/vault/strict_json.h"
+#include "storage/keys/key_file.h"
+#include "storage/keys/slot_file.h"
+#include "storage/keys/strict_json.h"
 
 #include <QTest>
 
@@ -301,4 +301,4 @@ private:
 };
 
 QTEST_GUILESS_MAIN(TestVaultFilesFormat)
-#include "tst_vault_files_format.moc"
+#include "tst_key_files_format.moc"

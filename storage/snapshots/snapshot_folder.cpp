@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "storage/vault/snapshot_folder.h"
+#include "storage/snapshots/snapshot_folder.h"
 
 #include "app/core/digest.h"
 #include "app/platform/files/durable_file.h"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "storage/vault/key_file.h"
+#include "storage/keys/key_file.h"
 
 #include "app/core/digest.h"
 #include "app/core/id.h"
-#include "storage/vault/sealed_key.h"
-#include "storage/vault/strict_json.h"
+#include "storage/keys/sealed_key.h"
+#include "storage/keys/strict_json.h"
 
 #include <array>
 #include <map>

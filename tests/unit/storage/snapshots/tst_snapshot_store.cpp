@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/unit/storage/vault/snapshot_fixture.h"
+#include "tests/unit/storage/snapshots/snapshot_fixture.h"
 
 #include <QSemaphore>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "storage/vault/snapshot_streams.h"
+#include "storage/snapshots/snapshot_streams.h"
 
 #include "app/core/digest.h"
-#include "storage/vault/snapshot_task.h"
+#include "storage/tasks/posted_task.h"
 
 #include <atomic>
 

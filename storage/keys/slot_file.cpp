@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "storage/vault/slot_file.h"
+#include "storage/keys/slot_file.h"
 
 #include "app/core/digest.h"
-#include "storage/vault/strict_json.h"
+#include "storage/keys/strict_json.h"
 
 #include <algorithm>
 

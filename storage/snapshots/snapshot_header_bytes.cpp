@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "storage/vault/snapshot_header_bytes.h"
+#include "storage/snapshots/snapshot_header_bytes.h"
 
 #include <algorithm>
 #include <bit>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "storage/vault/file_snapshot_store.h"
+#include "storage/snapshots/file_snapshot_store.h"
 
 // One snapshot being written or read, behind the handles that FileSnapshotStore gives out. Each has a line of tasks of
 // its own.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "storage/vault/snapshot_keys.h"
+#include "storage/snapshots/snapshot_keys.h"
 
-#include "storage/vault/sealed_key.h"
+#include "storage/keys/sealed_key.h"
 
 #include <algorithm>
 

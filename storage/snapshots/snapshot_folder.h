@@ -2,9 +2,9 @@
 #pragma once
 
 #include "app/contracts/snapshot_store.h"
-#include "storage/vault/snapshot_budget.h"
-#include "storage/vault/snapshot_file.h"
-#include "storage/vault/snapshot_keys.h"
+#include "storage/snapshots/snapshot_budget.h"
+#include "storage/snapshots/snapshot_file.h"
+#include "storage/snapshots/snapshot_keys.h"
 
 #include <filesystem>
 #include <map>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/disk/small_disk.h"
-#include "tests/unit/storage/vault/snapshot_fixture.h"
+#include "tests/unit/storage/snapshots/snapshot_fixture.h"
 
 #include <QCoreApplication>
 

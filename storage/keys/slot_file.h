@@ -2,8 +2,8 @@
 #pragma once
 
 #include "app/contracts/vault_store.h"
-#include "storage/vault/passphrase_key.h"
-#include "storage/vault/sealed_key.h"
+#include "storage/keys/passphrase_key.h"
+#include "storage/keys/sealed_key.h"
 
 #include <optional>
 #include <string>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/contracts/async.h"
-#include "storage/vault/work_threads.h"
+#include "storage/tasks/work_threads.h"
 
 #include <exception>
 #include <memory>
@@ -10,7 +10,7 @@
 
 namespace tramontane::vault {
 
-[[nodiscard]] inline Error snapshotsLocked()
+[[nodiscard]] inline Error vaultLocked()
 {
     return Error{ErrorCode::VaultLocked, "The vault is locked. Unlock it and try again.", ""};
 }
@@ -25,7 +25,7 @@ template <class T, class Work>
     auto held = std::make_shared<Work>(std::move(work));
     auto future = promise->future();
     line.post([promise = std::move(promise), held = std::move(held)](bool open) mutable {
-        Result<T> answer = snapshotsLocked();
+        Result<T> answer = vaultLocked();
         try {
             if (open)
                 answer = (*held)();
