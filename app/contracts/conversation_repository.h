@@ -4,6 +4,7 @@
 #include "app/contracts/async.h"
 #include "app/core/audit_event.h"
 #include "app/core/conversation.h"
+#include "app/core/search.h"
 
 #include <vector>
 
@@ -95,8 +96,8 @@ public:
     /// Errors: NotFound when the message has none.
     [[nodiscard]] virtual Async<Provenance> provenance(MessageId answer) = 0;
     [[nodiscard]] virtual Async<void> rename(ConversationId id, std::string title) = 0;
-    /// Words, "phrases", prefix*; anything else in the query is taken as plain text. Best first.
-    [[nodiscard]] virtual Async<std::vector<SearchHit>> search(std::string query, int limit) = 0;
+    /// Messages and titles, best first. Errors: NotFound when the folder or label of the query does not exist.
+    [[nodiscard]] virtual Async<SearchPage> search(SearchQuery query) = 0;
 };
 
 } // namespace tramontane

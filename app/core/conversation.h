@@ -57,15 +57,6 @@ struct Conversation {
     MessageId leaf;
 };
 
-/// A hit of the full-text search: where, and a short piece of text around it (plain, hits between U+0002 and U+0003).
-struct SearchHit {
-    ConversationId conversation;
-    MessageId message;
-    std::string title;
-    std::string snippet;
-    std::int64_t createdMs = 0;
-};
-
 /// Tokens and times of one answer. Times in milliseconds, counts in tokens.
 struct Usage {
     int promptTokens = 0;

@@ -56,9 +56,9 @@ Async<void> ConversationService::rename(ConversationId id, std::string title)
     return m_vault.conversations().rename(id, std::move(title));
 }
 
-Async<std::vector<SearchHit>> ConversationService::search(std::string query, int limit)
+Async<SearchPage> ConversationService::search(SearchQuery query)
 {
-    return m_vault.conversations().search(std::move(query), limit);
+    return m_vault.conversations().search(std::move(query));
 }
 
 Async<std::string> ConversationService::exportText(ConversationId id, ExportFormat format)

@@ -25,7 +25,8 @@ public:
     [[nodiscard]] Async<MessageId> neighbourVersion(MessageId message, int step);
     [[nodiscard]] Async<Provenance> provenance(MessageId answer);
     [[nodiscard]] Async<void> rename(ConversationId id, std::string title);
-    [[nodiscard]] Async<std::vector<SearchHit>> search(std::string query, int limit);
+    /// As ConversationRepository::search.
+    [[nodiscard]] Async<SearchPage> search(SearchQuery query);
     /// The shown branch as one text (resources/cli/conversation-export.v1.schema.json for Json), recorded as
     /// `conversation.exported` before the text is handed out. Errors: PolicyDenied, AuditUnavailable, NotFound.
     [[nodiscard]] Async<std::string> exportText(ConversationId id, ExportFormat format);

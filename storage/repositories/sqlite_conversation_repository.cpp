@@ -151,11 +151,10 @@ Async<void> SqliteConversationRepository::rename(ConversationId id, std::string 
     });
 }
 
-Async<std::vector<SearchHit>> SqliteConversationRepository::search(std::string query, int limit)
+Async<SearchPage> SqliteConversationRepository::search(SearchQuery query)
 {
-    return m_database.read([query = std::move(query), limit](Connection &c, const Settlements &) {
-        return searchMessages(c, query, limit);
-    });
+    return m_database.read(
+        [query = std::move(query)](Connection &c, const Settlements &) { return searchConversations(c, query); });
 }
 
 } // namespace tramontane

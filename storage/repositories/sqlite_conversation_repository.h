@@ -27,7 +27,7 @@ public:
     [[nodiscard]] Async<MessageId> showBranch(MessageId message) override;
     [[nodiscard]] Async<Provenance> provenance(MessageId answer) override;
     [[nodiscard]] Async<void> rename(ConversationId id, std::string title) override;
-    [[nodiscard]] Async<std::vector<SearchHit>> search(std::string query, int limit) override;
+    [[nodiscard]] Async<SearchPage> search(SearchQuery query) override;
 
 private:
     VaultDatabase &m_database;

@@ -18,6 +18,7 @@ void addModelPlanCommand(CLI::App &model, CommandFactory &chosen);
 void addModelManifestCommands(CLI::App &model, CommandFactory &chosen);
 void addChatCommand(CLI::App &app, CommandFactory &chosen);
 void addConversationCommands(CLI::App &app, CommandFactory &chosen);
+void addConversationSearch(CLI::App &conversation, CommandFactory &chosen);
 void addConversationExport(CLI::App &conversation, CommandFactory &chosen);
 void addEmbedCommand(CLI::App &app, CommandFactory &chosen);
 void addRerankCommand(CLI::App &app, CommandFactory &chosen);

@@ -389,8 +389,35 @@ class Commands(cli.CliCase):
         self.assertIn(self.conversation, [h["conversation"] for h in hits])
         for hit in hits:
             self.assertNotRegex(hit["text"], "[\x02\x03]")
+            self.assertEqual([hit["text"][m["from"]:m["to"]].lower() for m in hit["marks"]], ["rivers"] * len(hit["marks"]))
+            self.assertGreater(len(hit["marks"]), 0)
+            self.assertEqual(hit["message"] is None, hit["where"] == "title")
+        self.assertEqual({h["where"] for h in hits}, {"text", "title"})
         self.assertEqual(self.json("conversation-search", "conversation", "search", "xylophone")["items"], [])
         self.assertEqual(self.json("conversation-search", "conversation", "search", '"(NEAR OR *')["items"], [])
+        self.assertIn("[rivers]", self.ok("conversation", "search", "rivers", json_output=False).stdout)
+
+    def test_13b_search_with_filters_and_pages(self):
+        def found(*filters):
+            return self.json("conversation-search", "conversation", "search", "river*", *filters)
+        everything = found()
+        paged = []
+        step = {"next": 0}
+        while step["next"] is not None:
+            step = found("--limit", "1", "--offset", str(step["next"]))
+            self.assertEqual(len(step["items"]), 1)
+            paged += step["items"]
+        self.assertEqual(paged, everything["items"])
+        today = everything["items"][0]["created"][:10]
+        self.assertEqual(found("--from", "2020-01-01", "--to", today), everything)
+        self.assertEqual(found("--to", "2020-01-01")["items"], [])
+        self.assertEqual(found("--from", "2100-01-01T00:00:00Z")["items"], [])
+        self.assertGreater(len(found("--model", "smollm2")["items"]), 0)
+        self.assertEqual(found("--model", "no such model")["items"], [])
+        self.refused("NOT_FOUND", 1, "conversation", "search", "river", "--folder", "none")
+        self.refused("NOT_FOUND", 1, "conversation", "search", "river", "--label", "none")
+        self.refused("USAGE", 2, "conversation", "search", "river", "--from", "yesterday")
+        self.refused("USAGE", 2, "conversation", "search", "river", "--limit", "0")
 
     def test_14_export(self):
         exported = self.json("conversation-export", "conversation", "export", self.conversation, "--format", "json")

@@ -203,16 +203,17 @@ Async<void> FakeConversations::rename(ConversationId id, std::string title)
     });
 }
 
-Async<std::vector<SearchHit>> FakeConversations::search(std::string query, int limit)
+Async<SearchPage> FakeConversations::search(SearchQuery query)
 {
-    return m_script.run<std::vector<SearchHit>>("search", [this, query, limit]() -> Result<std::vector<SearchHit>> {
-        std::vector<SearchHit> hits;
+    return m_script.run<SearchPage>("search", [this, query]() -> Result<SearchPage> {
+        SearchPage page;
+        const std::string wanted = query.text.substr(0, query.text.find('*'));
         for (const auto &[id, message] : messages) {
-            if (plainText(message).find(query) != std::string::npos && int(hits.size()) < limit)
-                hits.push_back(
+            if (plainText(message).find(wanted) != std::string::npos && int(page.hits.size()) < query.limit)
+                page.hits.push_back(
                     {message.conversation, id, conversations[message.conversation].title, plainText(message), 0});
         }
-        return hits;
+        return page;
     });
 }
 

@@ -456,7 +456,7 @@ private Q_SLOTS:
         const auto thread = *repository().thread(question.conversation.id, {}).result();
         QVERIFY(thread[1].state == MessageState::Failed);
         QVERIFY(thread[1].blocks[0].kind == BlockKind::Error);
-        QVERIFY(repository().search("work", 5).result()->empty());
+        QVERIFY(repository().search({.text = "work"}).result()->hits.empty());
     }
 
     void findsItsWayByIndexes_data()
