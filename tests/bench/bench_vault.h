@@ -31,7 +31,7 @@ private:
 
 /// The value, or the end of the program.
 template <class T>
-[[nodiscard]] T must(Result<T> result)
+T must(Result<T> result)
 {
     if (!result)
         qFatal("vault_bench: %s (%s)", result.error().message.c_str(), result.error().detail.c_str());

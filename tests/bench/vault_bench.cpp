@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // The vault beside plain SQLite of the same version and schema, in turns, and one very long conversation. JSON; times in
-// milliseconds. usage: vault_bench FOLDER MESSAGES CONVERSATIONS ROUNDS
+// milliseconds, by the clock and of the processor: on a busy machine only the second can be compared. Databases that lie
+// in the folder already are used as they are. usage: vault_bench FOLDER MESSAGES CONVERSATIONS ROUNDS
 #include "storage/repositories/message_insertion.h"
 #include "tests/bench/bench_vault.h"
 #include "tests/bench/vault_text.h"
 
 #include <nlohmann/json.hpp>
 
-#include <QCoreApplication>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <functional>
 #include <map>
 
@@ -28,12 +28,25 @@ constexpr int kSingles = 100;
 
 using Times = std::vector<double>;
 
-double millisecondsOf(const std::function<void()> &work)
+struct Taken {
+    double wall = 0;
+    double cpu = 0; // of all threads
+};
+
+Taken timeOf(const std::function<void()> &work)
 {
     const auto start = std::chrono::steady_clock::now();
+    const std::clock_t began = std::clock();
     work();
-    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+    const std::clock_t ended = std::clock();
+    const std::chrono::duration<double, std::milli> wall = std::chrono::steady_clock::now() - start;
+    return {wall.count(), 1000.0 * double(ended - began) / CLOCKS_PER_SEC};
 }
+
+struct Both {
+    Times wall[2]; // plain, encrypted
+    Times cpu[2];
+};
 
 double quantile(Times times, double part)
 {
@@ -41,15 +54,30 @@ double quantile(Times times, double part)
     return times.empty() ? 0 : times[std::min(times.size() - 1, static_cast<std::size_t>(part * double(times.size())))];
 }
 
-json summary(const Times &encrypted, const Times &plain)
+double ratio(const Times (&times)[2])
 {
-    json out{{"count", encrypted.size()}};
-    for (const auto &[name, part] : {std::pair("p50", 0.5), std::pair("p95", 0.95), std::pair("most", 1.0)}) {
-        out["encrypted_" + std::string(name)] = quantile(encrypted, part);
-        out["plain_" + std::string(name)] = quantile(plain, part);
+    return quantile(times[1], 0.5) / std::max(0.001, quantile(times[0], 0.5));
+}
+
+json summary(const Both &both)
+{
+    json out{{"count", both.wall[0].size()}, {"ratio", ratio(both.wall)}, {"cpu_ratio", ratio(both.cpu)}};
+    for (const bool encrypted : {false, true}) {
+        const std::string name = encrypted ? "encrypted" : "plain";
+        out[name + "_p50"] = quantile(both.wall[encrypted], 0.5);
+        out[name + "_p95"] = quantile(both.wall[encrypted], 0.95);
+        out[name + "_most"] = quantile(both.wall[encrypted], 1);
+        out[name + "_cpu"] = quantile(both.cpu[encrypted], 0.5);
     }
-    out["ratio"] = quantile(encrypted, 0.5) / std::max(0.001, quantile(plain, 0.5));
     return out;
+}
+
+void append(Both &all, const Both &some)
+{
+    for (const bool encrypted : {false, true}) {
+        all.wall[encrypted].insert(all.wall[encrypted].end(), some.wall[encrypted].begin(), some.wall[encrypted].end());
+        all.cpu[encrypted].insert(all.cpu[encrypted].end(), some.cpu[encrypted].begin(), some.cpu[encrypted].end());
+    }
 }
 
 /// The same work on both, in turns; who comes first changes.
@@ -62,15 +90,23 @@ public:
     void time(const std::string &what, const std::function<void(BenchVault &)> &work)
     {
         m_turn = !m_turn;
-        for (const bool encrypted : {m_turn, !m_turn})
-            m_times[what][encrypted].push_back(
-                millisecondsOf([&] { work(encrypted ? m_encrypted : m_plain); }));
+        for (const bool encrypted : {m_turn, !m_turn}) {
+            const Taken taken = timeOf([&] { work(encrypted ? m_encrypted : m_plain); });
+            m_times[what].wall[encrypted].push_back(taken.wall);
+            m_times[what].cpu[encrypted].push_back(taken.cpu);
+        }
     }
+    [[nodiscard]] BenchVault &encrypted() { return m_encrypted; }
     [[nodiscard]] json results()
     {
         json out;
-        for (auto &[what, times] : m_times)
-            out[what] = summary(times[true], times[false]);
+        Both searches;
+        for (const auto &[what, times] : m_times) {
+            out[what] = summary(times);
+            if (what.starts_with("search: "))
+                append(searches, times);
+        }
+        out["search"] = summary(searches);
         out["bytes"] = {{"encrypted", m_encrypted.fileBytes()}, {"plain", m_plain.fileBytes()}};
         return out;
     }
@@ -79,7 +115,7 @@ private:
     BenchVault m_encrypted;
     BenchVault m_plain;
     bool m_turn = false;
-    std::map<std::string, std::map<bool, Times>> m_times;
+    std::map<std::string, Both> m_times;
 };
 
 struct Content {
@@ -242,11 +278,12 @@ void read(Pair &pair, Words &words, const Content &content, int rounds)
         pair.time("list 50 conversations", [](BenchVault &vault) { must(vault.conversations().list(50, 0).result()); });
     }
     for (int i = 0; i < 60 * rounds; ++i) {
-        const auto &one = content.conversations[static_cast<std::size_t>(
-            words.number(0, int(content.conversations.size()) - 1))];
-        pair.time("read a conversation", [&](BenchVault &vault) {
-            must(vault.conversations().thread(one.id, {}).result());
-        });
+        const auto &one =
+            content.conversations[static_cast<std::size_t>(words.number(0, int(content.conversations.size()) - 1))];
+        pair.time("read a conversation",
+                  [&](BenchVault &vault) { must(vault.conversations().thread(one.id, {}).result()); });
+        pair.time("read the last 200 messages",
+                  [&](BenchVault &vault) { must(vault.conversations().threadPart(one.id, {}).result()); });
     }
     for (int i = 0; i < 20 * rounds; ++i) {
         for (const Kind &kind : kindsOfQuery(content)) {
@@ -259,8 +296,8 @@ void read(Pair &pair, Words &words, const Content &content, int rounds)
 void write(Pair &pair, Words &words, const Content &content)
 {
     for (int i = 0; i < kSingles; ++i) {
-        const auto &one = content.conversations[static_cast<std::size_t>(
-            words.number(0, int(content.conversations.size()) - 1))];
+        const auto &one =
+            content.conversations[static_cast<std::size_t>(words.number(0, int(content.conversations.size()) - 1))];
         const std::string text = words.text(20);
         const std::string answer = words.text(120);
         pair.time("write a question and its answer, three commits",
@@ -271,9 +308,13 @@ void write(Pair &pair, Words &words, const Content &content)
 json measure(const std::filesystem::path &folder, const std::string &name, int messages, int conversations, int rounds)
 {
     Words words(4711);
-    const Content content = makeContent(words, messages, conversations);
+    Content content = makeContent(words, messages, conversations);
     Pair pair(folder, name);
-    fill(pair, content);
+    auto stored = must(pair.encrypted().conversations().list(0, 0).result());
+    if (stored.empty())
+        fill(pair, content);
+    else
+        content.conversations = std::move(stored);
     read(pair, words, content, rounds);
     write(pair, words, content);
     return pair.results();

@@ -10,9 +10,9 @@ namespace tramontane::bench {
 Words::Words(std::uint32_t seed) : m_random(seed)
 {
     constexpr std::array<std::string_view, 40> kSyllables{
-        "ra", "ne", "to", "mi", "sal", "ven", "dor", "ka", "lu", "pre", "sti", "on", "el", "ga", "rin", "bo", "tra",
-        "mon", "ta", "he", "wi", "der", "nach", "ten", "cou", "ble", "pli", "su", "fé", "or", "in", "ac", "um", "qua",
-        "gi", "zon", "ley", "ver", "ma", "cha"};
+        "ra",  "ne", "to",  "mi",  "sal", "ven", "dor", "ka",  "lu",   "pre", "sti", "on",  "el",  "ga",
+        "rin", "bo", "tra", "mon", "ta",  "he",  "wi",  "der", "nach", "ten", "cou", "ble", "pli", "su",
+        "fé",  "or", "in",  "ac",  "um",  "qua", "gi",  "zon", "ley",  "ver", "ma",  "cha"};
     std::uint32_t state = 2463534242; // xorshift32: the words themselves do not depend on the seed
     const auto next = [&] {
         state ^= state << 13;
