@@ -86,7 +86,8 @@ Result<SlotInfo> OpenedVault::State::addSlotNow(const SlotSecret &secret)
 }
 
 OpenedVault::OpenedVault(OpenParts parts, const KdfParameters &passphraseCost, const Clock &clock)
-    : m_state(std::make_shared<State>(std::move(parts), passphraseCost, clock))
+    : m_state(std::make_shared<State>(std::move(parts), passphraseCost, clock)),
+      m_storage({m_state, m_state->parts.files, *m_state->parts.database, m_state->snapshots})
 {
 }
 
@@ -116,6 +117,11 @@ SettingRepository &OpenedVault::settings()
 SnapshotStore &OpenedVault::snapshots()
 {
     return m_state->snapshots;
+}
+
+VaultStorage &OpenedVault::storage()
+{
+    return m_storage;
 }
 
 AuditLog &OpenedVault::audit()

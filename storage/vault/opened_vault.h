@@ -3,6 +3,7 @@
 
 #include "storage/repositories/sqlite_conversation_repository.h"
 #include "storage/repositories/sqlite_model_repository.h"
+#include "storage/vault/opened_storage.h"
 #include "storage/vault/vault_opening.h"
 
 #include <memory>
@@ -23,6 +24,7 @@ public:
     [[nodiscard]] ModelRepository &models() override;
     [[nodiscard]] SettingRepository &settings() override;
     [[nodiscard]] SnapshotStore &snapshots() override;
+    [[nodiscard]] VaultStorage &storage() override;
     [[nodiscard]] AuditLog &audit() override;
     [[nodiscard]] std::string vaultId() const override;
     [[nodiscard]] Async<SlotInfo> addSlot(SlotSecret secret) override;
@@ -31,6 +33,7 @@ public:
 private:
     struct State;
     std::shared_ptr<State> m_state;
+    OpenedStorage m_storage;
 };
 
 } // namespace tramontane::vault

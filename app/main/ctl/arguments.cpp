@@ -61,6 +61,7 @@ ParseOutcome parseArguments(int argc, char **argv)
     addAuditCommands(app, arguments.make);
     addPolicyCommands(app, arguments.make);
     addDoctorCommand(app, arguments.make);
+    addHelpCommand(app, arguments.make);
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp &) {

@@ -12,6 +12,7 @@ class App;
 namespace tramontane::ctl {
 
 void addVaultCommands(CLI::App &app, CommandFactory &chosen);
+void addVaultStorageCommand(CLI::App &vault, CommandFactory &chosen);
 void addModelCommands(CLI::App &app, CommandFactory &chosen);
 void addModelFoldersCommand(CLI::App &model, CommandFactory &chosen);
 void addModelPlanCommand(CLI::App &model, CommandFactory &chosen);
@@ -25,5 +26,6 @@ void addRerankCommand(CLI::App &app, CommandFactory &chosen);
 void addAuditCommands(CLI::App &app, CommandFactory &chosen);
 void addPolicyCommands(CLI::App &app, CommandFactory &chosen);
 void addDoctorCommand(CLI::App &app, CommandFactory &chosen);
+void addHelpCommand(CLI::App &app, CommandFactory &chosen);
 
 } // namespace tramontane::ctl

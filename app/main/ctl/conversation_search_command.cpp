@@ -127,7 +127,9 @@ void addConversationSearch(CLI::App &conversation, CommandFactory &chosen)
     search->add_option("QUERY", query.text)->required();
     search->add_option("--from", input->from, "Said on this date (UTC) or later")->type_name("TIME");
     search->add_option("--to", input->to, "Said on this date (UTC) or before; before this time")->type_name("TIME");
-    search->add_option("--model", query.model, "Answers of this model (part of its name, or its SHA-256) and their questions")
+    search
+        ->add_option("--model", query.model,
+                     "Answers of this model (part of its name, or its SHA-256) and their questions")
         ->type_name("MODEL");
     search->add_option("--folder", query.folder, "In this folder or one inside it")->type_name("NAME|ID");
     search->add_option("--label", query.label, "With this label")->type_name("NAME|ID");

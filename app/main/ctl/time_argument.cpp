@@ -10,9 +10,8 @@ Result<std::int64_t> timeArgument(const std::string &text, TimeEnd end)
     const QString given = QString::fromStdString(text);
     QDateTime time = QDateTime::fromString(given, Qt::ISODateWithMs);
     if (!time.isValid())
-        return Error{ErrorCode::Usage,
-                     "\"" + text + "\" is not a date or time such as 2026-11-22 or 2026-11-22T09:14:00Z.",
-                     {}};
+        return Error{
+            ErrorCode::Usage, "\"" + text + "\" is not a date or time such as 2026-11-22 or 2026-11-22T09:14:00Z.", {}};
     if (time.timeSpec() == Qt::LocalTime)
         time.setTimeSpec(Qt::UTC);
     const bool dateOnly = !given.contains(u':');

@@ -419,6 +419,32 @@ class Commands(cli.CliCase):
         self.refused("USAGE", 2, "conversation", "search", "river", "--from", "yesterday")
         self.refused("USAGE", 2, "conversation", "search", "river", "--limit", "0")
 
+    def test_13c_storage(self):
+        def used(*options):
+            return self.json("vault-storage", "vault", "storage", *options)
+        report = used()
+        sizes = {part["part"]: part for part in report["parts"]}
+        self.assertEqual(report["bytes"], sum(part["bytes"] for part in report["parts"]))
+        for part in ("messages", "message_index", "other_tables", "audit_log", "other_files"):
+            self.assertGreater(sizes[part]["bytes"], 0, part)
+        on_disk = sum(f.stat().st_size for f in self.vault.rglob("*") if f.is_file())
+        self.assertLess(abs(report["bytes"] - on_disk), 2 ** 20)
+        self.assertGreater(sizes["messages"]["count"], 0)
+        self.assertEqual(report["removed"], [])
+        half = self.vault / "slots.json.new"
+        half.write_text("half written")
+        os.utime(half, (0, 0))
+        offers = {offer["what"]: offer for offer in used("--clean")["offers"]}
+        self.assertEqual(offers["unfinished-files"], {"what": "unfinished-files", "bytes": 12, "files": 1})
+        self.assertTrue(half.exists())
+        cleaned = used("--clean", "snapshots", "unfinished-files")
+        self.assertEqual([one["what"] for one in cleaned["removed"]], ["snapshots", "unfinished-files"])
+        self.assertEqual(cleaned["removed"][1]["files"], 1)
+        self.assertFalse(half.exists())
+        self.assertEqual(next(p["bytes"] for p in cleaned["parts"] if p["part"] == "snapshots"), 0)
+        self.assertIn("unfinished-files", self.ok("vault", "storage", "--clean", json_output=False).stdout)
+        self.refused("USAGE", 2, "vault", "storage", "--clean", "everything")
+
     def test_14_export(self):
         exported = self.json("conversation-export", "conversation", "export", self.conversation, "--format", "json")
         self.assertEqual(len(exported["messages"]), 4)
@@ -680,6 +706,17 @@ class Commands(cli.CliCase):
         self.assertIn("\ufffd[2J cleared, \ufffddesrever", shown)
         self.assertEqual(len(shown), len(exact))
         self.assertIn('"$schema"', self.at_terminal("policy", "schema"))
+
+    def test_27a_help_pages(self):
+        topics = self.json("help-list", "help", passphrase=False)
+        self.assertEqual(topics["languages"], ["de", "en"])
+        for item in topics["items"]:
+            page = self.json("help", "help", item["topic"], "--language", "de", passphrase=False)
+            self.assertIn(page["text"], self.ok("help", item["topic"], "--language", "de", json_output=False).stdout)
+        german = self.json("help-list", "help", passphrase=False, env={"LANG": "de_DE.UTF-8", "LC_ALL": "de_DE.UTF-8"})
+        self.assertEqual({item["language"] for item in german["items"]}, {"de"})
+        self.refused("NOT_FOUND", 1, "help", "flying", passphrase=False)
+        self.refused("NOT_FOUND", 1, "help", "lock", "--language", "fr", passphrase=False)
 
     def test_27_help_and_version(self):
         self.assertIn("tramontanectl", self.ok("--version", passphrase=False).stdout)
