@@ -284,6 +284,8 @@ void Attempt::recall()
 
 void Attempt::measure()
 {
+    if (const Status length = checkLength(m_plan); !length)
+        return closeAnswer(MessageState::Failed, length.error());
     whenReady(this, m_chat.m_provider.measure(m_model.id, m_plan.turns, m_question.options.shape),
               [this](const Result<PromptSize> &size) {
                   if (m_step != Step::Model)

@@ -30,6 +30,11 @@ Async<std::vector<Message>> ConversationService::thread(ConversationId id, Messa
     return m_vault.conversations().thread(id, leaf);
 }
 
+Async<ThreadPart> ConversationService::threadPart(ConversationId id, ThreadPlace place)
+{
+    return m_vault.conversations().threadPart(id, place);
+}
+
 Async<MessageId> ConversationService::showBranch(MessageId message)
 {
     return m_vault.conversations().showBranch(message);
@@ -49,6 +54,11 @@ Async<MessageId> ConversationService::neighbourVersion(MessageId message, int st
 Async<Provenance> ConversationService::provenance(MessageId answer)
 {
     return m_vault.conversations().provenance(answer);
+}
+
+Async<std::map<MessageId, Provenance>> ConversationService::provenancesOf(std::vector<MessageId> answers)
+{
+    return m_vault.conversations().provenancesOf(std::move(answers));
 }
 
 Async<void> ConversationService::rename(ConversationId id, std::string title)

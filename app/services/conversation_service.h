@@ -20,10 +20,12 @@ public:
     [[nodiscard]] Async<std::vector<Conversation>> list(int limit = 0, int offset = 0);
     [[nodiscard]] Async<Conversation> find(ConversationId id);
     [[nodiscard]] Async<std::vector<Message>> thread(ConversationId id, MessageId leaf = {});
+    [[nodiscard]] Async<ThreadPart> threadPart(ConversationId id, ThreadPlace place);
     [[nodiscard]] Async<MessageId> showBranch(MessageId message);
     /// The neighbour version of a message in branch order, `step` -1 or +1. Errors: NotFound at the ends.
     [[nodiscard]] Async<MessageId> neighbourVersion(MessageId message, int step);
     [[nodiscard]] Async<Provenance> provenance(MessageId answer);
+    [[nodiscard]] Async<std::map<MessageId, Provenance>> provenancesOf(std::vector<MessageId> answers);
     [[nodiscard]] Async<void> rename(ConversationId id, std::string title);
     /// As ConversationRepository::search.
     [[nodiscard]] Async<SearchPage> search(SearchQuery query);

@@ -43,7 +43,8 @@ std::string messageCandidates()
            "AND (?2 IS NULL OR m.created_ms >= ?2) AND (?3 IS NULL OR m.created_ms < ?3) "
            "AND (?4 IS NULL OR EXISTS (SELECT 1 FROM answer_provenance p WHERE p.message = m.seq AND "
            + fits
-           + ") OR EXISTS (SELECT 1 FROM message a JOIN answer_provenance p ON p.message = a.seq WHERE a.parent = m.id AND "
+           + ") OR EXISTS (SELECT 1 FROM message a JOIN answer_provenance p ON p.message = a.seq WHERE a.parent = m.id "
+             "AND "
            + fits + "))" + placeFilter("m.conversation") + " ORDER BY message_fts.rowid DESC LIMIT ?9";
 }
 

@@ -116,6 +116,11 @@ Async<std::vector<Message>> SqliteConversationRepository::thread(ConversationId 
     return m_database.read([=](Connection &c, const Settlements &) { return readThread(c, id, leaf); });
 }
 
+Async<ThreadPart> SqliteConversationRepository::threadPart(ConversationId id, ThreadPlace place)
+{
+    return m_database.read([=](Connection &c, const Settlements &) { return readThreadPart(c, id, place); });
+}
+
 Async<std::vector<Message>> SqliteConversationRepository::versions(MessageId sibling)
 {
     return m_database.read([=](Connection &c, const Settlements &) { return readVersions(c, sibling); });
@@ -139,6 +144,12 @@ Async<MessageId> SqliteConversationRepository::showBranch(MessageId message)
 Async<Provenance> SqliteConversationRepository::provenance(MessageId answer)
 {
     return m_database.read([=](Connection &c, const Settlements &) { return findProvenance(c, answer); });
+}
+
+Async<std::map<MessageId, Provenance>> SqliteConversationRepository::provenancesOf(std::vector<MessageId> answers)
+{
+    return m_database.read(
+        [answers = std::move(answers)](Connection &c, const Settlements &) { return findProvenances(c, answers); });
 }
 
 Async<void> SqliteConversationRepository::rename(ConversationId id, std::string title)

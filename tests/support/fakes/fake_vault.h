@@ -26,9 +26,11 @@ public:
     [[nodiscard]] Async<std::vector<Conversation>> list(int limit, int offset) override;
     [[nodiscard]] Async<Conversation> find(ConversationId id) override;
     [[nodiscard]] Async<std::vector<Message>> thread(ConversationId id, MessageId leaf) override;
+    [[nodiscard]] Async<ThreadPart> threadPart(ConversationId id, ThreadPlace place) override;
     [[nodiscard]] Async<std::vector<Message>> versions(MessageId sibling) override;
     [[nodiscard]] Async<MessageId> showBranch(MessageId message) override;
     [[nodiscard]] Async<Provenance> provenance(MessageId answer) override;
+    [[nodiscard]] Async<std::map<MessageId, Provenance>> provenancesOf(std::vector<MessageId> answers) override;
     [[nodiscard]] Async<void> rename(ConversationId id, std::string title) override;
     [[nodiscard]] Async<SearchPage> search(SearchQuery query) override;
 
@@ -40,6 +42,7 @@ public:
     std::vector<AuditHead> heads;
 
 private:
+    [[nodiscard]] std::vector<Message> branch(MessageId leaf) const;
     [[nodiscard]] int siblings(ConversationId conversation, MessageId parent) const;
     Script &m_script;
 };
@@ -96,17 +99,30 @@ private:
     Script &m_script;
 };
 
+/// Reports what a test put there. Calls: "storage.report", "storage.clean".
+class FakeStorage final : public VaultStorage {
+public:
+    explicit FakeStorage(Script &script) : m_script(script) {}
+    [[nodiscard]] Async<StorageReport> report() override;
+    [[nodiscard]] Async<CleanUpOffer> clean(CleanUp what) override;
+    StorageReport state;
+
+private:
+    Script &m_script;
+};
+
 class FakeVault final : public OpenVault {
 public:
     explicit FakeVault(Script &script)
-        : conversationStore(script), modelStore(script), settingStore(script), snapshotStore(script), log(script),
-          m_script(script)
+        : conversationStore(script), modelStore(script), settingStore(script), snapshotStore(script),
+          storageUse(script), log(script), m_script(script)
     {
     }
     [[nodiscard]] ConversationRepository &conversations() override { return conversationStore; }
     [[nodiscard]] ModelRepository &models() override { return modelStore; }
     [[nodiscard]] SettingRepository &settings() override { return settingStore; }
     [[nodiscard]] SnapshotStore &snapshots() override { return snapshotStore; }
+    [[nodiscard]] VaultStorage &storage() override { return storageUse; }
     [[nodiscard]] AuditLog &audit() override { return log; }
     [[nodiscard]] std::string vaultId() const override { return "01890000-0000-7000-8000-000000000001"; }
     [[nodiscard]] Async<SlotInfo> addSlot(SlotSecret secret) override;
@@ -116,6 +132,7 @@ public:
     FakeModels modelStore;
     FakeSettings settingStore;
     FakeSnapshots snapshotStore;
+    FakeStorage storageUse;
     FakeAuditLog log;
     bool closed = false;
 

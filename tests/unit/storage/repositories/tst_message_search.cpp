@@ -166,21 +166,36 @@ private Q_SLOTS:
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("query");
         QTest::addColumn<bool>("found");
-        QTest::newRow("accents in the text") << "Crème brûlée" << "creme BRULEE" << true;
-        QTest::newRow("accents in the query") << "naive" << "naïve" << true;
-        QTest::newRow("umlauts") << "Übergröße" << "ubergröße" << true;
-        QTest::newRow("two marks on a letter") << "Việt" << "viet" << true;
-        QTest::newRow("marks of their own") << "e\u0301te\u0301" << "été" << true;
-        QTest::newRow("sharp s is no ss") << "Straße" << "strasse" << false;
-        QTest::newRow("other alphabets") << "Москва" << "москва" << true;
-        QTest::newRow("greek") << "Ἀθῆναι" << "ἀθῆναι" << true;
-        QTest::newRow("beginning of a compound") << "Donaudampfschiff" << "donau*" << true;
-        QTest::newRow("middle of a compound") << "Donaudampfschiff" << "dampf*" << false;
-        QTest::newRow("without spaces, all of it") << "東京都に住む" << "東京都に住む" << true;
-        QTest::newRow("without spaces, beginning") << "東京都に住む" << "東京*" << true;
-        QTest::newRow("without spaces, inside") << "東京都に住む" << "住む" << false;
-        QTest::newRow("code") << "std::string_view" << "string_view" << true;
-        QTest::newRow("part of a name with underscores") << "std::string_view" << "view" << true;
+        QTest::newRow("accents in the text") << "Crème brûlée"
+                                             << "creme BRULEE" << true;
+        QTest::newRow("accents in the query") << "naive"
+                                              << "naïve" << true;
+        QTest::newRow("umlauts") << "Übergröße"
+                                 << "ubergröße" << true;
+        QTest::newRow("two marks on a letter") << "Việt"
+                                               << "viet" << true;
+        QTest::newRow("marks of their own") << "e\u0301te\u0301"
+                                            << "été" << true;
+        QTest::newRow("sharp s is no ss") << "Straße"
+                                          << "strasse" << false;
+        QTest::newRow("other alphabets") << "Москва"
+                                         << "москва" << true;
+        QTest::newRow("greek") << "Ἀθῆναι"
+                               << "ἀθῆναι" << true;
+        QTest::newRow("beginning of a compound") << "Donaudampfschiff"
+                                                 << "donau*" << true;
+        QTest::newRow("middle of a compound") << "Donaudampfschiff"
+                                              << "dampf*" << false;
+        QTest::newRow("without spaces, all of it") << "東京都に住む"
+                                                   << "東京都に住む" << true;
+        QTest::newRow("without spaces, beginning") << "東京都に住む"
+                                                   << "東京*" << true;
+        QTest::newRow("without spaces, inside") << "東京都に住む"
+                                                << "住む" << false;
+        QTest::newRow("code") << "std::string_view"
+                              << "string_view" << true;
+        QTest::newRow("part of a name with underscores") << "std::string_view"
+                                                         << "view" << true;
     }
     void foldsWhatUnicodeFolds()
     {
@@ -238,20 +253,28 @@ private Q_SLOTS:
         const auto blob = [](const auto &id) { return "unhex(replace('" + id.text() + "', '-', ''))"; };
         const FolderId outer = FolderId::make(1);
         const FolderId inner = FolderId::make(2);
-        execute("INSERT INTO folder (id, name) VALUES (" + blob(outer) + ", 'Work');"
-                "INSERT INTO folder (id, parent, name) VALUES (" + blob(inner) + ", " + blob(outer) + ", 'Grids');"
-                "UPDATE conversation SET folder = " + blob(inner) + " WHERE id = " + blob(inside) + ";"
-                "INSERT INTO label (id, name) VALUES (" + blob(outer) + ", 'restricted'), (" + blob(inner) + ", 'x');"
-                "INSERT INTO conversation_label VALUES (" + blob(labelled) + ", " + blob(outer) + ")");
+        execute("INSERT INTO folder (id, name) VALUES (" + blob(outer)
+                + ", 'Work');"
+                  "INSERT INTO folder (id, parent, name) VALUES ("
+                + blob(inner) + ", " + blob(outer)
+                + ", 'Grids');"
+                  "UPDATE conversation SET folder = "
+                + blob(inner) + " WHERE id = " + blob(inside)
+                + ";"
+                  "INSERT INTO label (id, name) VALUES ("
+                + blob(outer) + ", 'restricted'), (" + blob(inner)
+                + ", 'x');"
+                  "INSERT INTO conversation_label VALUES ("
+                + blob(labelled) + ", " + blob(outer) + ")");
         for (const std::string &folder : {std::string("work"), std::string("GRIDS"), outer.text(), inner.text()})
             QCOMPARE(find({.text = "wind", .folder = folder}).size(), std::size_t(3));
         QCOMPARE(find({.text = "wind", .label = "Restricted"}).size(), std::size_t(1));
         QCOMPARE(find({.text = "wind", .label = outer.text()})[0].conversation, labelled);
         QCOMPARE(find({.text = "wind", .label = "x"}).size(), std::size_t(0));
         QCOMPARE(find({.text = "wind", .folder = "work", .label = "restricted"}).size(), std::size_t(0));
-        for (const SearchQuery &query : {SearchQuery{.text = "wind", .label = "none"},
-                                         SearchQuery{.text = "wind", .folder = "none"},
-                                         SearchQuery{.text = "wind", .folder = "wor"}})
+        for (const SearchQuery &query :
+             {SearchQuery{.text = "wind", .label = "none"}, SearchQuery{.text = "wind", .folder = "none"},
+              SearchQuery{.text = "wind", .folder = "wor"}})
             QCOMPARE(m_vault->conversations().search(query).result().error().code, ErrorCode::NotFound);
     }
 
