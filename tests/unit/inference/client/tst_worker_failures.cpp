@@ -24,6 +24,8 @@ private Q_SLOTS:
     void hungAnswerIsKilledAfterItsCancel();
     void silentWorkerIsKilled_data();
     void silentWorkerIsKilled();
+    void frameWithoutEndIsNoLife();
+    void frameMayTakeItsTime();
     void idleWorkerIsLeftAlone();
     void thirdEndWithinAMinuteIsTheLast();
     void endsThatAreFarApartDoNotCount();
@@ -301,6 +303,35 @@ void TestWorkerFailures::silentWorkerIsKilled()
     QVERIFY2(answer.error->detail.starts_with(detail.toStdString()), answer.error->detail.c_str());
     QCOMPARE(askedAbout, process);
     QTRY_COMPARE(back.count(), 1);
+}
+
+// Every sign of life goes into the frame that has no end.
+void TestWorkerFailures::frameWithoutEndIsNoLife()
+{
+    const FakeEngine engine({QStringLiteral("answer=unfinished ping=counted"), QString()});
+    WorkerSettings settings = engine.settings();
+    settings.heartbeat = std::chrono::milliseconds(20);
+    settings.silenceLimit = std::chrono::minutes(10);
+    settings.frameLimit = std::chrono::milliseconds(400);
+    LocalInferenceProvider provider(settings, m_clock);
+    QVERIFY(loadNow(provider).ok());
+    Answer answer(provider.generate(aModel().id, question("a")));
+    QTRY_COMPARE_WITH_TIMEOUT(answer.ends, 1, 30'000);
+    QCOMPARE(answer.text, std::string("one "));
+    QCOMPARE(answer.error.value().code, ErrorCode::EngineStopped);
+    QVERIFY2(answer.error->detail.starts_with("a frame that has begun does not end"), answer.error->detail.c_str());
+}
+
+void TestWorkerFailures::frameMayTakeItsTime()
+{
+    const FakeEngine engine({QStringLiteral("answer=late"), QString()});
+    WorkerSettings settings = engine.settings();
+    settings.frameLimit = std::chrono::minutes(1);
+    LocalInferenceProvider provider(settings, m_clock);
+    QVERIFY(loadNow(provider).ok());
+    Answer answer(provider.generate(aModel().id, question("a")));
+    QTRY_COMPARE_WITH_TIMEOUT(answer.text, std::string("one two"), 30'000);
+    QCOMPARE(answer.ends, 0);
 }
 
 void TestWorkerFailures::idleWorkerIsLeftAlone()
