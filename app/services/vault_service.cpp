@@ -2,7 +2,9 @@
 #include "app/services/vault_service.h"
 
 #include "app/contracts/when_ready.h"
+#include "app/core/recovery_code.h"
 #include "app/services/audit_records.h"
+#include "app/services/organisation_key_file.h"
 
 #include <QCryptographicHash>
 #include <QDir>
@@ -149,21 +151,79 @@ void VaultService::takeBackEntry(const std::string &entry, const std::shared_ptr
     });
 }
 
+Async<std::shared_ptr<OpenVault>> VaultService::unlock(SlotSecret secret)
+{
+    Deferred<Vault> answer;
+    whenReady(this, m_store.open(std::move(secret)), [this, answer](const Result<Vault> &vault) {
+        if (vault)
+            giveUpKeychain();
+        answer.resolve(vault);
+    });
+    return answer.future();
+}
+
 Async<std::shared_ptr<OpenVault>> VaultService::unlockWithPassphrase(std::shared_ptr<SecretBytes> passphrase)
 {
-    return m_store.open({SlotKind::Passphrase, std::move(passphrase)});
+    return unlock({SlotKind::Passphrase, std::move(passphrase)});
+}
+
+Async<std::shared_ptr<OpenVault>> VaultService::unlockWithRecoveryCode(const std::shared_ptr<SecretBytes> &typed)
+{
+    const auto text = typed ? typed->bytes() : std::span<const std::uint8_t>();
+    const auto code =
+        RecoveryCode::fromText(std::string_view(reinterpret_cast<const char *>(text.data()), text.size()));
+    if (!code)
+        return ready<Vault>(code.error());
+    return unlock({SlotKind::Recovery, code->bytes()});
+}
+
+Async<std::shared_ptr<OpenVault>>
+VaultService::unlockWithOrganisationKey(const std::vector<std::shared_ptr<SecretBytes>> &keyFiles)
+{
+    const auto pair = readOrganisationKey(keyFiles);
+    if (!pair)
+        return ready<Vault>(pair.error());
+    return unlock({SlotKind::Organisation, pair->privateKey});
 }
 
 Async<std::shared_ptr<OpenVault>> VaultService::unlockWithKeychain()
 {
-    return andThen(this, m_store.status(), [this](const VaultStatus &status) {
+    giveUpKeychain();
+    const int attempt = ++m_keychainAttempt;
+    const Deferred<Vault> &answer = m_keychainAnswer.emplace();
+    const Async<Vault> future = answer.future();
+    const auto key = andThen(this, m_store.status(), [this](const VaultStatus &status) {
         if (!status.exists)
-            return ready<std::shared_ptr<OpenVault>>(Error{ErrorCode::VaultMissing, "There is no vault here yet.", {}});
-        const auto key = m_secrets.read(keychainEntryName(status.directory));
-        return andThen(this, key, [this](const std::shared_ptr<SecretBytes> &secret) {
-            return m_store.open({SlotKind::Keychain, secret});
-        });
+            return ready<std::shared_ptr<SecretBytes>>(
+                Error{ErrorCode::VaultMissing, "There is no vault here yet.", {}});
+        return m_secrets.read(keychainEntryName(status.directory));
     });
+    whenReady(this, key,
+              [this, attempt](const Result<std::shared_ptr<SecretBytes>> &found) { openWithEntry(attempt, found); });
+    return future;
+}
+
+void VaultService::openWithEntry(int attempt, const Result<std::shared_ptr<SecretBytes>> &key)
+{
+    const auto waiting = [this, attempt] { return m_keychainAnswer && attempt == m_keychainAttempt; };
+    if (!waiting())
+        return;
+    if (!key)
+        return std::exchange(m_keychainAnswer, std::nullopt)->resolve(key.error());
+    whenReady(this, m_store.open({SlotKind::Keychain, *key}), [waiting, this](const Result<Vault> &vault) {
+        if (waiting())
+            return std::exchange(m_keychainAnswer, std::nullopt)->resolve(vault);
+        // Given up in the meantime: nobody waits for this vault, and whoever locks it must find it closed.
+        if (vault)
+            whenReady(this, (*vault)->close(), [vault = *vault](const Status &) {});
+    });
+}
+
+void VaultService::giveUpKeychain()
+{
+    if (m_keychainAnswer)
+        std::exchange(m_keychainAnswer, std::nullopt)
+            ->resolve(Error{ErrorCode::Cancelled, "The keychain was not waited for. Open the vault another way.", {}});
 }
 
 } // namespace tramontane
