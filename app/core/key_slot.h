@@ -18,7 +18,7 @@ enum class SlotKind { Keychain, Passphrase, Recovery, Organisation };
 
 /// The public half of an organisation's X25519 key (RFC 7748), as policy names it.
 struct OrganisationKey {
-    static constexpr std::size_t kLongestName = 100; // bytes
+    static constexpr std::size_t kLongestName = 400; // bytes: 100 characters of any script
 
     std::array<std::uint8_t, 32> publicKey{};
     std::string name; // UTF-8

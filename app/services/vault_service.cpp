@@ -5,30 +5,37 @@
 #include "app/core/recovery_code.h"
 #include "app/services/audit_records.h"
 #include "app/services/organisation_key_file.h"
+#include "app/services/passphrase_rules.h"
 
 #include <QCryptographicHash>
 #include <QDir>
 
 #include <algorithm>
+#include <utility>
 
 namespace tramontane {
 namespace {
 
-constexpr int kShortestPassphrase = 8;
 constexpr qsizetype kEntryDigits = 32;
-
-/// Code points, so that a short passphrase in another script is not taken for a long one.
-std::ptrdiff_t characters(const SecretBytes &passphrase)
-{
-    const auto bytes = passphrase.bytes();
-    return std::count_if(bytes.begin(), bytes.end(), [](std::uint8_t byte) { return (byte & 0xC0) != 0x80; });
-}
 
 bool sameBytes(const SecretBytes &a, const SecretBytes &b)
 {
     const auto left = a.bytes();
     const auto right = b.bytes();
     return std::equal(left.begin(), left.end(), right.begin(), right.end());
+}
+
+/// Where policy leaves no other way, nobody is sent to a passphrase that will be refused.
+Error withoutKeychain(const Error &error, const EffectivePolicy &policy)
+{
+    const bool keychain = error.code == ErrorCode::KeychainUnavailable || error.code == ErrorCode::KeychainLocked;
+    if (!keychain || mayUseSlot(policy, std::string(slotKindName(SlotKind::Passphrase))).allowed)
+        return error;
+    return Error{
+        error.code,
+        "No vault was made: your administrator allows only the keychain of this system, and it cannot be used. "
+        "Unlock it, or ask your administrator. Rule: vault.slots.",
+        error.detail};
 }
 
 Error vaultExists()
@@ -60,7 +67,7 @@ Async<std::shared_ptr<OpenVault>> VaultService::createWithPassphrase(std::shared
     using Answer = std::shared_ptr<OpenVault>;
     if (const auto decision = mayUseSlot(m_policy.current(), "passphrase"); !decision.allowed)
         return ready<Answer>(records::denied(decision, "No vault was made"));
-    if (!passphrase || characters(*passphrase) < kShortestPassphrase)
+    if (!longEnough(passphrase))
         return ready<Answer>(
             Error{ErrorCode::InvalidArgument, "No vault was made: a passphrase needs at least 8 characters.", {}});
     return m_store.create({SlotKind::Passphrase, std::move(passphrase)});
@@ -71,11 +78,16 @@ Async<std::shared_ptr<OpenVault>> VaultService::createWithKeychain()
     using Answer = std::shared_ptr<OpenVault>;
     if (const auto decision = mayUseSlot(m_policy.current(), "keychain"); !decision.allowed)
         return ready<Answer>(records::denied(decision, "No vault was made"));
-    return andThen(this, m_store.status(), [this](const VaultStatus &status) {
+    const auto made = andThen(this, m_store.status(), [this](const VaultStatus &status) {
         if (status.exists)
             return ready<Answer>(vaultExists());
         return createWithEntry(keychainEntryName(status.directory));
     });
+    Deferred<Answer> answer;
+    whenReady(this, made, [this, answer](const Result<Answer> &vault) {
+        answer.resolve(vault ? vault : Result<Answer>(withoutKeychain(vault.error(), m_policy.current())));
+    });
+    return answer.future();
 }
 
 Async<std::shared_ptr<OpenVault>> VaultService::createWithEntry(const std::string &entry)
