@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/vault/opened_vault.h"
 
-#include "app/platform/files/durable_file.h"
 #include "storage/snapshots/file_snapshot_store.h"
 #include "storage/tasks/background.h"
+#include "storage/vault/directory_slots.h"
 
 #include <QCoreApplication>
 #include <QThread>
@@ -24,8 +24,9 @@ bool mayWait()
 } // namespace
 
 struct OpenedVault::State {
-    State(OpenParts given, const KdfParameters &cost, const Clock &time)
-        : parts(std::move(given)), passphraseCost(cost), clock(time), master(std::move(parts.master)),
+    State(OpenParts given, const Clock &time)
+        : parts(std::move(given)),
+          slots(parts.files, std::move(parts.master), parts.openedWith, parts.passphraseCost, time),
           conversations(*parts.database), models(*parts.database), settings(*parts.database),
           snapshots(parts.files.snapshots, *parts.database, std::move(parts.snapshotKey), parts.vaultId,
                     parts.snapshotBudget, time)
@@ -33,14 +34,11 @@ struct OpenedVault::State {
     }
 
     [[nodiscard]] Status closeNow();
-    [[nodiscard]] Result<SlotInfo> addSlotNow(const SlotSecret &secret);
 
     OpenParts parts;
-    const KdfParameters passphraseCost;
-    const Clock &clock;
-    std::mutex mutex;            // of the two that follow
-    std::optional<Key32> master; // nothing when closed
+    std::mutex mutex; // of `closed`
     std::optional<Status> closed;
+    DirectorySlots slots;
     SqliteConversationRepository conversations;
     SqliteModelRepository models;
     SqliteSettingRepository settings;
@@ -57,36 +55,14 @@ Status OpenedVault::State::closeNow()
     auto log = parts.audit->close();
     const Status databaseClosed = database.result();
     const Status logClosed = log.result();
-    master.reset();
+    slots.close();
     parts.lock.release();
     closed = databaseClosed ? logClosed : databaseClosed;
     return *closed;
 }
 
-Result<SlotInfo> OpenedVault::State::addSlotNow(const SlotSecret &secret)
-{
-    const std::lock_guard lock(mutex);
-    if (!master)
-        return Error{ErrorCode::VaultLocked, "The vault is locked. Unlock it and try again.", ""};
-    auto file = parts.files.readSlots();
-    if (!file)
-        return file.error();
-    if (file->slots.size() >= kMaxSlots)
-        return Error{ErrorCode::InvalidArgument,
-                     "This vault has as many ways to open it as it can have. Remove one first.",
-                     std::to_string(file->slots.size()) + " slots"};
-    auto slot = makeSlot(file->vaultId, secret, *master, passphraseCost, clock.utcMs());
-    if (!slot)
-        return slot.error();
-    const SlotInfo info = slot->info;
-    file->slots.push_back(std::move(*slot));
-    if (auto written = files::replaceFile(parts.files.slots, slotFileText(*file)); !written)
-        return written.error();
-    return info;
-}
-
-OpenedVault::OpenedVault(OpenParts parts, const KdfParameters &passphraseCost, const Clock &clock)
-    : m_state(std::make_shared<State>(std::move(parts), passphraseCost, clock))
+OpenedVault::OpenedVault(OpenParts parts, const Clock &clock)
+    : m_state(std::make_shared<State>(std::move(parts), clock))
 {
 }
 
@@ -118,6 +94,11 @@ SnapshotStore &OpenedVault::snapshots()
     return m_state->snapshots;
 }
 
+VaultSlots &OpenedVault::slots()
+{
+    return m_state->slots;
+}
+
 AuditLog &OpenedVault::audit()
 {
     return *m_state->parts.audit;
@@ -126,11 +107,6 @@ AuditLog &OpenedVault::audit()
 std::string OpenedVault::vaultId() const
 {
     return m_state->parts.vaultId;
-}
-
-Async<SlotInfo> OpenedVault::addSlot(SlotSecret secret)
-{
-    return inBackground([state = m_state, secret = std::move(secret)] { return state->addSlotNow(secret); });
 }
 
 Async<void> OpenedVault::close()
