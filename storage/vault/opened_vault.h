@@ -24,6 +24,7 @@ public:
     [[nodiscard]] SettingRepository &settings() override;
     [[nodiscard]] SnapshotStore &snapshots() override;
     [[nodiscard]] AuditLog &audit() override;
+    [[nodiscard]] VaultMaintenance &maintenance() override;
     [[nodiscard]] std::string vaultId() const override;
     [[nodiscard]] Async<SlotInfo> addSlot(SlotSecret secret) override;
     [[nodiscard]] Async<void> close() override;

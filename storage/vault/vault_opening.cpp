@@ -4,6 +4,7 @@
 #include "app/platform/files/file_error.h"
 #include "storage/migrations/migrations.h"
 #include "storage/repositories/audit_head_rows.h"
+#include "storage/vault/database_swap.h"
 
 namespace tramontane::vault {
 
@@ -54,13 +55,12 @@ Result<OpenParts> openVault(const VaultOptions &options, const SlotSecret &secre
     const auto slots = files.readSlots();
     if (!slots)
         return slots.error();
-    const auto keyText = files.readKeys();
-    if (!keyText)
-        return keyText.error();
+    if (const auto keyText = files.readKeys(); !keyText)
+        return keyText.error(); // before anybody waits for the derivation of a key
     auto master = openMaster(*slots, secret);
     if (!master)
         return master.error();
-    auto keys = readKeyFile(*keyText, slots->vaultId, *master);
+    auto keys = settledKeys(files, slots->vaultId, *master, options.syncFolder);
     if (!keys)
         return keys.error();
     return openDatabases(files, std::move(*lock), slots->vaultId, std::move(*master), std::move(*keys), options,
@@ -98,7 +98,8 @@ Result<OpenParts> openDatabases(const VaultFiles &files, files::FileLock lock, c
                      std::move(keys.snapshots),
                      options.snapshots,
                      std::make_unique<VaultDatabase>(std::move(*connection)),
-                     std::move(*log)};
+                     std::move(*log),
+                     options.syncFolder};
 }
 
 } // namespace tramontane::vault

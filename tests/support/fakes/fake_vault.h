@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/contracts/vault_store.h"
+#include "tests/support/fakes/fake_maintenance.h"
 #include "tests/support/fakes/fake_snapshots.h"
 #include "tests/support/fakes/script.h"
 
@@ -100,7 +101,7 @@ class FakeVault final : public OpenVault {
 public:
     explicit FakeVault(Script &script)
         : conversationStore(script), modelStore(script), settingStore(script), snapshotStore(script), log(script),
-          m_script(script)
+          maintenanceWork(script), m_script(script)
     {
     }
     [[nodiscard]] ConversationRepository &conversations() override { return conversationStore; }
@@ -108,6 +109,7 @@ public:
     [[nodiscard]] SettingRepository &settings() override { return settingStore; }
     [[nodiscard]] SnapshotStore &snapshots() override { return snapshotStore; }
     [[nodiscard]] AuditLog &audit() override { return log; }
+    [[nodiscard]] VaultMaintenance &maintenance() override { return maintenanceWork; }
     [[nodiscard]] std::string vaultId() const override { return "01890000-0000-7000-8000-000000000001"; }
     [[nodiscard]] Async<SlotInfo> addSlot(SlotSecret secret) override;
     [[nodiscard]] Async<void> close() override;
@@ -117,6 +119,7 @@ public:
     FakeSettings settingStore;
     FakeSnapshots snapshotStore;
     FakeAuditLog log;
+    FakeMaintenance maintenanceWork;
     bool closed = false;
 
 private:
