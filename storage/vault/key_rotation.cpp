@@ -4,6 +4,7 @@
 #include "app/platform/files/file_error.h"
 #include "app/platform/files/file_system.h"
 #include "storage/migrations/migrations.h"
+#include "storage/repositories/backup_rows.h"
 #include "storage/repositories/online_copy.h"
 #include "storage/sqlite/content_hash.h"
 
@@ -152,6 +153,10 @@ Result<RotatedKey> rotateVaultKey(const RotationPlace &place, const LongWork &wo
     if (!swapped)
         return swapped.error();
     // It would be the last file that the old key opens.
+    auto forgotten =
+        place.database.write([](sqlite::Connection &c) { return forgetBackups(c, BackupKind::BeforeMigration); });
+    if (const Status done = forgotten.result(); !done)
+        return done.error();
     std::error_code failure;
     fs::remove(place.files.beforeMigration, failure);
     if (failure)
