@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/core/result.h"
+#include "app/core/retention.h"
 
 #include <cstdint>
 #include <map>
@@ -90,6 +91,18 @@ struct PolicyDecision {
 [[nodiscard]] PolicyDecision mayUseSlot(const EffectivePolicy &policy, const std::string &slotKind);
 /// May a vault lie on a network file system? Rule: vault.network.
 [[nodiscard]] PolicyDecision mayUseNetworkFileSystem(const EffectivePolicy &policy);
+
+/// May attachments leave the vault? Rule: export.allow.
+[[nodiscard]] PolicyDecision mayExportAttachment(const EffectivePolicy &policy);
+/// May something be attached at all? Rule: attachments.size.
+[[nodiscard]] PolicyDecision mayAttach(const EffectivePolicy &policy);
+/// In bytes.
+[[nodiscard]] std::uint64_t largestAttachment(const EffectivePolicy &policy);
+/// How long things are kept where no rule of a person says so.
+[[nodiscard]] RetentionLimits retentionLimits(const EffectivePolicy &policy);
+/// May a person say how long everything is kept, and how long it lies in the bin? Rules: retention.days, retention.bin.
+[[nodiscard]] PolicyDecision mayChangeRetention(const EffectivePolicy &policy);
+[[nodiscard]] PolicyDecision mayChangeBin(const EffectivePolicy &policy);
 
 /// The layers of a worker's sandbox that must be active before a model is opened (key engine.sandbox).
 [[nodiscard]] std::vector<std::string> requiredSandboxLayers(const EffectivePolicy &policy);

@@ -70,6 +70,10 @@ public:
     void rollback() noexcept;
     /// Moves the WAL into the database file and truncates it. Errors: as sqliteError(); the WAL then keeps the data.
     [[nodiscard]] Status checkpoint();
+    /// Overwrites with zeros what deleted and moved rows left in the unused space of `pages` pages from `firstPage` on
+    /// (page_scrub.h), which secure_delete does not do. The page to go on with; 0: that was the last one. Inside a write
+    /// transaction. Errors: as sqliteError(), VaultDamaged.
+    [[nodiscard]] Result<std::uint32_t> clearUnusedSpace(std::uint32_t firstPage, std::uint32_t pages);
     /// For an opening that was given up: closes so that the files stay as they were found. The object is dead then.
     void abandon() noexcept;
     /// Folds in the WAL and closes. Errors: Internal when a statement is still alive (it is closed behind that one).

@@ -2,6 +2,7 @@
 #include "storage/vault/opened_vault.h"
 
 #include "app/platform/files/durable_file.h"
+#include "storage/attachments/file_attachment_store.h"
 #include "storage/snapshots/file_snapshot_store.h"
 #include "storage/tasks/background.h"
 #include "storage/vault/opened_maintenance.h"
@@ -27,9 +28,12 @@ bool mayWait()
 struct OpenedVault::State {
     State(OpenParts given, const KdfParameters &cost, const Clock &time)
         : parts(std::move(given)), passphraseCost(cost), clock(time), master(std::move(parts.master)),
-          maintenance(parts, master), conversations(*parts.database), models(*parts.database),
-          settings(*parts.database), snapshots(parts.files.snapshots, *parts.database, std::move(parts.snapshotKey),
-                                               parts.vaultId, parts.snapshotBudget, time)
+          maintenance(parts, master),
+          conversations(*parts.database), models(*parts.database), settings(*parts.database),
+          folders(*parts.database, time), erasures(*parts.database), retention(*parts.database, parts.account, time),
+          attachments(parts.files.attachments, *parts.database, std::move(parts.attachmentKey), parts.vaultId, time),
+          snapshots(parts.files.snapshots, *parts.database, std::move(parts.snapshotKey), parts.vaultId,
+                    parts.snapshotBudget, time)
     {
     }
 
@@ -46,7 +50,11 @@ struct OpenedVault::State {
     SqliteConversationRepository conversations;
     SqliteModelRepository models;
     SqliteSettingRepository settings;
-    FileSnapshotStore snapshots; // last: its threads use the database
+    SqliteFolderRepository folders;
+    SqliteErasureRepository erasures;
+    SqliteRetentionRepository retention;
+    FileAttachmentStore attachments; // the last two: their threads use the database
+    FileSnapshotStore snapshots;
 };
 
 Status OpenedVault::State::closeNow()
@@ -55,7 +63,8 @@ Status OpenedVault::State::closeNow()
     const std::lock_guard lock(mutex);
     if (closed)
         return *closed;
-    snapshots.close(); // its tasks wait for the database
+    snapshots.close(); // their tasks wait for the database
+    attachments.close();
     auto database = parts.database->close();
     auto log = parts.audit->close();
     const Status databaseClosed = database.result();
@@ -120,6 +129,26 @@ SettingRepository &OpenedVault::settings()
 SnapshotStore &OpenedVault::snapshots()
 {
     return m_state->snapshots;
+}
+
+AttachmentStore &OpenedVault::attachments()
+{
+    return m_state->attachments;
+}
+
+FolderRepository &OpenedVault::folders()
+{
+    return m_state->folders;
+}
+
+ErasureRepository &OpenedVault::erasures()
+{
+    return m_state->erasures;
+}
+
+RetentionRepository &OpenedVault::retention()
+{
+    return m_state->retention;
 }
 
 AuditLog &OpenedVault::audit()

@@ -2,7 +2,10 @@
 #pragma once
 
 #include "storage/repositories/sqlite_conversation_repository.h"
+#include "storage/repositories/sqlite_erasure_repository.h"
+#include "storage/repositories/sqlite_folder_repository.h"
 #include "storage/repositories/sqlite_model_repository.h"
+#include "storage/repositories/sqlite_retention_repository.h"
 #include "storage/vault/vault_opening.h"
 
 #include <memory>
@@ -23,6 +26,10 @@ public:
     [[nodiscard]] ModelRepository &models() override;
     [[nodiscard]] SettingRepository &settings() override;
     [[nodiscard]] SnapshotStore &snapshots() override;
+    [[nodiscard]] AttachmentStore &attachments() override;
+    [[nodiscard]] FolderRepository &folders() override;
+    [[nodiscard]] ErasureRepository &erasures() override;
+    [[nodiscard]] RetentionRepository &retention() override;
     [[nodiscard]] AuditLog &audit() override;
     [[nodiscard]] VaultMaintenance &maintenance() override;
     [[nodiscard]] std::string vaultId() const override;

@@ -109,6 +109,8 @@ Result<OpenParts> openDatabases(const VaultFiles &files, files::FileLock lock, c
                      vaultId,
                      std::move(master),
                      std::move(keys.snapshots),
+                     std::move(keys.attachments),
+                     options.environment.osUser,
                      options.snapshots,
                      std::make_unique<VaultDatabase>(std::move(*connection)),
                      std::move(*log),

@@ -20,7 +20,9 @@ struct OpenParts {
     files::FileLock lock;
     std::string vaultId;
     Key32 master;
-    Key32 snapshotKey; // wraps the keys of snapshots
+    Key32 snapshotKey;   // wraps the keys of snapshots
+    Key32 attachmentKey; // wraps the keys of attachments
+    std::string account; // who works with the vault
     SnapshotBudget snapshotBudget;
     std::unique_ptr<VaultDatabase> database;
     std::unique_ptr<SqliteAuditLog> audit;
