@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/contracts/vault_store.h"
+#include "tests/support/fakes/fake_maintenance.h"
 #include "tests/support/fakes/fake_snapshots.h"
 #include "tests/support/fakes/script.h"
 
@@ -122,7 +123,7 @@ class FakeVault final : public OpenVault {
 public:
     explicit FakeVault(Script &script)
         : conversationStore(script), modelStore(script), settingStore(script), snapshotStore(script), slotStore(script),
-          log(script), m_script(script)
+          log(script), maintenanceWork(script), m_script(script)
     {
     }
     [[nodiscard]] ConversationRepository &conversations() override { return conversationStore; }
@@ -131,6 +132,7 @@ public:
     [[nodiscard]] SnapshotStore &snapshots() override { return snapshotStore; }
     [[nodiscard]] VaultSlots &slots() override { return slotStore; }
     [[nodiscard]] AuditLog &audit() override { return log; }
+    [[nodiscard]] VaultMaintenance &maintenance() override { return maintenanceWork; }
     [[nodiscard]] std::string vaultId() const override { return "01890000-0000-7000-8000-000000000001"; }
     [[nodiscard]] Async<void> close() override;
 
@@ -140,6 +142,7 @@ public:
     FakeSnapshots snapshotStore;
     FakeSlots slotStore;
     FakeAuditLog log;
+    FakeMaintenance maintenanceWork;
     bool closed = false;
 
 private:
