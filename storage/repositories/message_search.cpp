@@ -19,10 +19,13 @@ constexpr int kDefaultLimit = 50;
 constexpr std::string_view kModelFits = "(instr(lower(p.model_name), lower(?4)) > 0 "
                                         "OR (length(?4) >= 8 AND instr(p.model_sha256, lower(?4)) = 1))";
 
-/// Only conversations in the folder and with the label; `column` holds their id.
+/// Only conversations in the folder and with the label, and none in the bin; `column` holds their id.
 std::string placeFilter(const std::string &column)
 {
-    return " AND (?5 IS NULL OR " + column
+    return " AND " + column
+           + " NOT IN (SELECT id FROM conversation WHERE deleted_ms IS NOT NULL)"
+             " AND (?5 IS NULL OR "
+           + column
            + " IN (WITH RECURSIVE inside (id) AS ("
              "SELECT id FROM folder WHERE name = ?5 COLLATE NOCASE OR id = ?6 "
              "UNION SELECT f.id FROM folder f JOIN inside i ON f.parent = i.id) "
