@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/contracts/vault_store.h"
+#include "tests/support/fakes/fake_keeping.h"
 #include "tests/support/fakes/fake_snapshots.h"
 #include "tests/support/fakes/script.h"
 
@@ -99,7 +100,8 @@ private:
 class FakeVault final : public OpenVault {
 public:
     explicit FakeVault(Script &script)
-        : conversationStore(script), modelStore(script), settingStore(script), snapshotStore(script), log(script),
+        : conversationStore(script), modelStore(script), settingStore(script), snapshotStore(script),
+          attachmentStore(script), folderStore(script), erasureStore(script), retentionStore(script), log(script),
           m_script(script)
     {
     }
@@ -107,6 +109,10 @@ public:
     [[nodiscard]] ModelRepository &models() override { return modelStore; }
     [[nodiscard]] SettingRepository &settings() override { return settingStore; }
     [[nodiscard]] SnapshotStore &snapshots() override { return snapshotStore; }
+    [[nodiscard]] AttachmentStore &attachments() override { return attachmentStore; }
+    [[nodiscard]] FolderRepository &folders() override { return folderStore; }
+    [[nodiscard]] ErasureRepository &erasures() override { return erasureStore; }
+    [[nodiscard]] RetentionRepository &retention() override { return retentionStore; }
     [[nodiscard]] AuditLog &audit() override { return log; }
     [[nodiscard]] std::string vaultId() const override { return "01890000-0000-7000-8000-000000000001"; }
     [[nodiscard]] Async<SlotInfo> addSlot(SlotSecret secret) override;
@@ -116,6 +122,10 @@ public:
     FakeModels modelStore;
     FakeSettings settingStore;
     FakeSnapshots snapshotStore;
+    FakeAttachments attachmentStore;
+    FakeFolders folderStore;
+    FakeErasures erasureStore;
+    FakeRetention retentionStore;
     FakeAuditLog log;
     bool closed = false;
 
