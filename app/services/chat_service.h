@@ -65,6 +65,9 @@ public:
     /// Stops all and resolves when everything, also what models remember, is on disk or, where the disk does not take an answer, attemptFailed was
     /// emitted; afterwards ask() fails with Cancelled.
     [[nodiscard]] Async<void> shutdown();
+    /// For locking: as shutdown(), but no model is waited for and nothing of what models remember is kept. Each answer
+    /// ends at once with the text so far, is marked CutOff (Failed where there is none) and says `why`.
+    [[nodiscard]] Async<void> cutOff(const Error &why);
     [[nodiscard]] bool isRunning() const;
 
 Q_SIGNALS:
@@ -110,6 +113,7 @@ private:
     /// A record is durable, so the log works (again): what waited for it is recorded and settled now.
     void recorded(const AuditHead &head);
     [[nodiscard]] bool isBusy(ConversationId conversation, AttemptId besides) const;
+    [[nodiscard]] Async<void> whenAllEnded();
 
     OpenVault &m_vault;
     InferenceProvider &m_provider;
@@ -124,6 +128,7 @@ private:
     std::vector<Unrecorded> m_unrecorded;
     std::vector<Deferred<void>> m_shutdowns;
     bool m_closing = false;
+    bool m_cutOff = false;
     bool m_waiting = false; // as last told
 };
 

@@ -5,14 +5,22 @@
 #include "app/services/chat_service.h"
 #include "app/services/conversation_service.h"
 #include "app/services/embedding_service.h"
+#include "app/services/lock_cause.h"
 #include "app/services/model_service.h"
 #include "app/services/reranking_service.h"
+#include "app/services/setting_service.h"
 
 #include <QObject>
 
 #include <memory>
 
 namespace tramontane {
+
+/// How a session begins, as the log tells it.
+struct SessionOpening {
+    bool again = false; // the vault was locked before in this run of the program
+    FailedUnlocks failed{};
+};
 
 /// Everything that needs an open vault, made at unlocking and destroyed at locking. Calls: the owning thread.
 class Session : public QObject {
@@ -22,12 +30,16 @@ public:
             PolicySource &policy, const Clock &clock, EnergyProbe *energy = nullptr, QObject *parent = nullptr);
     ~Session() override;
 
-    /// Session record, catalogue, recovery of leftovers, in this order. A log that cannot be written does not stop
+    /// Session record, settings, catalogue, recovery of leftovers, in this order. A log that cannot be written does not stop
     /// it: reading must work (`auditProblem()` then says why nothing can be asked). Errors: those of reading the vault.
-    [[nodiscard]] Async<void> start();
+    [[nodiscard]] Async<void> start(const SessionOpening &opening = {});
     /// Stops answers, unloads the models, closes the session record, closes the vault. The vault is closed in any case;
     /// Errors: those of OpenVault::close.
     [[nodiscard]] Async<void> end();
+    /// As end(), but in a hurry and as a lock: answers are cut off where they are, models are ended whatever they do, and
+    /// what they remember is not kept. The vault is closed in any case; Errors: those of OpenVault::close and
+    /// InferenceProvider::halt.
+    [[nodiscard]] Async<void> lock(LockCause cause);
 
     [[nodiscard]] ChatService &chat() { return *m_chat; }
     [[nodiscard]] EmbeddingService &embeddings() { return *m_embeddings; }
@@ -35,6 +47,7 @@ public:
     [[nodiscard]] ConversationService &conversations() { return *m_conversations; }
     [[nodiscard]] ModelService &models() { return *m_models; }
     [[nodiscard]] AuditService &audit() { return *m_audit; }
+    [[nodiscard]] SettingService &settings() { return *m_settings; }
     [[nodiscard]] OpenVault &vault() { return *m_vault; }
     [[nodiscard]] const std::optional<Error> &auditProblem() const { return m_auditProblem; }
     /// Attempts that a crash had left open and that start() closed.
@@ -44,12 +57,14 @@ private:
     [[nodiscard]] Async<void> finishStart();
 
     std::shared_ptr<OpenVault> m_vault;
+    InferenceProvider &m_provider;
     std::unique_ptr<ModelService> m_models;
     std::unique_ptr<ChatService> m_chat;
     std::unique_ptr<EmbeddingService> m_embeddings;
     std::unique_ptr<RerankingService> m_reranking;
     std::unique_ptr<ConversationService> m_conversations;
     std::unique_ptr<AuditService> m_audit;
+    std::unique_ptr<SettingService> m_settings;
     std::optional<Error> m_auditProblem;
     int m_recovered = 0;
 };

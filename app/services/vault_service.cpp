@@ -8,6 +8,7 @@
 #include <QDir>
 
 #include <algorithm>
+#include <utility>
 
 namespace tramontane {
 namespace {
@@ -151,7 +152,23 @@ void VaultService::takeBackEntry(const std::string &entry, const std::shared_ptr
 
 Async<std::shared_ptr<OpenVault>> VaultService::unlockWithPassphrase(std::shared_ptr<SecretBytes> passphrase)
 {
-    return m_store.open({SlotKind::Passphrase, std::move(passphrase)});
+    return counted("passphrase", m_store.open({SlotKind::Passphrase, std::move(passphrase)}));
+}
+
+FailedUnlocks VaultService::takeFailedUnlocks()
+{
+    return std::exchange(m_failed, {});
+}
+
+Async<std::shared_ptr<OpenVault>> VaultService::counted(const char *kind, Async<std::shared_ptr<OpenVault>> opened)
+{
+    Deferred<std::shared_ptr<OpenVault>> answer;
+    whenReady(this, opened, [this, kind, answer](const Result<std::shared_ptr<OpenVault>> &vault) {
+        if (!vault && vault.error().code == ErrorCode::WrongPassphrase)
+            ++m_failed[kind];
+        answer.resolve(vault);
+    });
+    return answer.future();
 }
 
 Async<std::shared_ptr<OpenVault>> VaultService::unlockWithKeychain()
@@ -161,7 +178,7 @@ Async<std::shared_ptr<OpenVault>> VaultService::unlockWithKeychain()
             return ready<std::shared_ptr<OpenVault>>(Error{ErrorCode::VaultMissing, "There is no vault here yet.", {}});
         const auto key = m_secrets.read(keychainEntryName(status.directory));
         return andThen(this, key, [this](const std::shared_ptr<SecretBytes> &secret) {
-            return m_store.open({SlotKind::Keychain, secret});
+            return counted("keychain", m_store.open({SlotKind::Keychain, secret}));
         });
     });
 }

@@ -5,6 +5,7 @@
 #include "app/contracts/secret_store.h"
 #include "app/contracts/vault_store.h"
 #include "app/contracts/when_ready.h"
+#include "app/services/failed_unlocks.h"
 
 #include <QObject>
 
@@ -30,6 +31,9 @@ public:
     [[nodiscard]] Async<std::shared_ptr<OpenVault>> unlockWithPassphrase(std::shared_ptr<SecretBytes> passphrase);
     /// Errors: KeychainUnavailable, KeychainLocked, KeychainEntryMissing: the vault is untouched, other slots still work.
     [[nodiscard]] Async<std::shared_ptr<OpenVault>> unlockWithKeychain();
+    /// How often a key did not fit since this was last asked, by kind of slot: for the log, which cannot be written while
+    /// the vault is closed.
+    [[nodiscard]] FailedUnlocks takeFailedUnlocks();
 
 private:
     [[nodiscard]] Async<std::shared_ptr<OpenVault>> createWithEntry(const std::string &entry);
@@ -41,9 +45,12 @@ private:
     void takeBackEntry(const std::string &entry, const std::shared_ptr<SecretBytes> &key, const Error &why,
                        const Deferred<std::shared_ptr<OpenVault>> &answer);
 
+    [[nodiscard]] Async<std::shared_ptr<OpenVault>> counted(const char *kind, Async<std::shared_ptr<OpenVault>> opened);
+
     VaultStore &m_store;
     SecretStore &m_secrets;
     PolicySource &m_policy;
+    FailedUnlocks m_failed;
 };
 
 /// The name under which a vault's key lies in the keychain: "vault/<vault directory hash>".

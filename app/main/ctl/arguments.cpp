@@ -59,6 +59,7 @@ ParseOutcome parseArguments(int argc, char **argv)
     addEmbedCommand(app, arguments.make);
     addRerankCommand(app, arguments.make);
     addAuditCommands(app, arguments.make);
+    addSettingCommands(app, arguments.make);
     addPolicyCommands(app, arguments.make);
     addDoctorCommand(app, arguments.make);
     try {
