@@ -11,6 +11,7 @@
 #include "inference/client/image_reader.h"
 #include "inference/client/local_provider.h"
 #include "inference/client/model_inspector.h"
+#include "storage/keys/passphrase_cost.h"
 #include "storage/vault/directory_vault_store.h"
 
 #include <QCoreApplication>
@@ -52,6 +53,7 @@ std::unique_ptr<VaultStore> makeStore(const QString &program, const QString &hom
     options.program = program.toStdString();
     options.networkFileSystemAllowed = [&policy] { return mayUseNetworkFileSystem(policy.current()).allowed; };
     options.environment = recordEnvironment();
+    options.measureCost = vault::tunedCostOfThisMachine;
     return std::make_unique<vault::DirectoryVaultStore>(std::move(options), clock);
 }
 

@@ -77,6 +77,8 @@ void Attempt::prepare()
         return fail({ErrorCode::EngineBusy,
                      "Not sent: an answer is still being written in this conversation. Wait for it, or stop it.",
                      {}});
+    if (m_chat.m_left.contains(m_question.conversation))
+        return fail({ErrorCode::NotFound, "Not sent: this conversation is being deleted.", {}});
     m_begun = true;
     const auto model = m_question.options.model.isNull() ? m_chat.m_models.defaultModel(ModelKind::Chat)
                                                          : m_chat.m_models.resolve(m_question.options.model.text());

@@ -39,6 +39,8 @@ public:
     [[nodiscard]] Async<int> recall(ModelId model, SnapshotConfiguration configuration, StateKey key);
     /// After an answer: the state is written once it has been quiet for a while.
     void keepSoon(ModelId model, SnapshotConfiguration configuration, StateKey key);
+    /// What waits to be written of this conversation is not written any more.
+    void forget(ConversationId conversation) { m_waiting.erase(conversation); }
     /// Writes now what waits to be written. Ready when all is on disk or given up, at the latest after kLongestFlushMs;
     /// always succeeds.
     [[nodiscard]] Async<void> flush();

@@ -13,7 +13,7 @@ Session::Session(std::shared_ptr<OpenVault> vault, InferenceProvider &provider, 
       m_embeddings(std::make_unique<EmbeddingService>(*m_vault, provider, *m_models, policy, clock)),
       m_reranking(std::make_unique<RerankingService>(*m_vault, provider, *m_models, policy, clock)),
       m_conversations(std::make_unique<ConversationService>(*m_vault, policy)),
-      m_audit(std::make_unique<AuditService>(*m_vault, policy)),
+      m_audit(std::make_unique<AuditService>(*m_vault, policy)), m_slots(std::make_unique<SlotWatch>(*m_vault, policy)),
       m_settings(std::make_unique<SettingService>(*m_vault, policy))
 {
 }
@@ -27,7 +27,9 @@ Async<void> Session::start(const SessionOpening &opening)
     whenReady(this, m_audit->openSession(), [this, started](const Status &opened) {
         if (!opened)
             m_auditProblem = opened.error();
-        whenReady(this, finishStart(), [started](Status status) { started.resolve(std::move(status)); });
+        whenReady(this, m_slots->start(), [this, started](const Status &) {
+            whenReady(this, finishStart(), [started](Status status) { started.resolve(std::move(status)); });
+        });
     });
     return started.future();
 }

@@ -9,6 +9,7 @@
 #include "app/services/model_service.h"
 #include "app/services/reranking_service.h"
 #include "app/services/setting_service.h"
+#include "app/services/slot_watch.h"
 
 #include <QObject>
 
@@ -30,7 +31,7 @@ public:
             PolicySource &policy, const Clock &clock, EnergyProbe *energy = nullptr, QObject *parent = nullptr);
     ~Session() override;
 
-    /// Session record, settings, catalogue, recovery of leftovers, in this order. A log that cannot be written does not stop
+    /// Session record, settings, ways to open the vault, catalogue, recovery of leftovers, in this order. A log that cannot be written does not stop
     /// it: reading must work (`auditProblem()` then says why nothing can be asked). Errors: those of reading the vault.
     [[nodiscard]] Async<void> start(const SessionOpening &opening = {});
     /// Stops answers, unloads the models, closes the session record, closes the vault. The vault is closed in any case;
@@ -48,6 +49,8 @@ public:
     [[nodiscard]] ModelService &models() { return *m_models; }
     [[nodiscard]] AuditService &audit() { return *m_audit; }
     [[nodiscard]] SettingService &settings() { return *m_settings; }
+    /// What there is to say about the ways to open the vault: the alarm about the organisation's key.
+    [[nodiscard]] const SlotWatch &slots() const { return *m_slots; }
     [[nodiscard]] OpenVault &vault() { return *m_vault; }
     [[nodiscard]] const std::optional<Error> &auditProblem() const { return m_auditProblem; }
     /// Attempts that a crash had left open and that start() closed.
@@ -65,6 +68,7 @@ private:
     std::unique_ptr<ConversationService> m_conversations;
     std::unique_ptr<AuditService> m_audit;
     std::unique_ptr<SettingService> m_settings;
+    std::unique_ptr<SlotWatch> m_slots;
     std::optional<Error> m_auditProblem;
     int m_recovered = 0;
 };

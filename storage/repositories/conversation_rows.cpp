@@ -50,12 +50,33 @@ Conversation readConversation(const sqlite::Statement &row)
     conversation.updatedMs = row.integer(5);
     conversation.pinned = row.integer(6) != 0;
     conversation.leaf = MessageId(row.uuid(7));
+    if (!row.isNull(8))
+        conversation.deletedMs = row.integer(8);
     return conversation;
+}
+
+Result<std::vector<Conversation>> readConversations(sqlite::Connection &connection, std::string_view filter, int limit,
+                                                    int offset)
+{
+    auto select = connection.prepare("SELECT " + std::string(kConversationColumns) + " FROM conversation WHERE "
+                                     + std::string(filter) + " LIMIT ? OFFSET ?");
+    if (!select)
+        return select.error();
+    select->bind(limit > 0 ? limit : -1, offset);
+    std::vector<Conversation> conversations;
+    for (;;) {
+        const auto row = select->step();
+        if (!row)
+            return row.error();
+        if (!*row)
+            return conversations;
+        conversations.push_back(readConversation(*select));
+    }
 }
 
 Result<Conversation> findConversation(sqlite::Connection &connection, ConversationId id)
 {
-    auto select = connection.prepare("SELECT " + std::string(kConversationColumns) + " FROM conversation WHERE id = ?");
+    auto select = connection.prepare("SELECT " + std::string(kConversationColumns) + " FROM conversation WHERE id = ? AND deleted_ms IS NULL");
     if (!select)
         return select.error();
     const auto row = select->bind(id).step();

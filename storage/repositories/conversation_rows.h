@@ -12,10 +12,14 @@ namespace tramontane {
 
 /// The columns that readConversation() expects, in its order.
 inline constexpr std::string_view kConversationColumns =
-    "id, folder, title, system_prompt, created_ms, updated_ms, pinned, leaf";
+    "id, folder, title, system_prompt, created_ms, updated_ms, pinned, leaf, deleted_ms";
 [[nodiscard]] Conversation readConversation(const sqlite::Statement &row);
 
-/// NotFound when there is none.
+/// `filter`: a condition and an order of our own, "deleted_ms IS NULL ORDER BY updated_ms". `limit` 0 or less: all.
+[[nodiscard]] Result<std::vector<Conversation>> readConversations(sqlite::Connection &connection,
+                                                                  std::string_view filter, int limit, int offset);
+
+/// NotFound when there is none, or when it lies in the bin.
 [[nodiscard]] Result<Conversation> findConversation(sqlite::Connection &connection, ConversationId id);
 
 /// Messages with their blocks from a query whose columns are kMessageColumns from `message` joined to `block` (left);

@@ -71,7 +71,7 @@ Result<std::vector<SearchHit>> searchMessages(sqlite::Connection &connection, st
     auto select = connection.prepare(
         "SELECT m.conversation, m.id, c.title, snippet(message_fts, 0, char(2), char(3), '…', 24), m.created_ms "
         "FROM message_fts JOIN message m ON m.seq = message_fts.rowid JOIN conversation c ON c.id = m.conversation "
-        "WHERE message_fts MATCH ?1 ORDER BY message_fts.rank LIMIT ?2");
+        "WHERE message_fts MATCH ?1 AND c.deleted_ms IS NULL ORDER BY message_fts.rank LIMIT ?2");
     if (!select)
         return select.error();
     select->bind(expression, limit > 0 ? limit : kDefaultLimit);

@@ -27,25 +27,6 @@ Result<std::vector<AuditHead>> readHeads(Connection &connection, const Settlemen
     return heads;
 }
 
-Result<std::vector<Conversation>> readList(Connection &connection, int limit, int offset)
-{
-    auto select = connection.prepare("SELECT " + std::string(kConversationColumns)
-                                     + " FROM conversation "
-                                       "ORDER BY updated_ms DESC, id DESC LIMIT ? OFFSET ?");
-    if (!select)
-        return select.error();
-    select->bind(limit > 0 ? limit : -1, offset);
-    std::vector<Conversation> conversations;
-    for (;;) {
-        const auto row = select->step();
-        if (!row)
-            return row.error();
-        if (!*row)
-            return conversations;
-        conversations.push_back(readConversation(*select));
-    }
-}
-
 Status changeConversation(Connection &connection, sqlite::Statement &update)
 {
     if (auto done = update.run(); !done)
@@ -103,7 +84,9 @@ Async<std::vector<AuditHead>> SqliteConversationRepository::knownAuditHeads()
 
 Async<std::vector<Conversation>> SqliteConversationRepository::list(int limit, int offset)
 {
-    return m_database.read([=](Connection &c, const Settlements &) { return readList(c, limit, offset); });
+    return m_database.read([=](Connection &c, const Settlements &) {
+        return readConversations(c, "deleted_ms IS NULL ORDER BY updated_ms DESC, id DESC", limit, offset);
+    });
 }
 
 Async<Conversation> SqliteConversationRepository::find(ConversationId id)
@@ -144,7 +127,7 @@ Async<Provenance> SqliteConversationRepository::provenance(MessageId answer)
 Async<void> SqliteConversationRepository::rename(ConversationId id, std::string title)
 {
     return m_database.write([id, title = storableText(title)](Connection &c) -> Status {
-        auto update = c.prepare("UPDATE conversation SET title = ? WHERE id = ?");
+        auto update = c.prepare("UPDATE conversation SET title = ? WHERE id = ? AND deleted_ms IS NULL");
         if (!update)
             return update.error();
         return changeConversation(c, update->bind(title, id));
