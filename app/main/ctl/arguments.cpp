@@ -62,6 +62,7 @@ ParseOutcome parseArguments(int argc, char **argv)
     addRetentionCommands(app, arguments.make);
     addAttachmentCommands(app, arguments.make);
     addAuditCommands(app, arguments.make);
+    addSettingCommands(app, arguments.make);
     addPolicyCommands(app, arguments.make);
     addDoctorCommand(app, arguments.make);
     try {

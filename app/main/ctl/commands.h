@@ -26,6 +26,7 @@ void addRetentionCommands(CLI::App &app, CommandFactory &chosen);
 void addEmbedCommand(CLI::App &app, CommandFactory &chosen);
 void addRerankCommand(CLI::App &app, CommandFactory &chosen);
 void addAuditCommands(CLI::App &app, CommandFactory &chosen);
+void addSettingCommands(CLI::App &app, CommandFactory &chosen);
 void addPolicyCommands(CLI::App &app, CommandFactory &chosen);
 void addDoctorCommand(CLI::App &app, CommandFactory &chosen);
 
