@@ -223,6 +223,15 @@ private Q_SLOTS:
         QCOMPARE(m_vault->count("SELECT count(*) FROM title_fts"), 0);
     }
 
+    void findsNothingInTheBin()
+    {
+        askAnd("Wind", "wind", "wind");
+        execute("UPDATE conversation SET deleted_ms = 1");
+        QCOMPARE(search("wind").size(), std::size_t(0));
+        execute("UPDATE conversation SET deleted_ms = NULL");
+        QCOMPARE(search("wind").size(), std::size_t(3));
+    }
+
     void filtersByDate()
     {
         askAnd("First", "wind", "-", "m", 1000);
