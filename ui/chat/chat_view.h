@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/chat/chat_view_model.h"
+#include "ui/transcript/transcript_item.h"
 
 #include <QWidget>
 
