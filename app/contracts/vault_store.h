@@ -10,6 +10,7 @@
 #include "app/contracts/model_repository.h"
 #include "app/contracts/retention_repository.h"
 #include "app/contracts/snapshot_store.h"
+#include "app/contracts/vault_maintenance.h"
 #include "app/core/secret.h"
 
 #include <memory>
@@ -56,6 +57,7 @@ public:
     [[nodiscard]] virtual ErasureRepository &erasures() = 0;
     [[nodiscard]] virtual RetentionRepository &retention() = 0;
     [[nodiscard]] virtual AuditLog &audit() = 0;
+    [[nodiscard]] virtual VaultMaintenance &maintenance() = 0;
     [[nodiscard]] virtual std::string vaultId() const = 0;
     /// Adds a slot to slots.json (new file, fsync, rename). Errors: NoSpace, StorageReadOnly, IoFailed; the old file stays.
     [[nodiscard]] virtual Async<SlotInfo> addSlot(SlotSecret secret) = 0;

@@ -23,12 +23,13 @@ constexpr int kMaxVersion = 1'000'000;
 struct Purpose {
     const char *name;
     Key32 DataKeys::*key;
+    int DataKeys::Versions::*version;
 };
-constexpr std::array<Purpose, 5> kPurposes{{{"vault", &DataKeys::vault},
-                                            {"audit", &DataKeys::audit},
-                                            {"signing-seed", &DataKeys::signingSeed},
-                                            {"attachments", &DataKeys::attachments},
-                                            {"snapshots", &DataKeys::snapshots}}};
+constexpr std::array<Purpose, 5> kPurposes{{{"vault", &DataKeys::vault, &DataKeys::Versions::vault},
+                                            {"audit", &DataKeys::audit, &DataKeys::Versions::audit},
+                                            {"signing-seed", &DataKeys::signingSeed, &DataKeys::Versions::signingSeed},
+                                            {"attachments", &DataKeys::attachments, &DataKeys::Versions::attachments},
+                                            {"snapshots", &DataKeys::snapshots, &DataKeys::Versions::snapshots}}};
 
 std::string associatedData(const std::string &vaultId, const std::string &purpose, std::int64_t version)
 {
@@ -59,10 +60,11 @@ StoredKey readStoredKey(const json &object, Members &file)
 std::string keyFileText(const std::string &vaultId, const DataKeys &keys, const Key32 &master)
 {
     json list = json::array();
-    for (const auto &[name, member] : kPurposes) {
-        const SealedKey sealed = sealKey(keys.*member, master, associatedData(vaultId, name, kFirstVersion));
+    for (const auto &[name, member, versionOf] : kPurposes) {
+        const int version = keys.versions.*versionOf;
+        const SealedKey sealed = sealKey(keys.*member, master, associatedData(vaultId, name, version));
         list.push_back({{"purpose", name},
-                        {"version", kFirstVersion},
+                        {"version", version},
                         {"nonce", toHex(sealed.nonce)},
                         {"wrapped", toHex(sealed.wrapped)}});
     }
@@ -85,7 +87,7 @@ Result<DataKeys> readKeyFile(std::string_view text, const std::string &vaultId, 
     if (const auto problem = members.finish())
         return damagedFile(kFile, *problem);
     DataKeys keys;
-    for (const auto &[name, member] : kPurposes) {
+    for (const auto &[name, member, versionOf] : kPurposes) {
         const auto found = stored.find(name);
         if (found == stored.end())
             return damagedFile(kFile, std::string("no key for ") + name);
@@ -94,6 +96,7 @@ Result<DataKeys> readKeyFile(std::string_view text, const std::string &vaultId, 
         if (!opened)
             return damagedFile(kFile, std::string("the key does not open: ") + name);
         keys.*member = std::move(*opened);
+        keys.versions.*versionOf = static_cast<int>(key.version);
     }
     return keys;
 }

@@ -17,9 +17,18 @@ struct DataKeys {
     Key32 signingSeed = Key32::random(); // of the log's Ed25519 key
     Key32 attachments = Key32::random(); // wraps rows of content_key
     Key32 snapshots = Key32::random();   // wraps rows of content_key
+
+    /// How often each has been replaced, from 1. Bound into the wrapped key.
+    struct Versions {
+        int vault = 1;
+        int audit = 1;
+        int signingSeed = 1;
+        int attachments = 1;
+        int snapshots = 1;
+    } versions{};
 };
 
-/// The text of a new keys.json.
+/// The text of keys.json.
 [[nodiscard]] std::string keyFileText(const std::string &vaultId, const DataKeys &keys, const Key32 &master);
 
 /// Errors: VaultForeign, VaultNewerSchema, VaultDamaged (damaged, of another vault, or not wrapped by this master key).

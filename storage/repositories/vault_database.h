@@ -56,6 +56,19 @@ public:
         });
     }
 
+    /// Queues a task that may put another connection to the same database into the place of this one:
+    /// `task(std::unique_ptr<sqlite::Connection> &)` answers with a Result. What is settled waits for the new one.
+    template <class Task>
+    [[nodiscard]] auto exchange(Task task)
+    {
+        return m_thread.exchange([task = std::move(task)](std::unique_ptr<sqlite::Connection> &connection) mutable {
+            auto answer = task(connection);
+            if (connection)
+                setUp(*connection);
+            return answer;
+        });
+    }
+
     /// Written with the next write(), or by close(). Never fails: what is lost in a crash is found at the next opening.
     void settle(Settlement settlement);
 
@@ -63,6 +76,8 @@ public:
     [[nodiscard]] Async<void> close();
 
 private:
+    /// What every connection needs once; again does nothing.
+    static void setUp(sqlite::Connection &connection);
     [[nodiscard]] static Status writeSettlements(sqlite::Connection &connection, const Settlements &settled);
 
     std::shared_ptr<Settlements> m_settled = std::make_shared<Settlements>();

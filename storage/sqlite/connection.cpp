@@ -83,6 +83,14 @@ bool Connection::isReadOnly() const
     return sqlite3_db_readonly(m_database, "main") == 1;
 }
 
+void Connection::stopWith(std::stop_token stop)
+{
+    constexpr int kSteps = 10'000; // of the virtual machine between two looks: about a millisecond
+    m_stop = std::move(stop);
+    const auto asked = [](void *token) { return static_cast<std::stop_token *>(token)->stop_requested() ? 1 : 0; };
+    sqlite3_progress_handler(m_database, kSteps, asked, &m_stop);
+}
+
 void Connection::rollback() noexcept
 {
     // A full disk makes SQLite roll back by itself; a second ROLLBACK would only be an error.

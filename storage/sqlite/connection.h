@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -47,6 +48,8 @@ public:
     /// (the key call failed). After an error: no file of a failed Create is left, every other file is unchanged.
     [[nodiscard]] static Result<std::unique_ptr<Connection>> open(const std::filesystem::path &path, const Key32 &key,
                                                                   const OpenOptions &options);
+    /// From now on statements end with Cancelled once `stop` is requested.
+    void stopWith(std::stop_token stop);
     /// Closes; failures have nobody to go to here. Use close() where they matter.
     ~Connection();
     Connection(const Connection &) = delete;
@@ -77,9 +80,11 @@ public:
     [[nodiscard]] Status close();
 
 private:
+    friend class DatabaseCopy;
     friend class Opener;
     explicit Connection(sqlite3 *database) : m_database(database) {}
     sqlite3 *m_database;
+    std::stop_token m_stop;
 };
 
 } // namespace tramontane::sqlite

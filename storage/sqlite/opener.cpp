@@ -259,7 +259,7 @@ Status Opener::proveEncrypted() const
 {
     std::array<char, 16> start{};
     std::ifstream file(m_path, std::ios::binary);
-    const Error plain{ErrorCode::Internal, "The new database is not encrypted and was removed again.", ""};
+    const Error plain{ErrorCode::Internal, "A new database is not encrypted. It is not used.", ""};
     if (!file.read(start.data(), start.size()) || std::string_view(start.data(), start.size()) == kPlainHeader)
         return plain;
     file.close();

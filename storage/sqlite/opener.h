@@ -15,6 +15,9 @@ public:
     /// As Connection::open; a key that is not 32 bytes long is InvalidArgument before any file is touched.
     [[nodiscard]] Result<std::unique_ptr<Connection>> open(std::span<const std::uint8_t> key);
 
+    /// That the closed file does not start with SQLite's header and cannot be read without a key. Errors: Internal.
+    [[nodiscard]] Status proveEncrypted() const;
+
 private:
     using Opened = Result<std::unique_ptr<Connection>>;
     [[nodiscard]] Status checkFile() const;
@@ -26,7 +29,6 @@ private:
     [[nodiscard]] Status configure(Connection &connection) const;
     [[nodiscard]] Status writeFirstPage(Connection &connection) const;
     [[nodiscard]] Status readOnce(Connection &connection) const;
-    [[nodiscard]] Status proveEncrypted() const;
 
     const std::filesystem::path &m_path;
     const OpenOptions &m_options;

@@ -5,6 +5,7 @@
 #include "storage/attachments/file_attachment_store.h"
 #include "storage/snapshots/file_snapshot_store.h"
 #include "storage/tasks/background.h"
+#include "storage/vault/opened_maintenance.h"
 
 #include <QCoreApplication>
 #include <QThread>
@@ -27,6 +28,7 @@ bool mayWait()
 struct OpenedVault::State {
     State(OpenParts given, const KdfParameters &cost, const Clock &time)
         : parts(std::move(given)), passphraseCost(cost), clock(time), master(std::move(parts.master)),
+          maintenance(parts, master),
           conversations(*parts.database), models(*parts.database), settings(*parts.database),
           folders(*parts.database, time), erasures(*parts.database), retention(*parts.database, parts.account, time),
           attachments(parts.files.attachments, *parts.database, std::move(parts.attachmentKey), parts.vaultId, time),
@@ -41,9 +43,10 @@ struct OpenedVault::State {
     OpenParts parts;
     const KdfParameters passphraseCost;
     const Clock &clock;
-    std::mutex mutex;            // of the two that follow
-    std::optional<Key32> master; // nothing when closed
+    std::mutex mutex; // of slots.json, and of what follows
     std::optional<Status> closed;
+    HeldMaster master;
+    OpenedMaintenance maintenance;
     SqliteConversationRepository conversations;
     SqliteModelRepository models;
     SqliteSettingRepository settings;
@@ -56,6 +59,7 @@ struct OpenedVault::State {
 
 Status OpenedVault::State::closeNow()
 {
+    maintenance.stop();
     const std::lock_guard lock(mutex);
     if (closed)
         return *closed;
@@ -65,7 +69,7 @@ Status OpenedVault::State::closeNow()
     auto log = parts.audit->close();
     const Status databaseClosed = database.result();
     const Status logClosed = log.result();
-    master.reset();
+    master.wipe();
     parts.lock.release();
     closed = databaseClosed ? logClosed : databaseClosed;
     return *closed;
@@ -74,8 +78,9 @@ Status OpenedVault::State::closeNow()
 Result<SlotInfo> OpenedVault::State::addSlotNow(const SlotSecret &secret)
 {
     const std::lock_guard lock(mutex);
-    if (!master)
-        return Error{ErrorCode::VaultLocked, "The vault is locked. Unlock it and try again.", ""};
+    const auto key = master.clone();
+    if (!key)
+        return key.error();
     auto file = parts.files.readSlots();
     if (!file)
         return file.error();
@@ -83,7 +88,7 @@ Result<SlotInfo> OpenedVault::State::addSlotNow(const SlotSecret &secret)
         return Error{ErrorCode::InvalidArgument,
                      "This vault has as many ways to open it as it can have. Remove one first.",
                      std::to_string(file->slots.size()) + " slots"};
-    auto slot = makeSlot(file->vaultId, secret, *master, passphraseCost, clock.utcMs());
+    auto slot = makeSlot(file->vaultId, secret, *key, passphraseCost, clock.utcMs());
     if (!slot)
         return slot.error();
     const SlotInfo info = slot->info;
@@ -151,6 +156,11 @@ AuditLog &OpenedVault::audit()
     return *m_state->parts.audit;
 }
 
+VaultMaintenance &OpenedVault::maintenance()
+{
+    return m_state->maintenance;
+}
+
 std::string OpenedVault::vaultId() const
 {
     return m_state->parts.vaultId;
@@ -163,6 +173,7 @@ Async<SlotInfo> OpenedVault::addSlot(SlotSecret secret)
 
 Async<void> OpenedVault::close()
 {
+    m_state->maintenance.requestStop(); // what runs may hold the thread that closing waits for
     return inBackground([state = m_state] { return state->closeNow(); });
 }
 

@@ -31,6 +31,7 @@ public:
     [[nodiscard]] ErasureRepository &erasures() override;
     [[nodiscard]] RetentionRepository &retention() override;
     [[nodiscard]] AuditLog &audit() override;
+    [[nodiscard]] VaultMaintenance &maintenance() override;
     [[nodiscard]] std::string vaultId() const override;
     [[nodiscard]] Async<SlotInfo> addSlot(SlotSecret secret) override;
     [[nodiscard]] Async<void> close() override;

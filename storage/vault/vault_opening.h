@@ -26,6 +26,7 @@ struct OpenParts {
     SnapshotBudget snapshotBudget;
     std::unique_ptr<VaultDatabase> database;
     std::unique_ptr<SqliteAuditLog> audit;
+    std::function<Status(const std::filesystem::path &)> syncFolder;
 };
 
 /// Lock, slot, keys, databases. Errors: as VaultStore::open; also StorageBusy when a foreign program holds vault.db.

@@ -5,10 +5,12 @@
 #include "app/platform/files/durable_file.h"
 #include "app/platform/files/file_system.h"
 #include "storage/keys/passphrase_key.h"
+#include "storage/migrations/migrations.h"
 #include "storage/snapshots/snapshot_budget.h"
 
 #include <filesystem>
 #include <functional>
+#include <span>
 #include <string>
 
 namespace tramontane::vault {
@@ -27,6 +29,8 @@ struct VaultOptions {
     /// The cost of new passphrase slots; the salt is made anew for each.
     KdfParameters passphraseCost;
     SnapshotBudget snapshots;
+    /// The schema of vault.db; a test puts in one that no release has.
+    std::span<const migrations::Migration> migrations = migrations::vaultMigrations();
 };
 
 } // namespace tramontane::vault

@@ -3,6 +3,7 @@
 
 #include "app/contracts/vault_store.h"
 #include "tests/support/fakes/fake_keeping.h"
+#include "tests/support/fakes/fake_maintenance.h"
 #include "tests/support/fakes/fake_snapshots.h"
 #include "tests/support/fakes/script.h"
 
@@ -102,7 +103,7 @@ public:
     explicit FakeVault(Script &script)
         : conversationStore(script), modelStore(script), settingStore(script), snapshotStore(script),
           attachmentStore(script), folderStore(script), erasureStore(script), retentionStore(script), log(script),
-          m_script(script)
+          maintenanceWork(script), m_script(script)
     {
     }
     [[nodiscard]] ConversationRepository &conversations() override { return conversationStore; }
@@ -114,6 +115,7 @@ public:
     [[nodiscard]] ErasureRepository &erasures() override { return erasureStore; }
     [[nodiscard]] RetentionRepository &retention() override { return retentionStore; }
     [[nodiscard]] AuditLog &audit() override { return log; }
+    [[nodiscard]] VaultMaintenance &maintenance() override { return maintenanceWork; }
     [[nodiscard]] std::string vaultId() const override { return "01890000-0000-7000-8000-000000000001"; }
     [[nodiscard]] Async<SlotInfo> addSlot(SlotSecret secret) override;
     [[nodiscard]] Async<void> close() override;
@@ -127,6 +129,7 @@ public:
     FakeErasures erasureStore;
     FakeRetention retentionStore;
     FakeAuditLog log;
+    FakeMaintenance maintenanceWork;
     bool closed = false;
 
 private:
