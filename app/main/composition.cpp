@@ -10,6 +10,7 @@
 #include "inference/client/image_reader.h"
 #include "inference/client/local_provider.h"
 #include "inference/client/model_inspector.h"
+#include "storage/keys/passphrase_cost.h"
 #include "storage/vault/directory_vault_store.h"
 
 #include <QCoreApplication>
@@ -51,6 +52,7 @@ std::unique_ptr<VaultStore> makeStore(const QString &program, const QString &hom
     options.program = program.toStdString();
     options.networkFileSystemAllowed = [&policy] { return mayUseNetworkFileSystem(policy.current()).allowed; };
     options.environment = recordEnvironment();
+    options.measureCost = vault::tunedCostOfThisMachine;
     return std::make_unique<vault::DirectoryVaultStore>(std::move(options), clock);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/policy/policy.h"
 
+#include <sodium.h>
+
 #include <algorithm>
 
 namespace tramontane {
@@ -52,6 +54,19 @@ PolicyDecision mayUseNetworkFileSystem(const EffectivePolicy &policy)
 {
     return decided(policy, policy.flag("vault.networkFileSystem"), "vault.network",
                    "A vault on a network file system can lose data, and your administrator does not allow it.");
+}
+
+std::optional<OrganisationKey> namedOrganisation(const EffectivePolicy &policy)
+{
+    const std::string text = policy.text("vault.organisationKey");
+    OrganisationKey key{{}, policy.text("vault.organisationName")};
+    std::size_t length = 0;
+    const bool read = sodium_base642bin(key.publicKey.data(), key.publicKey.size(), text.data(), text.size(), nullptr,
+                                        &length, nullptr, sodium_base64_VARIANT_ORIGINAL)
+                      == 0;
+    if (!read || length != key.publicKey.size() || key.name.empty())
+        return std::nullopt;
+    return key;
 }
 
 PolicyDecision mayExportAttachment(const EffectivePolicy &policy)

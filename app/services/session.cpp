@@ -21,6 +21,7 @@ Session::Session(std::shared_ptr<OpenVault> vault, InferenceProvider &provider, 
       m_reranking(std::make_unique<RerankingService>(*m_vault, provider, *m_models, policy, clock)),
       m_conversations(std::make_unique<ConversationService>(*m_vault, policy)),
       m_audit(std::make_unique<AuditService>(*m_vault, policy)),
+      m_slots(std::make_unique<SlotWatch>(*m_vault, policy)),
       m_erasures(std::make_unique<ErasureService>(*m_vault, *m_chat, policy, clock)),
       m_retention(std::make_unique<RetentionService>(*m_vault, *m_erasures, policy, clock)),
       m_attachments(std::make_unique<AttachmentService>(*m_vault, *m_erasures, policy, clock))
@@ -35,7 +36,9 @@ Async<void> Session::start()
     whenReady(this, m_audit->openSession(), [this, started](const Status &opened) {
         if (!opened)
             m_auditProblem = opened.error();
-        whenReady(this, finishStart(), [started](Status status) { started.resolve(std::move(status)); });
+        whenReady(this, m_slots->start(), [this, started](const Status &) {
+            whenReady(this, finishStart(), [started](Status status) { started.resolve(std::move(status)); });
+        });
     });
     return started.future();
 }

@@ -10,6 +10,7 @@
 #include "app/services/model_service.h"
 #include "app/services/reranking_service.h"
 #include "app/services/retention_service.h"
+#include "app/services/slot_watch.h"
 
 #include <QObject>
 
@@ -25,8 +26,8 @@ public:
             PolicySource &policy, const Clock &clock, EnergyProbe *energy = nullptr, QObject *parent = nullptr);
     ~Session() override;
 
-    /// Session record, catalogue, recovery of leftovers, erasures that a crash interrupted, in this order; what retention
-    /// demands is then done in the background. A log that cannot be written does not stop
+    /// Session record, ways to open the vault, catalogue, recovery of leftovers, erasures that a crash interrupted, in this
+    /// order; what retention demands is then done in the background. A log that cannot be written does not stop
     /// it: reading must work (`auditProblem()` then says why nothing can be asked). Errors: those of reading the vault.
     [[nodiscard]] Async<void> start();
     /// Stops answers, waits a moment for what retention does, unloads the models, closes the session record, closes the vault. The vault is closed in any case;
@@ -42,6 +43,8 @@ public:
     [[nodiscard]] AttachmentService &attachments() { return *m_attachments; }
     [[nodiscard]] ModelService &models() { return *m_models; }
     [[nodiscard]] AuditService &audit() { return *m_audit; }
+    /// What there is to say about the ways to open the vault: the alarm about the organisation's key.
+    [[nodiscard]] const SlotWatch &slots() const { return *m_slots; }
     [[nodiscard]] OpenVault &vault() { return *m_vault; }
     [[nodiscard]] const std::optional<Error> &auditProblem() const { return m_auditProblem; }
     /// Attempts that a crash had left open and that start() closed.
@@ -57,6 +60,7 @@ private:
     std::unique_ptr<RerankingService> m_reranking;
     std::unique_ptr<ConversationService> m_conversations;
     std::unique_ptr<AuditService> m_audit;
+    std::unique_ptr<SlotWatch> m_slots;
     std::unique_ptr<ErasureService> m_erasures;
     std::unique_ptr<RetentionService> m_retention;
     std::unique_ptr<AttachmentService> m_attachments;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "inference/client/frame_deadline.h"
 #include "inference/client/stderr_tail.h"
 #include "inference/client/worker_settings.h"
 #include "inference/protocol/frame.h"
@@ -75,6 +76,7 @@ private:
     std::unique_ptr<ChildProcess> m_process;
     protocol::FrameReader m_reader;
     StderrTail m_errors;
+    FrameDeadline m_frameDeadline;
     QTimer m_helloTimer;
     QTimer m_terminateTimer;
     QTimer m_killTimer;

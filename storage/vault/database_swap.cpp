@@ -48,7 +48,7 @@ Result<bool> opensWith(const fs::path &path, const Key32 &key)
     return connection.error();
 }
 
-Result<DataKeys> settledKeys(const VaultFiles &files, const std::string &vaultId, const Key32 &master,
+Result<DataKeys> settledKeys(const VaultFiles &files, const std::string &vaultId, const MasterKey &master,
                              const SyncFolder &syncFolder)
 {
     const auto text = files.readKeys();

@@ -18,7 +18,7 @@ using SyncFolder = std::function<Status(const std::filesystem::path &)>;
 
 /// The keys that fit vault.db as it lies there, after whatever a rotation that was cut off has left: it is finished or
 /// taken back, as far as the disk can be written. Errors: those of keys.json, StorageBusy, IoFailed.
-[[nodiscard]] Result<DataKeys> settledKeys(const VaultFiles &files, const std::string &vaultId, const Key32 &master,
+[[nodiscard]] Result<DataKeys> settledKeys(const VaultFiles &files, const std::string &vaultId, const MasterKey &master,
                                            const SyncFolder &syncFolder);
 
 /// Puts vault.db.next, which is complete and synced, into the place of vault.db, which is closed, together with the new

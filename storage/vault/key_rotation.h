@@ -11,7 +11,7 @@ namespace tramontane::vault {
 struct RotationPlace {
     const VaultFiles &files;
     const std::string &vaultId;
-    const Key32 &master;
+    const MasterKey &master;
     VaultDatabase &database;
     const SyncFolder &syncFolder;
 };

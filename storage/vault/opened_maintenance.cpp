@@ -51,11 +51,10 @@ Async<T> OpenedMaintenance::oneAtATime(LongWork work, Work run)
 Async<RotatedKey> OpenedMaintenance::rotateKey(LongWork work)
 {
     return oneAtATime<RotatedKey>(std::move(work), [](State &state, const LongWork &given) -> Result<RotatedKey> {
-        const auto master = state.master.clone();
-        if (!master)
-            return master.error();
-        OpenParts &parts = state.parts;
-        return rotateVaultKey({parts.files, parts.vaultId, *master, *parts.database, parts.syncFolder}, given);
+        return state.master.change<RotatedKey>([&](const MasterKey &master) {
+            OpenParts &parts = state.parts;
+            return rotateVaultKey({parts.files, parts.vaultId, master, *parts.database, parts.syncFolder}, given);
+        });
     });
 }
 

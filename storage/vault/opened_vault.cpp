@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/vault/opened_vault.h"
 
-#include "app/platform/files/durable_file.h"
 #include "storage/attachments/file_attachment_store.h"
 #include "storage/snapshots/file_snapshot_store.h"
 #include "storage/tasks/background.h"
+#include "storage/vault/directory_slots.h"
 #include "storage/vault/opened_maintenance.h"
 
 #include <QCoreApplication>
@@ -26,9 +26,9 @@ bool mayWait()
 } // namespace
 
 struct OpenedVault::State {
-    State(OpenParts given, const KdfParameters &cost, const Clock &time)
-        : parts(std::move(given)), passphraseCost(cost), clock(time), master(std::move(parts.master)),
-          maintenance(parts, master),
+    State(OpenParts given, const Clock &time)
+        : parts(std::move(given)), master(std::make_shared<HeldMaster>(std::move(parts.master))),
+          maintenance(parts, *master), slots(parts.files, master, parts.openedWith, parts.passphraseCost, time),
           conversations(*parts.database), models(*parts.database), settings(*parts.database),
           folders(*parts.database, time), erasures(*parts.database), retention(*parts.database, parts.account, time),
           attachments(parts.files.attachments, *parts.database, std::move(parts.attachmentKey), parts.vaultId, time),
@@ -38,15 +38,13 @@ struct OpenedVault::State {
     }
 
     [[nodiscard]] Status closeNow();
-    [[nodiscard]] Result<SlotInfo> addSlotNow(const SlotSecret &secret);
 
     OpenParts parts;
-    const KdfParameters passphraseCost;
-    const Clock &clock;
-    std::mutex mutex; // of slots.json, and of what follows
+    std::mutex mutex; // of `closed`
     std::optional<Status> closed;
-    HeldMaster master;
+    std::shared_ptr<HeldMaster> master;
     OpenedMaintenance maintenance;
+    DirectorySlots slots;
     SqliteConversationRepository conversations;
     SqliteModelRepository models;
     SqliteSettingRepository settings;
@@ -69,37 +67,14 @@ Status OpenedVault::State::closeNow()
     auto log = parts.audit->close();
     const Status databaseClosed = database.result();
     const Status logClosed = log.result();
-    master.wipe();
+    master->wipe();
     parts.lock.release();
     closed = databaseClosed ? logClosed : databaseClosed;
     return *closed;
 }
 
-Result<SlotInfo> OpenedVault::State::addSlotNow(const SlotSecret &secret)
-{
-    const std::lock_guard lock(mutex);
-    const auto key = master.clone();
-    if (!key)
-        return key.error();
-    auto file = parts.files.readSlots();
-    if (!file)
-        return file.error();
-    if (file->slots.size() >= kMaxSlots)
-        return Error{ErrorCode::InvalidArgument,
-                     "This vault has as many ways to open it as it can have. Remove one first.",
-                     std::to_string(file->slots.size()) + " slots"};
-    auto slot = makeSlot(file->vaultId, secret, *key, passphraseCost, clock.utcMs());
-    if (!slot)
-        return slot.error();
-    const SlotInfo info = slot->info;
-    file->slots.push_back(std::move(*slot));
-    if (auto written = files::replaceFile(parts.files.slots, slotFileText(*file)); !written)
-        return written.error();
-    return info;
-}
-
-OpenedVault::OpenedVault(OpenParts parts, const KdfParameters &passphraseCost, const Clock &clock)
-    : m_state(std::make_shared<State>(std::move(parts), passphraseCost, clock))
+OpenedVault::OpenedVault(OpenParts parts, const Clock &clock)
+    : m_state(std::make_shared<State>(std::move(parts), clock))
 {
 }
 
@@ -129,6 +104,11 @@ SettingRepository &OpenedVault::settings()
 SnapshotStore &OpenedVault::snapshots()
 {
     return m_state->snapshots;
+}
+
+VaultSlots &OpenedVault::slots()
+{
+    return m_state->slots;
 }
 
 AttachmentStore &OpenedVault::attachments()
@@ -164,11 +144,6 @@ VaultMaintenance &OpenedVault::maintenance()
 std::string OpenedVault::vaultId() const
 {
     return m_state->parts.vaultId;
-}
-
-Async<SlotInfo> OpenedVault::addSlot(SlotSecret secret)
-{
-    return inBackground([state = m_state, secret = std::move(secret)] { return state->addSlotNow(secret); });
 }
 
 Async<void> OpenedVault::close()

@@ -17,7 +17,7 @@ namespace tramontane::vault {
 /// OpenVault over the two databases of a vault directory. Calls from any thread.
 class OpenedVault final : public OpenVault {
 public:
-    OpenedVault(OpenParts parts, const KdfParameters &passphraseCost, const Clock &clock);
+    OpenedVault(OpenParts parts, const Clock &clock);
     /// Closes if close() was not called before. Waits for the disk in the main thread and in Qt's pool; in any other
     /// thread, which may be a database's own, closing goes on in the background.
     ~OpenedVault() override;
@@ -26,6 +26,7 @@ public:
     [[nodiscard]] ModelRepository &models() override;
     [[nodiscard]] SettingRepository &settings() override;
     [[nodiscard]] SnapshotStore &snapshots() override;
+    [[nodiscard]] VaultSlots &slots() override;
     [[nodiscard]] AttachmentStore &attachments() override;
     [[nodiscard]] FolderRepository &folders() override;
     [[nodiscard]] ErasureRepository &erasures() override;
@@ -33,7 +34,6 @@ public:
     [[nodiscard]] AuditLog &audit() override;
     [[nodiscard]] VaultMaintenance &maintenance() override;
     [[nodiscard]] std::string vaultId() const override;
-    [[nodiscard]] Async<SlotInfo> addSlot(SlotSecret secret) override;
     [[nodiscard]] Async<void> close() override;
 
 private:

@@ -42,7 +42,7 @@ audit::RecordEnvironment environmentOf(const VaultOptions &options, SlotKind slo
 {
     audit::RecordEnvironment environment = options.environment;
     environment.sessionId = Uuid::make(clock.utcMs()).text();
-    environment.auth = slot == SlotKind::Keychain ? "keychain" : "passphrase";
+    environment.auth = std::string(slotKindName(slot));
     return environment;
 }
 
@@ -70,19 +70,20 @@ Result<OpenParts> openVault(const VaultOptions &options, const SlotSecret &secre
         return slots.error();
     if (const auto keyText = files.readKeys(); !keyText)
         return keyText.error(); // before anybody waits for the derivation of a key
-    auto master = openMaster(*slots, secret);
-    if (!master)
-        return master.error();
-    auto keys = settledKeys(files, slots->vaultId, *master, options.syncFolder);
+    auto opened = openSlot(*slots, secret);
+    if (!opened)
+        return opened.error();
+    auto keys = settledKeys(files, slots->vaultId, opened->master, options.syncFolder);
     if (!keys)
         return keys.error();
-    return openDatabases(files, std::move(*lock), slots->vaultId, std::move(*master), std::move(*keys), options,
-                         secret.kind, clock);
+    return openDatabases(files, {std::move(*lock), slots->vaultId, std::move(*opened), std::move(*keys)}, options,
+                         clock);
 }
 
-Result<OpenParts> openDatabases(const VaultFiles &files, files::FileLock lock, const std::string &vaultId, Key32 master,
-                                DataKeys keys, const VaultOptions &options, SlotKind slot, const Clock &clock)
+Result<OpenParts> openDatabases(const VaultFiles &files, UnlockedVault vault, const VaultOptions &options,
+                                const Clock &clock)
 {
+    DataKeys &keys = vault.keys;
     auto connection = openVaultDatabase(files, keys.vault);
     if (!connection)
         return connection.error();
@@ -97,17 +98,20 @@ Result<OpenParts> openDatabases(const VaultFiles &files, files::FileLock lock, c
         return heads.error();
     }
     auto log = SqliteAuditLog::open({files.auditDatabase, std::move(keys.audit), std::move(keys.signingSeed),
-                                     environmentOf(options, slot, clock), std::move(*heads)},
+                                     environmentOf(options, vault.opened.slot.kind, clock), std::move(*heads),
+                                     keys.signingPublic},
                                     clock);
     if (!log) {
         (*connection)->abandon();
         return log.error();
     }
-    lock.announce(options.program);
+    vault.lock.announce(options.program);
     return OpenParts{files,
-                     std::move(lock),
-                     vaultId,
-                     std::move(master),
+                     std::move(vault.lock),
+                     vault.vaultId,
+                     std::move(vault.opened.master),
+                     std::move(vault.opened.slot),
+                     options.costOfPassphrase(),
                      std::move(keys.snapshots),
                      std::move(keys.attachments),
                      options.environment.osUser,

@@ -19,7 +19,9 @@ struct OpenParts {
     VaultFiles files;
     files::FileLock lock;
     std::string vaultId;
-    Key32 master;
+    MasterKey master;
+    SlotInfo openedWith;
+    PassphraseCost passphraseCost;
     Key32 snapshotKey;   // wraps the keys of snapshots
     Key32 attachmentKey; // wraps the keys of attachments
     std::string account; // who works with the vault
@@ -33,10 +35,17 @@ struct OpenParts {
 [[nodiscard]] Result<OpenParts> openVault(const VaultOptions &options, const SlotSecret &secret, bool networkAllowed,
                                           const Clock &clock);
 
-/// The databases of a vault whose lock and keys are there already. Errors: VaultDamaged, VaultNewerSchema, StorageBusy,
+/// A vault whose lock and keys are there already.
+struct UnlockedVault {
+    files::FileLock lock;
+    std::string vaultId;
+    OpenedSlot opened;
+    DataKeys keys;
+};
+
+/// Its databases. Errors: VaultDamaged, VaultNewerSchema, StorageBusy,
 /// NoSpace, IoFailed. On a read-only disk both can be read; writing then answers StorageReadOnly.
-[[nodiscard]] Result<OpenParts> openDatabases(const VaultFiles &files, files::FileLock lock, const std::string &vaultId,
-                                              Key32 master, DataKeys keys, const VaultOptions &options, SlotKind slot,
+[[nodiscard]] Result<OpenParts> openDatabases(const VaultFiles &files, UnlockedVault vault, const VaultOptions &options,
                                               const Clock &clock);
 
 } // namespace tramontane::vault

@@ -11,9 +11,10 @@
 namespace tramontane::ctl {
 namespace {
 
-const char *kindName(SlotKind kind)
+QString kindName(SlotKind kind)
 {
-    return kind == SlotKind::Keychain ? "keychain" : "passphrase";
+    const std::string_view name = slotKindName(kind);
+    return QString::fromUtf8(name.data(), qsizetype(name.size()));
 }
 
 QJsonObject statusJson(const VaultStatus &status)
@@ -41,7 +42,7 @@ std::string statusText(const VaultStatus &status)
         return "There is no vault in " + status.directory + "\n";
     std::string slots;
     for (const SlotInfo &slot : status.slots)
-        slots += (slots.empty() ? "" : ", ") + std::string(kindName(slot.kind));
+        slots += (slots.empty() ? "" : ", ") + std::string(slotKindName(slot.kind));
     return properties({{"Directory", status.directory},
                        {"Vault", status.vaultId},
                        {"Opens with", slots},

@@ -98,12 +98,34 @@ private:
     Script &m_script;
 };
 
+/// Slots in memory. Calls: "slots.list", "slots.add", "slots.addOrganisation", "slots.replace", "slots.remove", "slots.find".
+class FakeSlots final : public VaultSlots {
+public:
+    explicit FakeSlots(Script &script) : m_script(script) {}
+    [[nodiscard]] Async<std::vector<SlotInfo>> list() override;
+    [[nodiscard]] Async<SlotInfo> add(SlotSecret secret) override;
+    [[nodiscard]] Async<SlotInfo> addOrganisation(OrganisationKey key) override;
+    [[nodiscard]] Async<SlotInfo> replace(std::string id, SlotSecret secret) override;
+    [[nodiscard]] Async<void> remove(std::string id) override;
+    [[nodiscard]] Async<SlotInfo> find(SlotSecret secret) override;
+    [[nodiscard]] SlotInfo openedWith() const override { return opened; }
+
+    std::vector<SlotInfo> slots;
+    std::map<std::string, std::string> secrets; // by slot id
+    SlotInfo opened{"01890000-0000-7000-8000-0000000000f0", SlotKind::Passphrase, 0};
+
+private:
+    Result<SlotInfo> keep(SlotInfo info, const SlotSecret &secret);
+    Script &m_script;
+    int m_made = 0;
+};
+
 class FakeVault final : public OpenVault {
 public:
     explicit FakeVault(Script &script)
         : conversationStore(script), modelStore(script), settingStore(script), snapshotStore(script),
-          attachmentStore(script), folderStore(script), erasureStore(script), retentionStore(script), log(script),
-          maintenanceWork(script), m_script(script)
+          attachmentStore(script), folderStore(script), erasureStore(script), retentionStore(script), slotStore(script),
+          log(script), maintenanceWork(script), m_script(script)
     {
     }
     [[nodiscard]] ConversationRepository &conversations() override { return conversationStore; }
@@ -114,10 +136,10 @@ public:
     [[nodiscard]] FolderRepository &folders() override { return folderStore; }
     [[nodiscard]] ErasureRepository &erasures() override { return erasureStore; }
     [[nodiscard]] RetentionRepository &retention() override { return retentionStore; }
+    [[nodiscard]] VaultSlots &slots() override { return slotStore; }
     [[nodiscard]] AuditLog &audit() override { return log; }
     [[nodiscard]] VaultMaintenance &maintenance() override { return maintenanceWork; }
     [[nodiscard]] std::string vaultId() const override { return "01890000-0000-7000-8000-000000000001"; }
-    [[nodiscard]] Async<SlotInfo> addSlot(SlotSecret secret) override;
     [[nodiscard]] Async<void> close() override;
 
     FakeConversations conversationStore;
@@ -128,6 +150,7 @@ public:
     FakeFolders folderStore;
     FakeErasures erasureStore;
     FakeRetention retentionStore;
+    FakeSlots slotStore;
     FakeAuditLog log;
     FakeMaintenance maintenanceWork;
     bool closed = false;
