@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/repositories/erasure_rows.h"
 
+#include "storage/repositories/backup_rows.h"
 #include "storage/repositories/hold_rows.h"
 
 #include <algorithm>
@@ -152,9 +153,8 @@ Status removeAttachment(Connection &connection, const Uuid &id, std::int64_t now
 /// What a message has elsewhere: attachments, index, salt, and an answer that was being written below it.
 Status removeAround(Connection &connection, const Uuid &message, std::int64_t nowMs)
 {
-    const auto attachments = ids(connection,
-                                 "SELECT id FROM attachment WHERE message = (SELECT seq FROM message WHERE id = ?)",
-                                 message);
+    const auto attachments =
+        ids(connection, "SELECT id FROM attachment WHERE message = (SELECT seq FROM message WHERE id = ?)", message);
     if (!attachments)
         return attachments.error();
     for (const Uuid &attachment : *attachments) {
@@ -205,15 +205,15 @@ Status moveLeafUp(Connection &connection, ConversationId conversation, const std
             return place.error();
         stays = place->parent;
     }
-    return run(connection, "UPDATE conversation SET leaf = ?2 WHERE id = ?1", conversation, stays.isNull()
-                   ? std::optional<Uuid>()
-                   : std::optional<Uuid>(stays));
+    return run(connection, "UPDATE conversation SET leaf = ?2 WHERE id = ?1", conversation,
+               stays.isNull() ? std::optional<Uuid>() : std::optional<Uuid>(stays));
 }
 
 /// The state of the conversation in a model's memory holds the text, too; a title was made from the first question.
 Status forgetDerived(Connection &connection, const Place &place)
 {
-    if (auto done = run(connection, "DELETE FROM content_key WHERE id = ? AND purpose = 'snapshot'", place.conversation);
+    if (auto done =
+            run(connection, "DELETE FROM content_key WHERE id = ? AND purpose = 'snapshot'", place.conversation);
         !done)
         return done;
     if (!place.parent.isNull())
@@ -307,8 +307,8 @@ Result<ErasureScope> checkErasure(Connection &connection, const ErasureRequest &
             return place.error();
         if (auto added = addConversation(connection, place->conversation, false, scope); !added)
             return added.error();
-        const auto attachments = ids(
-            connection, "SELECT id FROM attachment WHERE message = (SELECT seq FROM message WHERE id = ?)", id);
+        const auto attachments =
+            ids(connection, "SELECT id FROM attachment WHERE message = (SELECT seq FROM message WHERE id = ?)", id);
         if (!attachments)
             return attachments.error();
         scope.messages += 1;
@@ -324,6 +324,13 @@ Result<ErasureScope> checkErasure(Connection &connection, const ErasureRequest &
     }
     if (auto closed = checkNothingBelow(connection, request.messages); !closed)
         return closed.error();
+    const auto backups = readBackups(connection);
+    if (!backups)
+        return backups.error();
+    for (const KnownBackup &backup : *backups) {
+        if (backup.createdMs >= scope.oldestMs)
+            scope.backups.push_back({backup.id, backup.path, backup.createdMs});
+    }
     return scope;
 }
 
@@ -339,14 +346,14 @@ Status eraseRows(Connection &connection, const ErasureRequest &request)
     if (auto done = removeMessages(connection, uuids(request.messages), request.nowMs); !done)
         return done;
     for (const MessageId id : request.messages) {
-        if (auto done = addToRegister(connection, id.uuid(), ErasedKind::Message, request.nowMs, request.attempt); !done)
+        if (auto done = addToRegister(connection, id.uuid(), ErasedKind::Message, request.nowMs, request.attempt);
+            !done)
             return done;
     }
     for (const ConversationId id : request.conversations) {
         if (auto done = removeConversation(connection, id.uuid(), request.nowMs); !done)
             return done;
-        if (auto done =
-                addToRegister(connection, id.uuid(), ErasedKind::Conversation, request.nowMs, request.attempt);
+        if (auto done = addToRegister(connection, id.uuid(), ErasedKind::Conversation, request.nowMs, request.attempt);
             !done)
             return done;
     }
