@@ -8,6 +8,8 @@
 
 #include <QObject>
 
+#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 

@@ -203,6 +203,23 @@ class KeepingTest(CliCase):
         finally:
             self.policy(None)
 
+    def test_killed_while_erasing(self):
+        """Whenever the program is killed: the conversation is whole, or gone and recorded once."""
+        times = random.Random(2)
+        for _ in range(int(os.environ.get("TRAMONTANE_KILLS", "6")) // 2):
+            conversation, _ = self.ask(f"{MARKER} killed")
+            running = subprocess.Popen(self.command("conversation", "erase", conversation, "--yes"), env=self.env,
+                                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            time.sleep(times.uniform(0.3, 1.5))
+            running.send_signal(signal.SIGKILL)
+            running.wait()
+            if conversation in self.listed():
+                self.assertEqual(len(self.messages(conversation)), 2)
+                self.json("conversation-erase", "conversation", "erase", conversation, "--yes")
+            completed = [e for e in self.events("erasure.completed") if e["record"]["object"]["id"] == conversation]
+            self.assertEqual(len(completed), 1)
+            self.assertTrue(self.json("audit-verify", "audit", "verify")["whole"])
+
     def test_killed_while_adding(self):
         """Whenever the program is killed: what is listed is whole, and nothing else lies there."""
         conversation, answer = self.ask(f"{MARKER} kill")
