@@ -12,6 +12,7 @@
 #include "app/contracts/snapshot_store.h"
 #include "app/contracts/vault_maintenance.h"
 #include "app/contracts/vault_slots.h"
+#include "app/contracts/vault_storage.h"
 
 #include <memory>
 #include <string>
@@ -45,6 +46,7 @@ public:
     [[nodiscard]] virtual FolderRepository &folders() = 0;
     [[nodiscard]] virtual ErasureRepository &erasures() = 0;
     [[nodiscard]] virtual RetentionRepository &retention() = 0;
+    [[nodiscard]] virtual VaultStorage &storage() = 0;
     [[nodiscard]] virtual AuditLog &audit() = 0;
     [[nodiscard]] virtual VaultMaintenance &maintenance() = 0;
     [[nodiscard]] virtual std::string vaultId() const = 0;

@@ -74,15 +74,6 @@ struct Label {
     int conversations = 0; // what lies in the bin is not counted
 };
 
-/// A hit of the full-text search: where, and a short piece of text around it (plain, hits between U+0002 and U+0003).
-struct SearchHit {
-    ConversationId conversation;
-    MessageId message;
-    std::string title;
-    std::string snippet;
-    std::int64_t createdMs = 0;
-};
-
 /// Tokens and times of one answer. Times in milliseconds, counts in tokens.
 struct Usage {
     int promptTokens = 0;

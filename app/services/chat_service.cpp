@@ -64,13 +64,37 @@ Async<void> ChatService::shutdown()
     m_closing = true;
     if (m_attempts.empty())
         return m_memory.flush();
-    Deferred<void> done;
-    m_shutdowns.push_back(done);
+    Async<void> ended = whenAllEnded();
     std::vector<AttemptId> running;
     for (const auto &[id, attempt] : m_attempts)
         running.push_back(id);
     for (const AttemptId id : running)
         stop(id);
+    return ended;
+}
+
+Async<void> ChatService::cutOff(const Error &why)
+{
+    m_closing = true;
+    m_cutOff = true;
+    m_memory.drop();
+    if (m_attempts.empty())
+        return ready<void>({});
+    Async<void> ended = whenAllEnded();
+    std::vector<AttemptId> running;
+    for (const auto &[id, attempt] : m_attempts)
+        running.push_back(id);
+    for (const AttemptId id : running) {
+        if (const auto found = m_attempts.find(id); found != m_attempts.end())
+            found->second->cutOff(why);
+    }
+    return ended;
+}
+
+Async<void> ChatService::whenAllEnded()
+{
+    Deferred<void> done;
+    m_shutdowns.push_back(done);
     return done.future();
 }
 
@@ -170,8 +194,12 @@ void ChatService::ended(AttemptId attempt)
     updateWaiting();
     finishLeaving();
     if (m_attempts.empty()) {
-        for (const Deferred<void> &waiting : std::exchange(m_shutdowns, {}))
-            whenReady(this, m_memory.flush(), [waiting](const Status &) { waiting.resolve({}); });
+        for (const Deferred<void> &waiting : std::exchange(m_shutdowns, {})) {
+            if (m_cutOff)
+                waiting.resolve({});
+            else
+                whenReady(this, m_memory.flush(), [waiting](const Status &) { waiting.resolve({}); });
+        }
     }
 }
 

@@ -66,6 +66,9 @@ public:
     /// Stops all and resolves when everything, also what models remember, is on disk or, where the disk does not take an answer, attemptFailed was
     /// emitted; afterwards ask() fails with Cancelled.
     [[nodiscard]] Async<void> shutdown();
+    /// For locking: as shutdown(), but no model is waited for and nothing of what models remember is kept. Each answer
+    /// ends at once with the text so far, is marked CutOff (Failed where there is none) and says `why`.
+    [[nodiscard]] Async<void> cutOff(const Error &why);
     [[nodiscard]] bool isRunning() const;
     /// Stops the answers of these conversations, lets none begin there before comeBack(), and drops what models remember
     /// of them. Ready when the last one has ended; always succeeds. For whoever deletes them.
@@ -125,6 +128,7 @@ private:
     void finishLeaving();
     void forget(ConversationId conversation);
     [[nodiscard]] bool isBusy(ConversationId conversation, AttemptId besides) const;
+    [[nodiscard]] Async<void> whenAllEnded();
 
     OpenVault &m_vault;
     InferenceProvider &m_provider;
@@ -141,6 +145,7 @@ private:
     std::multiset<ConversationId> m_left; // nothing is asked there
     std::vector<Leaving> m_leaving;
     bool m_closing = false;
+    bool m_cutOff = false;
     bool m_waiting = false; // as last told
 };
 

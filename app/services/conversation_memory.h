@@ -44,6 +44,8 @@ public:
     /// Writes now what waits to be written. Ready when all is on disk or given up, at the latest after kLongestFlushMs;
     /// always succeeds.
     [[nodiscard]] Async<void> flush();
+    /// What waits to be written is dropped, and nothing more is taken.
+    void drop();
 
 private:
     struct Waiting {
@@ -60,6 +62,7 @@ private:
     QTimer m_quiet;
     std::map<ConversationId, Waiting> m_waiting;
     bool m_writing = false;
+    bool m_dropped = false;
     std::vector<Deferred<void>> m_flushes;
 };
 

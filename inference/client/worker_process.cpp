@@ -106,6 +106,16 @@ void WorkerProcess::end()
     m_killTimer.start(m_settings.killAfter);
 }
 
+void WorkerProcess::endNow()
+{
+    if (m_reason)
+        return; // on its way out already
+    m_asked = true;
+    m_helloTimer.stop();
+    m_process->kill();
+    m_goneTimer.start(kGoneAfter);
+}
+
 void WorkerProcess::fail(Error error)
 {
     failAs(WorkerEnd::Kind::Died, std::move(error));

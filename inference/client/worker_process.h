@@ -50,6 +50,8 @@ public:
     [[nodiscard]] Status send(std::uint64_t id, const protocol::Payload &message);
     /// Asks the worker to end, then tells it to, then kills it (WorkerSettings). ended() follows in any case.
     void end();
+    /// Kills it at once, also one that end() has asked already. ended() follows in any case.
+    void endNow();
     /// Ends a worker that cannot be trusted or does not answer: killed at once, ended() follows with `error`.
     void fail(Error error);
     /// 0 when it does not run.

@@ -4,6 +4,7 @@
 #include "app/core/conversation.h"
 #include "storage/sqlite/connection.h"
 
+#include <map>
 #include <vector>
 
 // Rows of vault.db as values. The database thread. Errors: as sqliteError(), and VaultDamaged for a stored name that
@@ -31,8 +32,12 @@ inline constexpr std::string_view kMessageColumns =
     "ELSE (SELECT count(*) FROM message s WHERE s.parent = m.parent) END, "
     "b.kind, b.text, b.detail";
 [[nodiscard]] Result<std::vector<Message>> readMessages(sqlite::Statement &statement);
+/// As readMessages(), behind those that are there.
+[[nodiscard]] Status appendMessages(sqlite::Statement &statement, std::vector<Message> &messages);
 
 [[nodiscard]] Result<Provenance> findProvenance(sqlite::Connection &connection, MessageId answer);
+[[nodiscard]] Result<std::map<MessageId, Provenance>> findProvenances(sqlite::Connection &connection,
+                                                                      const std::vector<MessageId> &answers);
 [[nodiscard]] Status writeProvenance(sqlite::Connection &connection, std::int64_t messageSeq,
                                      const Provenance &provenance);
 

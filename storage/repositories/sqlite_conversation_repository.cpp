@@ -99,6 +99,11 @@ Async<std::vector<Message>> SqliteConversationRepository::thread(ConversationId 
     return m_database.read([=](Connection &c, const Settlements &) { return readThread(c, id, leaf); });
 }
 
+Async<ThreadPart> SqliteConversationRepository::threadPart(ConversationId id, ThreadPlace place)
+{
+    return m_database.read([=](Connection &c, const Settlements &) { return readThreadPart(c, id, place); });
+}
+
 Async<std::vector<Message>> SqliteConversationRepository::versions(MessageId sibling)
 {
     return m_database.read([=](Connection &c, const Settlements &) { return readVersions(c, sibling); });
@@ -124,6 +129,12 @@ Async<Provenance> SqliteConversationRepository::provenance(MessageId answer)
     return m_database.read([=](Connection &c, const Settlements &) { return findProvenance(c, answer); });
 }
 
+Async<std::map<MessageId, Provenance>> SqliteConversationRepository::provenancesOf(std::vector<MessageId> answers)
+{
+    return m_database.read(
+        [answers = std::move(answers)](Connection &c, const Settlements &) { return findProvenances(c, answers); });
+}
+
 Async<void> SqliteConversationRepository::rename(ConversationId id, std::string title)
 {
     return m_database.write([id, title = storableText(title)](Connection &c) -> Status {
@@ -134,11 +145,10 @@ Async<void> SqliteConversationRepository::rename(ConversationId id, std::string 
     });
 }
 
-Async<std::vector<SearchHit>> SqliteConversationRepository::search(std::string query, int limit)
+Async<SearchPage> SqliteConversationRepository::search(SearchQuery query)
 {
-    return m_database.read([query = std::move(query), limit](Connection &c, const Settlements &) {
-        return searchMessages(c, query, limit);
-    });
+    return m_database.read(
+        [query = std::move(query)](Connection &c, const Settlements &) { return searchConversations(c, query); });
 }
 
 } // namespace tramontane

@@ -41,6 +41,11 @@ void VaultDatabase::settle(Settlement settlement)
         }));
 }
 
+Async<void> VaultDatabase::checkpoint()
+{
+    return m_thread.run([](sqlite::Connection &connection) { return connection.checkpoint(); });
+}
+
 Async<void> VaultDatabase::close()
 {
     static_cast<void>(m_thread.run([settled = m_settled](sqlite::Connection &connection) -> Status {

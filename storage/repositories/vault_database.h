@@ -72,6 +72,9 @@ public:
     /// Written with the next write(), or by close(). Never fails: what is lost in a crash is found at the next opening.
     void settle(Settlement settlement);
 
+    /// Moves the write-ahead log into vault.db and empties it. Errors: those of Connection::checkpoint, VaultLocked.
+    [[nodiscard]] Async<void> checkpoint();
+
     /// Writes what is settled and closes. Errors: those of closing; a settlement that cannot be written is none.
     [[nodiscard]] Async<void> close();
 

@@ -16,6 +16,13 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path
     return Opener(path, options).open(key.bytes());
 }
 
+#ifdef TRAMONTANE_TEST_HOOKS
+std::unique_ptr<Connection> Connection::adopt(sqlite3 *database)
+{
+    return std::unique_ptr<Connection>(new Connection(database));
+}
+#endif
+
 Connection::~Connection()
 {
     sqlite3_close_v2(m_database);

@@ -48,6 +48,10 @@ public:
     /// (the key call failed). After an error: no file of a failed Create is left, every other file is unchanged.
     [[nodiscard]] static Result<std::unique_ptr<Connection>> open(const std::filesystem::path &path, const Key32 &key,
                                                                   const OpenOptions &options);
+#ifdef TRAMONTANE_TEST_HOOKS
+    /// Takes over a handle that a measurement opened: the way to plain SQLite, for comparing with it.
+    [[nodiscard]] static std::unique_ptr<Connection> adopt(sqlite3 *database);
+#endif
     /// From now on statements end with Cancelled once `stop` is requested.
     void stopWith(std::stop_token stop);
     /// Closes; failures have nobody to go to here. Use close() where they matter.

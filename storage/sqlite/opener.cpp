@@ -222,9 +222,7 @@ Status Opener::configure(Connection &connection) const
         if (auto set = connection.execute("PRAGMA locking_mode = EXCLUSIVE"); !set)
             return set;
     }
-    return connection.execute("PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON; PRAGMA mmap_size = 0;"
-                              "PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = ON;"
-                              "PRAGMA synchronous = FULL;");
+    return connection.execute(kSettings);
 }
 
 Status Opener::writeFirstPage(Connection &connection) const

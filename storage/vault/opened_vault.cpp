@@ -74,7 +74,8 @@ Status OpenedVault::State::closeNow()
 }
 
 OpenedVault::OpenedVault(OpenParts parts, const Clock &clock)
-    : m_state(std::make_shared<State>(std::move(parts), clock))
+    : m_state(std::make_shared<State>(std::move(parts), clock)),
+      m_storage({m_state, m_state->parts.files, *m_state->parts.database, m_state->snapshots})
 {
 }
 
@@ -104,6 +105,11 @@ SettingRepository &OpenedVault::settings()
 SnapshotStore &OpenedVault::snapshots()
 {
     return m_state->snapshots;
+}
+
+VaultStorage &OpenedVault::storage()
+{
+    return m_storage;
 }
 
 VaultSlots &OpenedVault::slots()

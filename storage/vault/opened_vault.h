@@ -6,6 +6,7 @@
 #include "storage/repositories/sqlite_folder_repository.h"
 #include "storage/repositories/sqlite_model_repository.h"
 #include "storage/repositories/sqlite_retention_repository.h"
+#include "storage/vault/opened_storage.h"
 #include "storage/vault/vault_opening.h"
 
 #include <memory>
@@ -31,6 +32,7 @@ public:
     [[nodiscard]] FolderRepository &folders() override;
     [[nodiscard]] ErasureRepository &erasures() override;
     [[nodiscard]] RetentionRepository &retention() override;
+    [[nodiscard]] VaultStorage &storage() override;
     [[nodiscard]] AuditLog &audit() override;
     [[nodiscard]] VaultMaintenance &maintenance() override;
     [[nodiscard]] std::string vaultId() const override;
@@ -39,6 +41,7 @@ public:
 private:
     struct State;
     std::shared_ptr<State> m_state;
+    OpenedStorage m_storage;
 };
 
 } // namespace tramontane::vault

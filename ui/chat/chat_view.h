@@ -60,6 +60,7 @@ private:
     void askAgain();
     void recall();
     void stepVersion(int step);
+    [[nodiscard]] std::vector<TranscriptItem> transcriptItems(std::size_t from, std::size_t count) const;
     [[nodiscard]] QString progressText() const;
     [[nodiscard]] QString blockedReason() const;
 

@@ -62,8 +62,10 @@ ParseOutcome parseArguments(int argc, char **argv)
     addRetentionCommands(app, arguments.make);
     addAttachmentCommands(app, arguments.make);
     addAuditCommands(app, arguments.make);
+    addSettingCommands(app, arguments.make);
     addPolicyCommands(app, arguments.make);
     addDoctorCommand(app, arguments.make);
+    addHelpCommand(app, arguments.make);
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp &) {

@@ -3,7 +3,6 @@
 #include "app/main/ctl/conversation_argument.h"
 #include "app/main/ctl/table.h"
 
-#include "app/core/clock.h"
 #include "app/services/conversation_json.h"
 
 #include <CLI/CLI.hpp>
@@ -13,11 +12,6 @@ namespace tramontane::ctl {
 namespace {
 
 constexpr int kMostItems = 1'000'000;
-
-QString text(const std::string &value)
-{
-    return QString::fromStdString(value);
-}
 
 class ConversationListCommand final : public VaultCommand {
 public:
@@ -111,53 +105,6 @@ private:
     Conversation m_conversation;
 };
 
-/// Without the marks around the words that were found.
-std::string plainSnippet(const std::string &snippet)
-{
-    std::string out;
-    for (const char c : snippet) {
-        if (c != '\x02' && c != '\x03')
-            out += c;
-    }
-    return out;
-}
-
-class ConversationSearchCommand final : public VaultCommand {
-public:
-    ConversationSearchCommand(Context &context, std::string query, int limit)
-        : VaultCommand(context), m_query(std::move(query)), m_limit(limit)
-    {
-    }
-
-protected:
-    void run(Session &session) override
-    {
-        whenReady(this, session.conversations().search(m_query, m_limit),
-                  [this](const Result<std::vector<SearchHit>> &hits) {
-                      if (failed(hits))
-                          return;
-                      QJsonArray items;
-                      Table table({"CONVERSATION", "WHEN (UTC)", "TITLE", "TEXT"});
-                      for (const SearchHit &hit : *hits) {
-                          const std::string snippet = plainSnippet(hit.snippet);
-                          items.append(QJsonObject{{"conversation", text(hit.conversation.text())},
-                                                   {"message", text(hit.message.text())},
-                                                   {"title", text(hit.title)},
-                                                   {"text", text(snippet)},
-                                                   {"created", text(rfc3339(hit.createdMs))}});
-                          table.add({hit.conversation.text(), shortTime(hit.createdMs), hit.title, snippet});
-                      }
-                      output().result({{"items", items}, {"next", QJsonValue()}},
-                                      hits->empty() ? "Nothing found.\n" : table.text());
-                      done();
-                  });
-    }
-
-private:
-    std::string m_query;
-    int m_limit = 0;
-};
-
 } // namespace
 
 void addConversationCommands(CLI::App &app, CommandFactory &chosen)
@@ -192,16 +139,7 @@ void addConversationCommands(CLI::App &app, CommandFactory &chosen)
         chosen = [id](Context &context) { return std::make_unique<ConversationShowCommand>(context, *id); };
     });
 
-    const auto query = std::make_shared<std::string>();
-    const auto most = std::make_shared<int>(50);
-    CLI::App *search = conversation->add_subcommand("search", "Find words, \"phrases\" and beginnings*");
-    search->add_option("QUERY", *query)->required();
-    search->add_option("--limit", *most, "At most this many hits")->type_name("N")->check(CLI::Range(1, 10'000));
-    search->callback([&chosen, query, most] {
-        chosen = [query, most](Context &context) {
-            return std::make_unique<ConversationSearchCommand>(context, *query, *most);
-        };
-    });
+    addConversationSearch(*conversation, chosen);
     addConversationExport(*conversation, chosen);
     addConversationRemoval(*conversation, chosen);
 }

@@ -136,6 +136,7 @@ void addVaultCommands(CLI::App &app, CommandFactory &chosen)
     vault->add_subcommand("status", "Directory, slots, and who has it open")->callback([&chosen] {
         chosen = [](Context &context) { return std::make_unique<VaultStatusCommand>(context); };
     });
+    addVaultStorageCommand(*vault, chosen);
 }
 
 } // namespace tramontane::ctl

@@ -278,7 +278,7 @@ void TestErasure::theBinHidesAndGivesBack()
     QVERIFY(m_erasures->moveToBin({id}, 7000).result());
     QVERIFY(m_erasures->moveToBin({id}, 8000).result());
     QVERIFY(m_vault->conversations().list(0, 0).result()->empty());
-    QVERIFY(m_vault->conversations().search(kQuestion, 10).result()->empty());
+    QVERIFY(m_vault->conversations().search({.text = kQuestion}).result()->hits.empty());
     QCOMPARE(m_vault->conversations().find(id).result().error().code, ErrorCode::NotFound);
     QCOMPARE(m_vault->conversations().thread(id, {}).result().error().code, ErrorCode::NotFound);
     QCOMPARE(m_vault->conversations().rename(id, "x").result().error().code, ErrorCode::NotFound);
@@ -291,8 +291,8 @@ void TestErasure::theBinHidesAndGivesBack()
     QCOMPARE(m_vault->conversations().leftovers().result()->size(), std::size_t(1));
     QVERIFY(m_erasures->restoreFromBin({id}).result());
     QVERIFY(!m_vault->conversations().find(id).result()->deletedMs);
-    QCOMPARE(m_vault->conversations().search(kTitle + " " + kQuestion, 10).result()->size(), std::size_t(0));
-    QVERIFY(!m_vault->conversations().search(kQuestion, 10).result()->empty());
+    QCOMPARE(m_vault->conversations().search({.text = kTitle + " " + kQuestion}).result()->hits.size(), std::size_t(0));
+    QVERIFY(!m_vault->conversations().search({.text = kQuestion}).result()->hits.empty());
     QCOMPARE(m_erasures->restoreFromBin({id}).result().error().code, ErrorCode::NotFound);
 }
 

@@ -93,7 +93,7 @@ private Q_SLOTS:
         QCOMPARE(before.schema, std::int64_t(version));
         const auto vault = m_vault->open();
         QCOMPARE(vault->conversations().list(0, 0).result()->size(), std::size_t(2));
-        QCOMPARE(vault->conversations().search("mistral", 10).result()->size(), std::size_t(2));
+        QCOMPARE(vault->conversations().search({.text = "mistral"}).result()->hits.size(), std::size_t(2));
         QVERIFY(vault->settings().write("theme", "dark").result());
         QVERIFY(vault->close().result());
         const auto after = checked(m_vault->files().vaultDatabase);
