@@ -26,8 +26,10 @@ struct ErasureScope {
     int attachments = 0;
     /// Every conversation that text goes from, also where only messages go.
     std::vector<ConversationId> conversations;
-    /// When the oldest of them was made: backups since then may hold the text.
+    /// When the oldest of them was made.
     std::int64_t oldestMs = 0;
+    /// Made since then: they hold the text until they are removed. Oldest first.
+    std::vector<BackupWithText> backups{};
 };
 
 /// An erasure whose rows are gone and whose files, free pages or closing record may not be.

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace tramontane {
@@ -21,6 +22,13 @@ struct ErasedRef {
     std::int64_t erasedMs = 0;
 
     bool operator==(const ErasedRef &) const = default;
+};
+
+/// A backup that this vault knows of and that was made while the erased text was there.
+struct BackupWithText {
+    std::string id;   // UUID text
+    std::string path; // where it was written, UTF-8; it may lie elsewhere by now
+    std::int64_t createdMs = 0;
 };
 
 } // namespace tramontane

@@ -84,7 +84,8 @@ Async<Attachment> AttachmentService::add(MessageId message, std::string file, st
     attachment.mediaType = QMimeDatabase().mimeTypeForFile(name, QMimeDatabase::MatchExtension).name().toStdString();
     attachment.maxBytes = largestAttachment(m_policy.current());
     Deferred<Attachment> answer;
-    whenReady(this, record("attachment.added", Outcome::Unknown, decision, records::object("message", message.text()), corr),
+    whenReady(this,
+              record("attachment.added", Outcome::Unknown, decision, records::object("message", message.text()), corr),
               [this, attachment, progress, decision, corr, answer](const Result<AuditHead> &head) {
                   if (!decision.allowed)
                       return answer.resolve(records::denied(decision, "Not attached"));
@@ -185,8 +186,8 @@ Async<Attachment> AttachmentService::exportNow(const Attachment &attachment, std
     return andThen(this, m_vault.attachments().read(attachment.id),
                    [this, attachment, file = QString::fromStdString(file),
                     progress](const std::shared_ptr<AttachmentReader> &reader) {
-                       const Async<void> written =
-                           QtConcurrent::run([reader, file, progress] { return writeDecrypted(reader, file, progress); });
+                       const Async<void> written = QtConcurrent::run(
+                           [reader, file, progress] { return writeDecrypted(reader, file, progress); });
                        return andThen(this, written, [attachment] { return ready<Attachment>(attachment); });
                    });
 }

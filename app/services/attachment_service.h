@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,8 +28,7 @@ public:
                       QObject *parent = nullptr);
 
     /// Bytes of the work that runs now; stop() ends it with Cancelled.
-    class Progress {
-    public:
+    struct Progress {
         std::atomic<std::uint64_t> done = 0;
         std::atomic<std::uint64_t> total = 0;
         std::atomic<bool> stopped = false;

@@ -39,7 +39,8 @@ Error notComplete(const Error &why)
 {
     return Error{why.code,
                  "The text was erased from the vault, but not everything after it could be done; that follows at the "
-                 "next opening. " + why.message,
+                 "next opening. "
+                     + why.message,
                  why.detail};
 }
 
@@ -51,6 +52,7 @@ struct ErasureService::Erasing {
     std::string cause;
     std::vector<ErasedRef> refs;
     ErasureScope scope;
+    bool final = false;
     bool recovered = false;
     Deferred<ErasureScope> answer;
 };
@@ -120,6 +122,7 @@ Async<ErasureScope> ErasureService::erase(ErasureTarget target, std::string caus
                         std::move(target.attachments), now};
     erasing->refs = refsOf(erasing->request);
     erasing->cause = std::move(cause);
+    erasing->final = target.final;
     whenReady(this, m_vault.erasures().scope(erasing->request), [this, erasing](const Result<ErasureScope> &scope) {
         if (!scope)
             return refuse(erasing, scope.error());
@@ -161,7 +164,33 @@ void ErasureService::eraseRows(const ErasingPtr &erasing)
         erasing->scope = *erased;
         whenReady(this, finish(erasing), [this, erasing](const Status &finished) {
             m_chat.comeBack(erasing->scope.conversations);
+            if (finished && erasing->final)
+                return giveNewKey(erasing);
             erasing->answer.resolve(finished ? Result<ErasureScope>(erasing->scope) : notComplete(finished.error()));
+        });
+    });
+}
+
+void ErasureService::giveNewKey(const ErasingPtr &erasing)
+{
+    const auto record = [this, erasing](Outcome outcome) {
+        AuditEvent event = records::event("key.rotated", outcome, m_policy.current());
+        event.corr = erasing->request.attempt.text();
+        event.object = records::object("vault", m_vault.vaultId());
+        return appendRecord(this, m_vault, std::move(event));
+    };
+    const auto rotated = andThen(this, record(Outcome::Unknown),
+                                 [this](const AuditHead &) { return m_vault.maintenance().rotateKey({}); });
+    whenReady(this, rotated, [this, erasing, record](const Result<RotatedKey> &key) {
+        whenReady(this, record(key ? Outcome::Success : Outcome::Failure), [erasing, key](const Result<AuditHead> &) {
+            if (key)
+                return erasing->answer.resolve(erasing->scope);
+            erasing->answer.resolve(
+                Error{key.error().code,
+                      "The text was erased, but the vault did not get another key: old pages on the disk "
+                      "could still be read with this one. "
+                          + key.error().message,
+                      key.error().detail});
         });
     });
 }
@@ -169,8 +198,8 @@ void ErasureService::eraseRows(const ErasingPtr &erasing)
 /// Everything after the rows; again from its beginning when it was interrupted.
 Async<void> ErasureService::finish(const ErasingPtr &erasing)
 {
-    const auto cleaned = andThen(this, removeFiles(erasing->scope.conversations),
-                                 [this] { return m_vault.erasures().cleanUp(); });
+    const auto cleaned =
+        andThen(this, removeFiles(erasing->scope.conversations), [this] { return m_vault.erasures().cleanUp(); });
     const auto recorded = andThen(this, cleaned, [this, erasing] { return recordCompleted(erasing); });
     return andThen(this, recorded, [this, erasing] { return m_vault.erasures().settle(erasing->request.attempt); });
 }

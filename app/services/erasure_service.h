@@ -8,6 +8,8 @@
 
 #include <QObject>
 
+#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,8 @@ struct ErasureTarget {
     std::vector<ConversationId> conversations;
     std::vector<MessageId> messages;
     std::vector<AttachmentId> attachments;
+    /// vault.db gets another key afterwards, so that what the disk keeps of old pages can be read by nobody.
+    bool final = false;
 };
 
 /// Deleting with undo, and erasing for good. Both end answers that are being written first, and neither does anything that
@@ -44,7 +48,8 @@ public:
     [[nodiscard]] Async<ErasureScope> preview(ErasureTarget target);
     /// One transaction takes rows, index, salts and keys; then files, what pages still hold, and the write-ahead log.
     /// Ready when all of it is done and recorded. Errors before anything was erased: as preview(), AuditUnavailable. After
-    /// it, with a message that says so: those of the disk and of the log; the rest is done at the next opening.
+    /// it, with a message that says so: those of the disk and of the log; the rest is done at the next opening, but for
+    /// the new key, which has to be asked for again.
     [[nodiscard]] Async<ErasureScope> erase(ErasureTarget target, std::string cause = {});
     /// Completes what a crash left behind, at opening. How many erasures. What cannot be completed now stays.
     [[nodiscard]] Async<int> completeUnfinished();
@@ -53,8 +58,8 @@ private:
     struct Erasing;
     using ErasingPtr = std::shared_ptr<Erasing>;
 
-    [[nodiscard]] Async<void> changeBin(std::vector<ConversationId> conversations, std::string event,
-                                        std::string cause, std::function<Async<void>()> change);
+    [[nodiscard]] Async<void> changeBin(std::vector<ConversationId> conversations, std::string event, std::string cause,
+                                        std::function<Async<void>()> change);
     void refuse(const ErasingPtr &erasing, const Error &error);
     void request(const ErasingPtr &erasing);
     void eraseRows(const ErasingPtr &erasing);
@@ -63,6 +68,7 @@ private:
     [[nodiscard]] Async<void> recordCompleted(const ErasingPtr &erasing);
     [[nodiscard]] Async<void> recordAll(const ErasingPtr &erasing, const std::string &event, Outcome outcome,
                                         std::size_t from);
+    void giveNewKey(const ErasingPtr &erasing);
     void completeNext(std::vector<UnfinishedErasure> left, int completed, const Deferred<int> &done);
 
     OpenVault &m_vault;

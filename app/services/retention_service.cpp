@@ -111,10 +111,9 @@ Async<RetentionRule> RetentionService::setRule(FolderId folder, int days, Retent
     const PolicyDecision decision = mayChangeRetention(m_policy.current());
     if (folder.isNull() && !decision.allowed)
         return ready<RetentionRule>(records::denied(decision, "Not changed"));
-    return recorded<RetentionRule>("setting.changed", records::object("retention_rule", folder.text()),
-                                   [this, folder, days, action] {
-                                       return m_vault.retention().setRule(folder, days, action);
-                                   });
+    return recorded<RetentionRule>(
+        "setting.changed", records::object("retention_rule", folder.text()),
+        [this, folder, days, action] { return m_vault.retention().setRule(folder, days, action); });
 }
 
 Async<std::vector<RetentionRule>> RetentionService::rules()
@@ -149,9 +148,8 @@ Async<void> RetentionService::setBinDays(int days)
     if (days < 0 || days > kMostDays)
         return ready<void>(
             Error{ErrorCode::InvalidArgument, "Not changed: the bin keeps 0 to 36500 days.", std::to_string(days)});
-    return recorded<void>("setting.changed", records::object("setting", kBinDays), [this, days] {
-        return m_vault.settings().write(kBinDays, std::to_string(days));
-    });
+    return recorded<void>("setting.changed", records::object("setting", kBinDays),
+                          [this, days] { return m_vault.settings().write(kBinDays, std::to_string(days)); });
 }
 
 Async<RetentionReport> RetentionService::run(bool dryRun, RetentionReport::Cause cause)

@@ -10,6 +10,8 @@
 #include <QObject>
 #include <QTimer>
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>

@@ -17,14 +17,10 @@ namespace {
 QJsonObject attachmentJson(const Attachment &attachment)
 {
     const auto text = [](const std::string &value) { return QString::fromStdString(value); };
-    return {{"id", text(attachment.id.text())},
-            {"conversation", text(attachment.conversation.text())},
-            {"message", text(attachment.message.text())},
-            {"name", text(attachment.name)},
-            {"media_type", text(attachment.mediaType)},
-            {"bytes", qint64(attachment.bytes)},
-            {"sha256", text(toHex(attachment.sha256))},
-            {"added", text(rfc3339(attachment.addedMs))}};
+    return {{"id", text(attachment.id.text())},           {"conversation", text(attachment.conversation.text())},
+            {"message", text(attachment.message.text())}, {"name", text(attachment.name)},
+            {"media_type", text(attachment.mediaType)},   {"bytes", qint64(attachment.bytes)},
+            {"sha256", text(toHex(attachment.sha256))},   {"added", text(rfc3339(attachment.addedMs))}};
 }
 
 Result<AttachmentId> attachmentArgument(const std::string &text)
@@ -115,8 +111,8 @@ protected:
             return;
         whenReady(this, session.attachments().find(*id), [this](const Result<Attachment> &found) {
             if (failed(found)
-                || failed(confirm(m_input.yes,
-                                  "This erases \"" + found->name + "\" for good. It cannot be undone. Go on?")))
+                || failed(
+                    confirm(m_input.yes, "This erases \"" + found->name + "\" for good. It cannot be undone. Go on?")))
                 return;
             whenReady(this, this->session().attachments().remove(found->id), [this, found](const Status &removed) {
                 if (!failed(removed))
@@ -159,9 +155,8 @@ private:
 template <class Made>
 void choose(CLI::App *command, CommandFactory &chosen, const std::shared_ptr<AttachmentInput> &input)
 {
-    command->callback([&chosen, input] {
-        chosen = [input](Context &context) { return std::make_unique<Made>(context, *input); };
-    });
+    command->callback(
+        [&chosen, input] { chosen = [input](Context &context) { return std::make_unique<Made>(context, *input); }; });
 }
 
 } // namespace

@@ -26,8 +26,7 @@ protected:
         // One more than asked for tells whether there is a next page.
         const int wanted = m_limit > 0 ? m_limit + 1 : 0;
         whenReady(this,
-                  m_deleted ? session.erasures().bin(wanted, m_offset)
-                            : session.conversations().list(wanted, m_offset),
+                  m_deleted ? session.erasures().bin(wanted, m_offset) : session.conversations().list(wanted, m_offset),
                   [this](Result<std::vector<Conversation>> found) {
                       if (!failed(found))
                           show(std::move(*found));
@@ -48,7 +47,9 @@ private:
                        conversation.title});
         }
         output().result({{"items", items}, {"next", more ? QJsonValue(m_offset + m_limit) : QJsonValue()}},
-                        !all.empty() ? table.text() : m_deleted ? "The bin is empty.\n" : "No conversations yet.\n");
+                        !all.empty() ? table.text()
+                        : m_deleted  ? "The bin is empty.\n"
+                                     : "No conversations yet.\n");
         done();
     }
 

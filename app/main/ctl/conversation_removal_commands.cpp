@@ -49,8 +49,8 @@ protected:
         const auto ids = conversationsOf(m_texts);
         if (failed(ids))
             return;
-        const auto deleted = andThen(this, session.erasures().moveToBin(*ids),
-                                     [&session] { return session.retention().limits(); });
+        const auto deleted =
+            andThen(this, session.erasures().moveToBin(*ids), [&session] { return session.retention().limits(); });
         whenReady(this, deleted, [this, ids](const Result<RetentionLimits> &limits) {
             if (failed(limits))
                 return;
@@ -91,6 +91,7 @@ private:
 struct EraseInput {
     std::vector<std::string> conversations;
     std::vector<std::string> messages;
+    bool final = false;
     bool yes = false;
 };
 
@@ -107,7 +108,7 @@ protected:
         const auto messages = idArguments<MessageId>(m_input.messages, "message", "conversation show --json");
         if (failed(conversations) || failed(messages))
             return;
-        m_target = {*conversations, *messages, {}};
+        m_target = {*conversations, *messages, {}, m_input.final};
         whenReady(this, session.erasures().preview(m_target), [this](const Result<ErasureScope> &scope) {
             // A refusal by a hold is an event of its own: the erasure itself records it.
             if (!scope && scope.error().code != ErrorCode::OnHold)
@@ -131,14 +132,30 @@ private:
         whenReady(this, session().erasures().erase(m_target), [this](const Result<ErasureScope> &erased) {
             if (failed(erased))
                 return;
-            output().result({{"conversations", idList(m_target.conversations)},
-                             {"messages", erased->messages},
-                             {"attachments", erased->attachments}},
-                            "Erased: " + counted(std::size_t(erased->messages), "message") + " and "
-                                + counted(std::size_t(erased->attachments), "attachment")
-                                + ". Backups that were made before may still hold the text.\n");
+            report(*erased);
             done();
         });
+    }
+
+    void report(const ErasureScope &erased)
+    {
+        QJsonArray backups;
+        std::string shown = "Erased: " + counted(std::size_t(erased.messages), "message") + " and "
+                            + counted(std::size_t(erased.attachments), "attachment") + ".\n";
+        if (!erased.backups.empty())
+            shown += "These backups still hold the text:\n";
+        for (const BackupWithText &backup : erased.backups) {
+            backups.append(QJsonObject{{"id", QString::fromStdString(backup.id)},
+                                       {"path", QString::fromStdString(backup.path)},
+                                       {"created", QString::fromStdString(rfc3339(backup.createdMs))}});
+            shown += "  " + rfc3339(backup.createdMs) + "  " + backup.path + "\n";
+        }
+        output().result({{"conversations", idList(m_target.conversations)},
+                         {"messages", erased.messages},
+                         {"attachments", erased.attachments},
+                         {"final", m_input.final},
+                         {"backups", backups}},
+                        shown);
     }
 
     EraseInput m_input;
@@ -180,9 +197,8 @@ private:
 template <class Made, class Input>
 void chooses(CLI::App *command, CommandFactory &chosen, const std::shared_ptr<Input> &input)
 {
-    command->callback([&chosen, input] {
-        chosen = [input](Context &context) { return std::make_unique<Made>(context, *input); };
-    });
+    command->callback(
+        [&chosen, input] { chosen = [input](Context &context) { return std::make_unique<Made>(context, *input); }; });
 }
 
 } // namespace
@@ -206,6 +222,8 @@ void addConversationRemoval(CLI::App &conversation, CommandFactory &chosen)
         ->type_name("ID")
         ->expected(1)
         ->take_all();
+    command->add_flag("--final", erased->final,
+                      "Give the vault another key, too, so that old pages on the disk say nothing");
     command->add_flag("--yes", erased->yes, "Do not ask");
     chooses<EraseCommand>(command, chosen, erased);
 

@@ -40,7 +40,8 @@ struct FolderInput {
 /// Does one thing with folders, then shows them all.
 class FolderCommand final : public VaultCommand {
 public:
-    using Act = std::function<Async<void>(FolderRepository &, FolderId folder, FolderId parent, const std::string &name)>;
+    using Act =
+        std::function<Async<void>(FolderRepository &, FolderId folder, FolderId parent, const std::string &name)>;
     FolderCommand(Context &context, FolderInput input, Act act)
         : VaultCommand(context), m_input(std::move(input)), m_act(std::move(act))
     {
@@ -54,8 +55,8 @@ protected:
         if (failed(folder) || failed(parent))
             return;
         FolderRepository &folders = session.vault().folders();
-        const auto all = andThen(this, m_act(folders, *folder, *parent, m_input.name),
-                                 [&folders] { return folders.list(); });
+        const auto all =
+            andThen(this, m_act(folders, *folder, *parent, m_input.name), [&folders] { return folders.list(); });
         whenReady(this, all, [this](const Result<std::vector<Folder>> &found) {
             if (!failed(found))
                 show(*found);
@@ -122,9 +123,8 @@ private:
         QJsonArray items;
         Table table({"CONVERSATIONS", "LABEL"});
         for (const Label &label : *labels) {
-            items.append(QJsonObject{{"id", text(label.id.text())},
-                                     {"name", text(label.name)},
-                                     {"conversations", label.conversations}});
+            items.append(QJsonObject{
+                {"id", text(label.id.text())}, {"name", text(label.name)}, {"conversations", label.conversations}});
             table.add({std::to_string(label.conversations), label.name});
         }
         output().result({{"items", items}, {"next", QJsonValue()}}, labels->empty() ? "No labels.\n" : table.text());

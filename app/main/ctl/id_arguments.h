@@ -16,8 +16,8 @@ template <class T>
 {
     if (const auto id = T::fromText(text))
         return *id;
-    return Error{ErrorCode::NotFound, "\"" + text + "\" is not the id of a " + what + ". See: tramontanectl " + list,
-                 {}};
+    return Error{
+        ErrorCode::NotFound, "\"" + text + "\" is not the id of a " + what + ". See: tramontanectl " + list, {}};
 }
 
 /// All of them, or the error of the first that is none.

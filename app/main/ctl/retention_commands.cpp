@@ -65,10 +65,10 @@ protected:
 private:
     void set(RetentionService &retention)
     {
-        const auto conversation = m_input.conversation.empty()
-                                      ? Result<ConversationId>(ConversationId())
-                                      : idArgument<ConversationId>(m_input.conversation, "conversation",
-                                                                   "conversation list");
+        const auto conversation =
+            m_input.conversation.empty()
+                ? Result<ConversationId>(ConversationId())
+                : idArgument<ConversationId>(m_input.conversation, "conversation", "conversation list");
         const auto folder = m_input.folder.empty() ? Result<FolderId>(FolderId())
                                                    : idArgument<FolderId>(m_input.folder, "folder", "folder list");
         if (failed(conversation) || failed(folder))
@@ -93,10 +93,10 @@ private:
         Table table({"ID", "ON", "SINCE (UTC)", "BY", "REASON"});
         for (const Hold &hold : *holds) {
             items.append(holdJson(hold));
-            table.add({hold.id.text(),
-                       hold.folder.isNull() ? "conversation " + hold.conversation.text()
-                                            : "folder " + hold.folder.text(),
-                       shortTime(hold.setMs), hold.setBy, hold.reason});
+            table.add(
+                {hold.id.text(),
+                 hold.folder.isNull() ? "conversation " + hold.conversation.text() : "folder " + hold.folder.text(),
+                 shortTime(hold.setMs), hold.setBy, hold.reason});
         }
         output().result({{"items", items}, {"next", QJsonValue()}}, holds->empty() ? "No holds.\n" : table.text());
         done();
@@ -141,8 +141,7 @@ protected:
         if (m_input.days > 0)
             changed = done(retention.setRule(*folder, m_input.days, *retentionActionFromName(m_input.action)));
         if (m_input.binDays >= 0)
-            changed = andThen(this, changed,
-                              [this, &retention] { return retention.setBinDays(m_input.binDays); });
+            changed = andThen(this, changed, [this, &retention] { return retention.setBinDays(m_input.binDays); });
         if (!removed->isNull())
             changed = done(retention.removeRule(*removed));
         const auto limits = andThen(this, changed, [&retention] { return retention.limits(); });
@@ -313,9 +312,8 @@ void addRules(CLI::App *retention, CommandFactory &chosen)
     };
     choose(retention->add_subcommand("list", "What is kept how long"));
     CLI::App *set = retention->add_subcommand("set", "Say how long conversations are kept");
-    CLI::Option *days = set->add_option("--days", input->days, "Since their last change")
-                            ->type_name("N")
-                            ->check(CLI::Range(1, 36500));
+    CLI::Option *days =
+        set->add_option("--days", input->days, "Since their last change")->type_name("N")->check(CLI::Range(1, 36500));
     set->add_option("--folder", input->folder, "Only for this folder and those in it")->type_name("ID")->needs(days);
     set->add_option("--action", input->action, "delete moves them to the bin, erase removes them for good")
         ->check(CLI::IsMember({"delete", "erase"}))

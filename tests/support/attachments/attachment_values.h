@@ -21,8 +21,7 @@ inline Key32 attachmentKey(std::uint8_t first = 60)
 
 inline vault::AttachmentOwner attachmentOwner()
 {
-    return {"01928f4e-5b6c-7d8e-9f00-112233445566",
-            *AttachmentId::fromText("01928f4e-5b6c-7d8e-9f00-99aabbccddee")};
+    return {"01928f4e-5b6c-7d8e-9f00-112233445566", *AttachmentId::fromText("01928f4e-5b6c-7d8e-9f00-99aabbccddee")};
 }
 
 inline std::string attachmentContent(std::size_t bytes)

@@ -110,13 +110,14 @@ Async<std::vector<Label>> FakeFolders::labelsOf(ConversationId conversation)
 
 Async<std::vector<Label>> FakeFolders::setLabels(ConversationId conversation, std::vector<std::string> names)
 {
-    return m_script.run<std::vector<Label>>("folders.setLabels", [this, conversation, names]() -> Result<std::vector<Label>> {
-        std::vector<Label> given;
-        for (const std::string &name : names)
-            given.push_back({LabelId::make(1), name, 1});
-        labelled[conversation] = given;
-        return given;
-    });
+    return m_script.run<std::vector<Label>>("folders.setLabels",
+                                            [this, conversation, names]() -> Result<std::vector<Label>> {
+                                                std::vector<Label> given;
+                                                for (const std::string &name : names)
+                                                    given.push_back({LabelId::make(1), name, 1});
+                                                labelled[conversation] = given;
+                                                return given;
+                                            });
 }
 
 Async<void> FakeErasures::moveToBin(std::vector<ConversationId> conversations, std::int64_t nowMs)

@@ -47,10 +47,7 @@ private:
         std::ifstream file(m_path, std::ios::binary);
         return {std::istreambuf_iterator<char>(file), {}};
     }
-    void put(const std::string &bytes) const
-    {
-        std::ofstream(m_path, std::ios::binary | std::ios::trunc) << bytes;
-    }
+    void put(const std::string &bytes) const { std::ofstream(m_path, std::ios::binary | std::ios::trunc) << bytes; }
     /// A damaged file gives an error by name, and nothing before it but what is right.
     void expectDamaged(const std::string &content, const char *what)
     {
