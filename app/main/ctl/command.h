@@ -21,6 +21,8 @@ struct GlobalOptions {
     std::string home;
     std::string passphraseFile;
     int passphraseDescriptor = -1;
+    std::string recoveryCodeFile;
+    std::vector<std::string> organisationKeyFiles; // one, or two halves
     bool json = false;
 };
 
@@ -86,6 +88,7 @@ protected:
 
 private:
     void opened(const Result<std::shared_ptr<OpenVault>> &vault);
+    void tellAboutSlots();
 
     std::unique_ptr<VaultOpener> m_opener;
     std::unique_ptr<Session> m_session;

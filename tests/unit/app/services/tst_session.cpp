@@ -77,8 +77,8 @@ void SessionTest::startsInOrder()
 {
     SessionBench b;
     QVERIFY(await(b.session.start()).ok());
-    QCOMPARE(b.script.calls(), (Names{"append:session.opened", "append:policy.loaded", "settings.read", "models.list",
-                                      "settings.read", "leftovers", "audit.openAttempts"}));
+    QCOMPARE(b.script.calls(), (Names{"append:session.opened", "append:policy.loaded", "slots.list", "settings.read",
+                                      "models.list", "settings.read", "leftovers", "audit.openAttempts"}));
     QVERIFY(!b.session.auditProblem());
     QCOMPARE(b.session.recovered(), 0);
 }
