@@ -3,6 +3,8 @@
 
 #include <QTest>
 
+#include <fstream>
+#include <iterator>
 #include <string>
 
 using namespace tramontane;
@@ -32,6 +34,22 @@ class TestOrganisationKeyFile : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void initTestCase() { QVERIFY(initCrypto()); }
+
+    void readsTheStoredFiles()
+    {
+        const auto stored = [](const char *name) {
+            std::ifstream file(std::string(TRAMONTANE_SOURCE_DIR) + "/tests/data/formats/" + name);
+            return fileOf({std::istreambuf_iterator<char>(file), {}});
+        };
+        for (const auto &files : {std::vector<File>{stored("organisation-key-v1.txt")},
+                                  std::vector<File>{stored("organisation-key-v1-half-1.txt"),
+                                                    stored("organisation-key-v1-half-2.txt")}}) {
+            const auto pair = readOrganisationKey(files);
+            QVERIFY2(pair.ok(), pair ? "" : pair.error().message.c_str());
+            for (std::size_t i = 0; i < 32; ++i)
+                QCOMPARE(pair->privateKey->data()[i], std::uint8_t(i + 1));
+        }
+    }
 
     void wholeKeyComesBack()
     {

@@ -19,7 +19,7 @@ namespace {
 
 constexpr auto kDirectory = "/home/somebody/vault";
 /// X25519 public key of the private key 01 02 … 20 (RFC 7748), base64.
-constexpr auto kPolicyKey = "B6N8vBQgk8i3VdwbEOhstCY3StFqqFPtC9/AspnEU0Q=";
+constexpr auto kPolicyKey = "B6N8vBQgk8i3VdwbEOhstCY3StFqqFPtC9/AsrhtHHw=";
 
 std::shared_ptr<SecretBytes> secret(const std::string &text)
 {

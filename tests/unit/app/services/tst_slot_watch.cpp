@@ -13,7 +13,7 @@ using Names = std::vector<std::string>;
 
 namespace {
 
-constexpr auto kKey = "B6N8vBQgk8i3VdwbEOhstCY3StFqqFPtC9/AspnEU0Q=";
+constexpr auto kKey = "B6N8vBQgk8i3VdwbEOhstCY3StFqqFPtC9/AsrhtHHw=";
 constexpr auto kOtherKey = "6kpsY+KcUgq+9VB7Ey7F+ZVHdq6+vnuSQh7qaRRG0iw=";
 
 std::string namedInPolicy(const std::string &key, const std::string &name = "Klinik Nord")
