@@ -59,7 +59,7 @@ void VaultCommand::tellAboutSlots()
     if (m_session->vault().slots().openedWith().kind == SlotKind::Organisation && m_session->auditProblem())
         output().note(m_session->auditProblem()->message);
     if (const auto &alarm = m_session->slots().alarm())
-        output().note(*alarm);
+        output().note("The organisation's key has changed. " + *alarm);
 }
 
 void VaultCommand::interrupt()

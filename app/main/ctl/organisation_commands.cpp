@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/main/ctl/commands.h"
+#include "app/main/ctl/secret_file.h"
 #include "app/main/ctl/slot_command.h"
 #include "app/main/ctl/table.h"
-#include "app/platform/files/durable_file.h"
 #include "app/platform/terminal/terminal.h"
 #include "app/services/organisation_key_file.h"
 
 #include <CLI/CLI.hpp>
 #include <QByteArray>
-#include <QJsonArray>
-
-#include <filesystem>
 
 namespace tramontane::ctl {
 namespace {
@@ -92,7 +89,7 @@ public:
     {
         const OrganisationKeyPair pair = makeOrganisationKeyPair();
         if (const Status written =
-                m_files.second.empty() ? write(m_files.file, organisationKeyFile(pair)) : halves(pair);
+                m_files.second.empty() ? writeSecretFile(m_files.file, organisationKeyFile(pair)) : halves(pair);
             !written)
             return finish(written.error());
         reportKey(output(), pair,
@@ -101,21 +98,14 @@ public:
     }
 
 private:
-    static Status write(const std::string &file, const SecretBytes &text)
-    {
-        return files::createFile(std::filesystem::u8path(file),
-                                 {reinterpret_cast<const char *>(text.data()), text.size()});
-    }
-
     Status halves(const OrganisationKeyPair &pair)
     {
         const auto [first, second] = organisationKeyHalves(pair);
-        if (const Status written = write(m_files.file, first); !written)
+        if (const Status written = writeSecretFile(m_files.file, first); !written)
             return written;
-        const Status written = write(m_files.second, second);
-        std::error_code ignored;
+        const Status written = writeSecretFile(m_files.second, second);
         if (!written)
-            std::filesystem::remove(std::filesystem::u8path(m_files.file), ignored);
+            removeSecretFile(m_files.file);
         return written;
     }
 

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/main/ctl/commands.h"
+#include "app/main/ctl/secret_file.h"
 #include "app/main/ctl/slot_command.h"
-#include "app/platform/files/durable_file.h"
 #include "app/platform/terminal/terminal.h"
 
 #include <CLI/CLI.hpp>
-
-#include <filesystem>
 
 namespace tramontane::ctl {
 namespace {
@@ -44,7 +42,7 @@ private:
     void write()
     {
         const SecretBytes text = m_code.text();
-        if (const Status written = files::createFile(std::filesystem::u8path(m_file), view(text)); failed(written))
+        if (const Status written = files::createFile(pathOf(m_file), view(text)); failed(written))
             return;
         const auto back = terminal::readSecretFile(m_file);
         if (!back)
@@ -101,7 +99,7 @@ private:
     {
         std::error_code ignored;
         if (!m_file.empty())
-            std::filesystem::remove(std::filesystem::u8path(m_file), ignored);
+            std::filesystem::remove(pathOf(m_file), ignored);
         done(error);
     }
 

@@ -130,7 +130,7 @@ private Q_SLOTS:
     {
         QRandomGenerator random(2026);
         const std::string known = replaced(kKnown, "-", "");
-        for (int round = 0; round < 20'000; ++round) {
+        for (int round = 0; round < 3'000; ++round) {
             std::string typed = known;
             for (int errors = random.bounded(1, 5); errors > 0; --errors)
                 typed[std::size_t(random.bounded(40))] = kSymbols[std::size_t(random.bounded(32))];
