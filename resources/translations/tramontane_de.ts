@@ -65,6 +65,10 @@
         <source>What had been written is saved and marked as cut off.</source>
         <translation>Was geschrieben war, ist gespeichert und als abgebrochen gekennzeichnet.</translation>
     </message>
+    <message>
+        <source>The organisation&apos;s key has changed.</source>
+        <translation>Der Schlüssel der Organisation hat sich geändert.</translation>
+    </message>
 </context>
 <context>
     <name>tramontane::ui::BusyRing</name>

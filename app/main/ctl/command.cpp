@@ -53,6 +53,7 @@ void VaultCommand::opened(const Result<std::shared_ptr<OpenVault>> &vault)
             return done(interrupted());
         if (const int count = m_session->recovered(); count > 0)
             output().note(std::to_string(count) + " interrupted attempt(s) of an earlier run were closed.");
+        tellAboutSlots();
         run(*m_session);
     });
 }
@@ -77,6 +78,14 @@ void VaultCommand::lockNow(LockCause cause)
                          + " What was finished or written before is stored.",
                      {}});
     });
+}
+
+void VaultCommand::tellAboutSlots()
+{
+    if (m_session->vault().slots().openedWith().kind == SlotKind::Organisation && m_session->auditProblem())
+        output().note(m_session->auditProblem()->message);
+    if (const auto &alarm = m_session->slots().alarm())
+        output().note("The organisation's key has changed. " + *alarm);
 }
 
 void VaultCommand::interrupt()

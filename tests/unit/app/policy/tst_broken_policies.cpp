@@ -172,7 +172,7 @@ void TestBrokenPolicies::values()
     row("organisation's key too short", withValues("{\"vault.organisationKey\":\"AAAA\"}"), "must have the form",
         "/values/vault.organisationKey");
     row("organisation's key in hexadecimal",
-        withValues("{\"vault.organisationKey\":\"" + std::string(64, 'a') + "\"}"), "is longer than 44 characters",
+        withValues("{\"vault.organisationKey\":\"" + QByteArray(64, 'a') + "\"}"), "is longer than 44 characters",
         "/values/vault.organisationKey");
     row("organisation's name with a line end", withValues("{\"vault.organisationName\":\"A\\nB\"}"),
         "must have the form", "/values/vault.organisationName");
