@@ -83,8 +83,9 @@ void SessionTest::startsInOrder()
 {
     SessionBench b;
     QVERIFY(await(b.session.start()).ok());
-    QCOMPARE(b.script.calls(), (Names{"append:session.opened", "append:policy.loaded", "settings.read", "settings.read",
-                                      "settings.read", "models.list", "settings.read", "leftovers", "audit.openAttempts"}));
+    QCOMPARE(b.script.calls(),
+             (Names{"append:session.opened", "append:policy.loaded", "settings.read", "settings.read", "settings.read",
+                    "models.list", "settings.read", "leftovers", "audit.openAttempts"}));
     QVERIFY(!b.session.auditProblem());
     QCOMPARE(b.session.recovered(), 0);
 }
