@@ -487,7 +487,7 @@
     </message>
     <message>
         <source>The answer that was being written was saved up to its last word and is marked as cut off.</source>
-        <translation>Die Antwort, die gerade geschrieben wurde, ist bis zum letzten Wort gespeichert und als abgebrochen markiert.</translation>
+        <translation>Die Antwort, die gerade geschrieben wurde, ist bis zum letzten Wort gespeichert und als abgebrochen gekennzeichnet.</translation>
     </message>
 </context>
 <context>
