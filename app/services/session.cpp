@@ -5,6 +5,13 @@
 
 namespace tramontane {
 
+namespace {
+
+/// What retention has not done by then is done after the next opening: locking must not wait for it.
+constexpr int kLongestRetentionMs = 1000;
+
+} // namespace
+
 Session::Session(std::shared_ptr<OpenVault> vault, InferenceProvider &provider, ModelInspector &inspector,
                  PolicySource &policy, const Clock &clock, EnergyProbe *energy, QObject *parent)
     : QObject(parent), m_vault(std::move(vault)), m_provider(provider),
@@ -13,8 +20,12 @@ Session::Session(std::shared_ptr<OpenVault> vault, InferenceProvider &provider, 
       m_embeddings(std::make_unique<EmbeddingService>(*m_vault, provider, *m_models, policy, clock)),
       m_reranking(std::make_unique<RerankingService>(*m_vault, provider, *m_models, policy, clock)),
       m_conversations(std::make_unique<ConversationService>(*m_vault, policy)),
-      m_audit(std::make_unique<AuditService>(*m_vault, policy)), m_slots(std::make_unique<SlotWatch>(*m_vault, policy)),
-      m_settings(std::make_unique<SettingService>(*m_vault, policy))
+      m_audit(std::make_unique<AuditService>(*m_vault, policy)),
+      m_settings(std::make_unique<SettingService>(*m_vault, policy)),
+      m_slots(std::make_unique<SlotWatch>(*m_vault, policy)),
+      m_erasures(std::make_unique<ErasureService>(*m_vault, *m_chat, policy, clock)),
+      m_retention(std::make_unique<RetentionService>(*m_vault, *m_erasures, policy, clock)),
+      m_attachments(std::make_unique<AttachmentService>(*m_vault, *m_erasures, policy, clock))
 {
 }
 
@@ -42,7 +53,10 @@ Async<void> Session::finishStart()
         // What cannot be closed now stays for the next opening; reading does not depend on it.
         whenReady(this, m_chat->recover(), [this, started](const Result<int> &closed) {
             m_recovered = closed ? *closed : 0;
-            started.resolve({});
+            whenReady(this, m_erasures->completeUnfinished(), [this, started](const Result<int> &) {
+                m_retention->start();
+                started.resolve({});
+            });
         });
         return started.future();
     });
@@ -51,7 +65,8 @@ Async<void> Session::finishStart()
 Async<void> Session::end()
 {
     Deferred<void> ended;
-    whenReady(this, m_chat->shutdown(), [this, ended](const Status &) {
+    const auto quiet = andThen(this, m_chat->shutdown(), [this] { return m_retention->settled(kLongestRetentionMs); });
+    whenReady(this, quiet, [this, ended](const Status &) {
         m_models->unloadAll();
         whenReady(this, m_audit->closeSession(), [this, ended](const Status &) {
             whenReady(this, m_vault->close(), [ended](Status closed) { ended.resolve(std::move(closed)); });

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/services/attachment_service.h"
 #include "app/services/audit_service.h"
 #include "app/services/chat_service.h"
 #include "app/services/conversation_service.h"
 #include "app/services/embedding_service.h"
+#include "app/services/erasure_service.h"
 #include "app/services/lock_cause.h"
 #include "app/services/model_service.h"
 #include "app/services/reranking_service.h"
+#include "app/services/retention_service.h"
 #include "app/services/setting_service.h"
 #include "app/services/slot_watch.h"
 
@@ -31,10 +34,12 @@ public:
             PolicySource &policy, const Clock &clock, EnergyProbe *energy = nullptr, QObject *parent = nullptr);
     ~Session() override;
 
-    /// Session record, settings, ways to open the vault, catalogue, recovery of leftovers, in this order. A log that cannot be written does not stop
+    /// Session record, settings, ways to open the vault, catalogue, recovery of leftovers, erasures that a crash interrupted,
+    /// in this order; what retention demands is then done in the background. A log that cannot be written does not stop
     /// it: reading must work (`auditProblem()` then says why nothing can be asked). Errors: those of reading the vault.
     [[nodiscard]] Async<void> start(const SessionOpening &opening = {});
-    /// Stops answers, unloads the models, closes the session record, closes the vault. The vault is closed in any case;
+    /// Stops answers, waits a moment for what retention does, unloads the models, closes the session record, closes the
+    /// vault. The vault is closed in any case;
     /// Errors: those of OpenVault::close.
     [[nodiscard]] Async<void> end();
     /// As end(), but in a hurry and as a lock: answers are cut off where they are, models are ended whatever they do, and
@@ -46,6 +51,9 @@ public:
     [[nodiscard]] EmbeddingService &embeddings() { return *m_embeddings; }
     [[nodiscard]] RerankingService &reranking() { return *m_reranking; }
     [[nodiscard]] ConversationService &conversations() { return *m_conversations; }
+    [[nodiscard]] ErasureService &erasures() { return *m_erasures; }
+    [[nodiscard]] RetentionService &retention() { return *m_retention; }
+    [[nodiscard]] AttachmentService &attachments() { return *m_attachments; }
     [[nodiscard]] ModelService &models() { return *m_models; }
     [[nodiscard]] AuditService &audit() { return *m_audit; }
     [[nodiscard]] SettingService &settings() { return *m_settings; }
@@ -69,6 +77,9 @@ private:
     std::unique_ptr<AuditService> m_audit;
     std::unique_ptr<SettingService> m_settings;
     std::unique_ptr<SlotWatch> m_slots;
+    std::unique_ptr<ErasureService> m_erasures;
+    std::unique_ptr<RetentionService> m_retention;
+    std::unique_ptr<AttachmentService> m_attachments;
     std::optional<Error> m_auditProblem;
     int m_recovered = 0;
 };

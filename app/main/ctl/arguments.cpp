@@ -58,6 +58,9 @@ ParseOutcome parseArguments(int argc, char **argv)
     addConversationCommands(app, arguments.make);
     addEmbedCommand(app, arguments.make);
     addRerankCommand(app, arguments.make);
+    addFolderCommands(app, arguments.make);
+    addRetentionCommands(app, arguments.make);
+    addAttachmentCommands(app, arguments.make);
     addAuditCommands(app, arguments.make);
     addSettingCommands(app, arguments.make);
     addPolicyCommands(app, arguments.make);

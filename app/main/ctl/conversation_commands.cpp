@@ -21,8 +21,8 @@ QString text(const std::string &value)
 
 class ConversationListCommand final : public VaultCommand {
 public:
-    ConversationListCommand(Context &context, int limit, int offset)
-        : VaultCommand(context), m_limit(limit), m_offset(offset)
+    ConversationListCommand(Context &context, int limit, int offset, bool deleted)
+        : VaultCommand(context), m_limit(limit), m_offset(offset), m_deleted(deleted)
     {
     }
 
@@ -31,7 +31,9 @@ protected:
     {
         // One more than asked for tells whether there is a next page.
         const int wanted = m_limit > 0 ? m_limit + 1 : 0;
-        whenReady(this, session.conversations().list(wanted, m_offset),
+        whenReady(this,
+                  m_deleted ? session.erasures().bin(wanted, m_offset)
+                            : session.conversations().list(wanted, m_offset),
                   [this](Result<std::vector<Conversation>> found) {
                       if (!failed(found))
                           show(std::move(*found));
@@ -45,18 +47,20 @@ private:
         if (more)
             all.pop_back();
         QJsonArray items;
-        Table table({"ID", "UPDATED (UTC)", "TITLE"});
+        Table table({"ID", m_deleted ? "DELETED (UTC)" : "UPDATED (UTC)", "TITLE"});
         for (const Conversation &conversation : all) {
             items.append(toJson(conversation));
-            table.add({conversation.id.text(), shortTime(conversation.updatedMs), conversation.title});
+            table.add({conversation.id.text(), shortTime(conversation.deletedMs.value_or(conversation.updatedMs)),
+                       conversation.title});
         }
         output().result({{"items", items}, {"next", more ? QJsonValue(m_offset + m_limit) : QJsonValue()}},
-                        all.empty() ? "No conversations yet.\n" : table.text());
+                        !all.empty() ? table.text() : m_deleted ? "The bin is empty.\n" : "No conversations yet.\n");
         done();
     }
 
     int m_limit = 0;
     int m_offset = 0;
+    bool m_deleted = false;
 };
 
 class ConversationShowCommand final : public VaultCommand {
@@ -163,6 +167,7 @@ void addConversationCommands(CLI::App &app, CommandFactory &chosen)
     struct Page {
         int limit = 0;
         int offset = 0;
+        bool deleted = false;
     };
     const auto page = std::make_shared<Page>();
     CLI::App *list = conversation->add_subcommand("list", "All conversations, newest first");
@@ -172,9 +177,10 @@ void addConversationCommands(CLI::App &app, CommandFactory &chosen)
     list->add_option("--offset", page->offset, "Leave out the first ones")
         ->type_name("N")
         ->check(CLI::Range(0, kMostItems));
+    list->add_flag("--deleted", page->deleted, "What lies in the bin instead, newest deletion first");
     list->callback([&chosen, page] {
         chosen = [page](Context &context) {
-            return std::make_unique<ConversationListCommand>(context, page->limit, page->offset);
+            return std::make_unique<ConversationListCommand>(context, page->limit, page->offset, page->deleted);
         };
     });
 
@@ -196,6 +202,7 @@ void addConversationCommands(CLI::App &app, CommandFactory &chosen)
         };
     });
     addConversationExport(*conversation, chosen);
+    addConversationRemoval(*conversation, chosen);
 }
 
 } // namespace tramontane::ctl

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/contracts/vault_store.h"
+#include "tests/support/fakes/fake_keeping.h"
 #include "tests/support/fakes/fake_maintenance.h"
 #include "tests/support/fakes/fake_snapshots.h"
 #include "tests/support/fakes/script.h"
@@ -122,7 +123,8 @@ private:
 class FakeVault final : public OpenVault {
 public:
     explicit FakeVault(Script &script)
-        : conversationStore(script), modelStore(script), settingStore(script), snapshotStore(script), slotStore(script),
+        : conversationStore(script), modelStore(script), settingStore(script), snapshotStore(script),
+          attachmentStore(script), folderStore(script), erasureStore(script), retentionStore(script), slotStore(script),
           log(script), maintenanceWork(script), m_script(script)
     {
     }
@@ -130,6 +132,10 @@ public:
     [[nodiscard]] ModelRepository &models() override { return modelStore; }
     [[nodiscard]] SettingRepository &settings() override { return settingStore; }
     [[nodiscard]] SnapshotStore &snapshots() override { return snapshotStore; }
+    [[nodiscard]] AttachmentStore &attachments() override { return attachmentStore; }
+    [[nodiscard]] FolderRepository &folders() override { return folderStore; }
+    [[nodiscard]] ErasureRepository &erasures() override { return erasureStore; }
+    [[nodiscard]] RetentionRepository &retention() override { return retentionStore; }
     [[nodiscard]] VaultSlots &slots() override { return slotStore; }
     [[nodiscard]] AuditLog &audit() override { return log; }
     [[nodiscard]] VaultMaintenance &maintenance() override { return maintenanceWork; }
@@ -140,6 +146,10 @@ public:
     FakeModels modelStore;
     FakeSettings settingStore;
     FakeSnapshots snapshotStore;
+    FakeAttachments attachmentStore;
+    FakeFolders folderStore;
+    FakeErasures erasureStore;
+    FakeRetention retentionStore;
     FakeSlots slotStore;
     FakeAuditLog log;
     FakeMaintenance maintenanceWork;
