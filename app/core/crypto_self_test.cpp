@@ -85,8 +85,8 @@ Bytes computeXChaCha()
         Bytes opened(text.size());
         return crypto_aead_xchacha20poly1305_ietf_decrypt(opened.data(), nullptr, nullptr, given.data(), given.size(),
                                                           data.data(), data.size(), nonce.data(), key.data())
-                       == 0
-                   && std::equal(opened.begin(), opened.end(), text.begin());
+                   == 0
+               && std::equal(opened.begin(), opened.end(), text.begin());
     };
     Bytes altered = sealed;
     altered.back() ^= 1;
@@ -220,7 +220,9 @@ constexpr std::array kAnswers{
     // There is no published example: this one was computed from the definition in libsodium's documentation by a separate
     // implementation.
     KnownAnswer{"secretstream", "libsodium documentation, \"Encrypted streams and file encryption\"",
-                computeSecretStream, "00016669727374206d657373616765000001" "6c61737403"},
+                computeSecretStream,
+                "00016669727374206d657373616765000001"
+                "6c61737403"},
     KnownAnswer{"Argon2id", "libsodium, test/default/pwhash_argon2id, entry 6", computeArgon2id,
                 "7fb72409b0987f8190c3729710e98c3f80c5a8727d425fdcde7f3644d467fe973f5b5fee683bd3fce812cb9ae5e9921a"
                 "2d06c2f1905e4e839692f2b934b682f11a2fe2b90482ea5dd234863516dba6f52dc0702d324ec77d860c2e181f84472b"

@@ -91,9 +91,9 @@ void K7NothingInMemoryAfterLock::readKeys(const QString &folder)
     const auto keys = vault::readKeyFile(readFile(folder + "/keys.json").toStdString(), slots->vaultId, *master);
     QVERIFY(keys.ok());
     const std::map<QByteArray, QByteArray> raw{
-        {"key of the passphrase", bytesOfKey(*kek)}, {"master key", bytesOfKey(*master)},
-        {"key of vault.db", bytesOfKey(keys->vault)}, {"key of audit.db", bytesOfKey(keys->audit)},
-        {"signing seed", bytesOfKey(keys->signingSeed)}, {"key of attachments", bytesOfKey(keys->attachments)},
+        {"key of the passphrase", bytesOfKey(*kek)},      {"master key", bytesOfKey(*master)},
+        {"key of vault.db", bytesOfKey(keys->vault)},     {"key of audit.db", bytesOfKey(keys->audit)},
+        {"signing seed", bytesOfKey(keys->signingSeed)},  {"key of attachments", bytesOfKey(keys->attachments)},
         {"key of snapshots", bytesOfKey(keys->snapshots)}};
     for (const auto &[name, bytes] : raw) {
         m_keys[name] = bytes;
@@ -112,10 +112,11 @@ void K7NothingInMemoryAfterLock::initTestCase()
     options.environment.appVersion = "test";
     {
         vault::DirectoryVaultStore store(options, clock);
-        const auto made = store
-                              .create({SlotKind::Passphrase, std::make_shared<SecretBytes>(SecretBytes::copyOf(
-                                                                 std::string_view(kPassphrase)))})
-                              .result();
+        const auto made =
+            store
+                .create({SlotKind::Passphrase,
+                         std::make_shared<SecretBytes>(SecretBytes::copyOf(std::string_view(kPassphrase)))})
+                .result();
         QVERIFY2(made.ok(), made.ok() ? "" : made.error().message.c_str());
         const auto question = questionIn({}, {}, kQuestion, clock.utcMs());
         QVERIFY((*made)->conversations().storeQuestion(question).result().ok());

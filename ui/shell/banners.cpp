@@ -74,9 +74,10 @@ void Banners::setRecovered(int answers)
 
 void Banners::showLockWarning(int seconds, int minutes)
 {
-    const QString bold = seconds > 30 ? tr("The vault is locked in one minute.")
-                                      : tr("The vault is locked in %n second(s).", nullptr, seconds);
-    m_lock->setText(bold, tr("Nobody has used this window for a while, and %n minute(s) are set.", nullptr, minutes));
+    const QString bold =
+        seconds > 30 ? tr("The vault locks in one minute.") : tr("The vault locks in %n second(s).", nullptr, seconds);
+    m_lock->setText(bold,
+                    tr("Nobody has used this window for a while. It locks after %n minute(s).", nullptr, minutes));
     m_lock->setAccessibleName(bold);
     m_lock->show();
     QAccessibleEvent event(m_lock, QAccessible::Alert);

@@ -37,11 +37,6 @@ const QDBusArgument &operator>>(const QDBusArgument &argument, DisplaySession &s
     return argument;
 }
 
-} // namespace tramontane::test
-
-Q_DECLARE_METATYPE(tramontane::test::DisplaySession)
-
-namespace tramontane::test {
 namespace {
 
 constexpr int kStartMs = 10'000;
@@ -156,8 +151,8 @@ bool FakeLogind::startBus()
     if (!file.open(QFile::WriteOnly) || file.write(QString::fromLatin1(kBusConfig).arg(m_folder.path()).toUtf8()) < 0)
         return false;
     file.close();
-    m_bus.start(QStringLiteral("dbus-daemon"),
-                {QStringLiteral("--config-file=") + config, QStringLiteral("--nofork"), QStringLiteral("--print-address")});
+    m_bus.start(QStringLiteral("dbus-daemon"), {QStringLiteral("--config-file=") + config, QStringLiteral("--nofork"),
+                                                QStringLiteral("--print-address")});
     if (!m_bus.waitForStarted(kStartMs) || !m_bus.waitForReadyRead(kStartMs))
         return false;
     qputenv("DBUS_SYSTEM_BUS_ADDRESS", m_bus.readLine().trimmed());
@@ -167,16 +162,16 @@ bool FakeLogind::startBus()
 void FakeLogind::lockSession(const QString &path)
 {
     QDBusConnection(kConnection)
-        .send(QDBusMessage::createSignal(path, QStringLiteral("org.freedesktop.login1.Session"), QStringLiteral("Lock")));
+        .send(
+            QDBusMessage::createSignal(path, QStringLiteral("org.freedesktop.login1.Session"), QStringLiteral("Lock")));
 }
 
 void FakeLogind::setLockedHint(bool locked)
 {
-    QDBusMessage changed =
-        QDBusMessage::createSignal(kSessionPath, QStringLiteral("org.freedesktop.DBus.Properties"),
-                                   QStringLiteral("PropertiesChanged"));
-    changed << QStringLiteral("org.freedesktop.login1.Session")
-            << QVariantMap{{QStringLiteral("LockedHint"), locked}} << QStringList();
+    QDBusMessage changed = QDBusMessage::createSignal(kSessionPath, QStringLiteral("org.freedesktop.DBus.Properties"),
+                                                      QStringLiteral("PropertiesChanged"));
+    changed << QStringLiteral("org.freedesktop.login1.Session") << QVariantMap{{QStringLiteral("LockedHint"), locked}}
+            << QStringList();
     QDBusConnection(kConnection).send(changed);
 }
 
