@@ -4,8 +4,10 @@
 #include "app/contracts/async.h"
 #include "app/contracts/audit_log.h"
 #include "app/contracts/conversation_repository.h"
+#include "app/contracts/disk_reserve.h"
 #include "app/contracts/model_repository.h"
 #include "app/contracts/snapshot_store.h"
+#include "app/contracts/vault_inspection.h"
 #include "app/core/secret.h"
 
 #include <memory>
@@ -30,6 +32,7 @@ struct VaultStatus {
     int formatVersion = 0;
     std::vector<SlotInfo> slots;
     std::string owner; // who holds the lock, e.g. "tramontane, process 4711"; empty: nobody
+    ReserveStatus reserve;
 };
 
 /// What opens one slot: the passphrase as UTF-8 bytes, or the 32-byte key from the keychain. Wiped with the last owner.
@@ -48,6 +51,8 @@ public:
     [[nodiscard]] virtual SettingRepository &settings() = 0;
     [[nodiscard]] virtual SnapshotStore &snapshots() = 0;
     [[nodiscard]] virtual AuditLog &audit() = 0;
+    [[nodiscard]] virtual DiskReserve &reserve() = 0;
+    [[nodiscard]] virtual VaultInspection &inspection() = 0;
     [[nodiscard]] virtual std::string vaultId() const = 0;
     /// Adds a slot to slots.json (new file, fsync, rename). Errors: NoSpace, StorageReadOnly, IoFailed; the old file stays.
     [[nodiscard]] virtual Async<SlotInfo> addSlot(SlotSecret secret) = 0;

@@ -51,6 +51,7 @@ std::unique_ptr<VaultStore> makeStore(const QString &program, const QString &hom
     options.program = program.toStdString();
     options.networkFileSystemAllowed = [&policy] { return mayUseNetworkFileSystem(policy.current()).allowed; };
     options.environment = recordEnvironment();
+    options.reserveBytes = vault::kReserveBytes;
     return std::make_unique<vault::DirectoryVaultStore>(std::move(options), clock);
 }
 

@@ -4,6 +4,7 @@
 #include "app/platform/files/durable_file.h"
 #include "storage/snapshots/file_snapshot_store.h"
 #include "storage/tasks/background.h"
+#include "storage/vault/opened_inspection.h"
 
 #include <QCoreApplication>
 #include <QThread>
@@ -28,11 +29,15 @@ struct OpenedVault::State {
         : parts(std::move(given)), passphraseCost(cost), clock(time), master(std::move(parts.master)),
           conversations(*parts.database), models(*parts.database), settings(*parts.database),
           snapshots(parts.files.snapshots, *parts.database, std::move(parts.snapshotKey), parts.vaultId,
-                    parts.snapshotBudget, time)
+                    parts.snapshotBudget, time),
+          inspection(parts, [this] { return masterNow(); })
     {
+        static_cast<void>(parts.reserve->restore());
     }
 
     [[nodiscard]] Status closeNow();
+    /// Errors: VaultLocked.
+    [[nodiscard]] Result<Key32> masterNow();
     [[nodiscard]] Result<SlotInfo> addSlotNow(const SlotSecret &secret);
 
     OpenParts parts;
@@ -44,7 +49,8 @@ struct OpenedVault::State {
     SqliteConversationRepository conversations;
     SqliteModelRepository models;
     SqliteSettingRepository settings;
-    FileSnapshotStore snapshots; // last: its threads use the database
+    FileSnapshotStore snapshots; // its threads use the database
+    OpenedInspection inspection;
 };
 
 Status OpenedVault::State::closeNow()
@@ -58,9 +64,18 @@ Status OpenedVault::State::closeNow()
     const Status databaseClosed = database.result();
     const Status logClosed = log.result();
     master.reset();
+    parts.reserve->close();
     parts.lock.release();
     closed = databaseClosed ? logClosed : databaseClosed;
     return *closed;
+}
+
+Result<Key32> OpenedVault::State::masterNow()
+{
+    const std::lock_guard lock(mutex);
+    if (!master)
+        return Error{ErrorCode::VaultLocked, "The vault is locked. Unlock it and try again.", ""};
+    return master->clone();
 }
 
 Result<SlotInfo> OpenedVault::State::addSlotNow(const SlotSecret &secret)
@@ -121,6 +136,16 @@ SnapshotStore &OpenedVault::snapshots()
 AuditLog &OpenedVault::audit()
 {
     return *m_state->parts.audit;
+}
+
+DiskReserve &OpenedVault::reserve()
+{
+    return *m_state->parts.reserve;
+}
+
+VaultInspection &OpenedVault::inspection()
+{
+    return m_state->inspection;
 }
 
 std::string OpenedVault::vaultId() const

@@ -24,6 +24,8 @@ public:
     [[nodiscard]] SettingRepository &settings() override;
     [[nodiscard]] SnapshotStore &snapshots() override;
     [[nodiscard]] AuditLog &audit() override;
+    [[nodiscard]] DiskReserve &reserve() override;
+    [[nodiscard]] VaultInspection &inspection() override;
     [[nodiscard]] std::string vaultId() const override;
     [[nodiscard]] Async<SlotInfo> addSlot(SlotSecret secret) override;
     [[nodiscard]] Async<void> close() override;

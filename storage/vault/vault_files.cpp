@@ -43,7 +43,7 @@ VaultFiles::VaultFiles(fs::path folder)
     : directory(cleaned(folder)), vaultDatabase(directory / "vault.db"), auditDatabase(directory / "audit.db"),
       slots(directory / "slots.json"), keys(directory / "keys.json"), lock(directory / "lock"),
       attachments(directory / "attachments"), snapshots(directory / "snapshots"),
-      auditOutbox(directory / "audit-outbox")
+      auditOutbox(directory / "audit-outbox"), reserve(directory / "reserve")
 {
 }
 

@@ -83,21 +83,24 @@ Result<OpenParts> openDatabases(const VaultFiles &files, files::FileLock lock, c
         (*connection)->abandon();
         return heads.error();
     }
+    auto reserve = std::make_unique<ReserveFile>(files.reserve, options.reserveBytes, clock);
     auto log = SqliteAuditLog::open({files.auditDatabase, std::move(keys.audit), std::move(keys.signingSeed),
-                                     environmentOf(options, slot, clock), std::move(*heads)},
+                                     environmentOf(options, slot, clock), std::move(*heads), reserve.get()},
                                     clock);
     if (!log) {
         (*connection)->abandon();
         return log.error();
     }
     lock.announce(options.program);
+    sqlite::DiskRoom *room = reserve.get();
     return OpenParts{files,
                      std::move(lock),
                      vaultId,
                      std::move(master),
                      std::move(keys.snapshots),
                      options.snapshots,
-                     std::make_unique<VaultDatabase>(std::move(*connection)),
+                     std::move(reserve),
+                     std::make_unique<VaultDatabase>(std::move(*connection), room),
                      std::move(*log)};
 }
 

@@ -7,6 +7,7 @@
 #include "storage/keys/key_file.h"
 #include "storage/repositories/vault_database.h"
 #include "storage/vault/vault_files.h"
+#include "storage/vault/reserve_file.h"
 #include "storage/vault/vault_options.h"
 
 #include <memory>
@@ -22,6 +23,7 @@ struct OpenParts {
     Key32 master;
     Key32 snapshotKey; // wraps the keys of snapshots
     SnapshotBudget snapshotBudget;
+    std::unique_ptr<ReserveFile> reserve; // before the two that use it
     std::unique_ptr<VaultDatabase> database;
     std::unique_ptr<SqliteAuditLog> audit;
 };

@@ -13,6 +13,9 @@
 
 namespace tramontane::vault {
 
+/// What a vault keeps for a full disk (design.md section 4).
+inline constexpr std::uint64_t kReserveBytes = std::uint64_t(32) << 20;
+
 /// What the composition root knows about this program and machine.
 struct VaultOptions {
     std::filesystem::path directory;
@@ -27,6 +30,8 @@ struct VaultOptions {
     /// The cost of new passphrase slots; the salt is made anew for each.
     KdfParameters passphraseCost;
     SnapshotBudget snapshots;
+    /// What is kept for a full disk; 0: nothing.
+    std::uint64_t reserveBytes = 0;
 };
 
 } // namespace tramontane::vault

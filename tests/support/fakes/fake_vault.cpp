@@ -172,6 +172,22 @@ Async<SlotInfo> FakeVault::addSlot(SlotSecret secret)
     });
 }
 
+Async<ReserveStatus> FakeReserve::status()
+{
+    return m_script.run<ReserveStatus>("reserve.status", [this]() -> Result<ReserveStatus> { return state; });
+}
+
+Async<ReserveStatus> FakeReserve::restore()
+{
+    return m_script.run<ReserveStatus>("reserve.restore", [this]() -> Result<ReserveStatus> { return state; });
+}
+
+Async<std::vector<VaultFinding>> FakeInspection::run()
+{
+    return m_script.run<std::vector<VaultFinding>>(
+        "inspection.run", [this]() -> Result<std::vector<VaultFinding>> { return findings; });
+}
+
 Async<void> FakeVault::close()
 {
     return m_script.run<void>("vault.close", [this]() -> Status {

@@ -23,6 +23,7 @@ public:
     [[nodiscard]] Async<void> acceptGap(std::uint64_t after, AuditHead head) override;
     [[nodiscard]] Async<std::vector<Leftover>> leftovers() override;
     [[nodiscard]] Async<std::vector<AuditHead>> knownAuditHeads() override;
+    [[nodiscard]] Async<std::vector<MessageId>> absent(std::vector<MessageId> messages) override;
     [[nodiscard]] Async<std::vector<Conversation>> list(int limit, int offset) override;
     [[nodiscard]] Async<Conversation> find(ConversationId id) override;
     [[nodiscard]] Async<std::vector<Message>> thread(ConversationId id, MessageId leaf) override;
@@ -96,11 +97,34 @@ private:
     Script &m_script;
 };
 
+/// As full as a test says. Calls: "reserve.status", "reserve.restore".
+class FakeReserve final : public DiskReserve {
+public:
+    explicit FakeReserve(Script &script) : m_script(script) {}
+    [[nodiscard]] Async<ReserveStatus> status() override;
+    [[nodiscard]] Async<ReserveStatus> restore() override;
+    ReserveStatus state;
+
+private:
+    Script &m_script;
+};
+
+/// Calls: "inspection.run".
+class FakeInspection final : public VaultInspection {
+public:
+    explicit FakeInspection(Script &script) : m_script(script) {}
+    [[nodiscard]] Async<std::vector<VaultFinding>> run() override;
+    std::vector<VaultFinding> findings;
+
+private:
+    Script &m_script;
+};
+
 class FakeVault final : public OpenVault {
 public:
     explicit FakeVault(Script &script)
         : conversationStore(script), modelStore(script), settingStore(script), snapshotStore(script), log(script),
-          m_script(script)
+          diskReserve(script), files(script), m_script(script)
     {
     }
     [[nodiscard]] ConversationRepository &conversations() override { return conversationStore; }
@@ -108,6 +132,8 @@ public:
     [[nodiscard]] SettingRepository &settings() override { return settingStore; }
     [[nodiscard]] SnapshotStore &snapshots() override { return snapshotStore; }
     [[nodiscard]] AuditLog &audit() override { return log; }
+    [[nodiscard]] DiskReserve &reserve() override { return diskReserve; }
+    [[nodiscard]] VaultInspection &inspection() override { return files; }
     [[nodiscard]] std::string vaultId() const override { return "01890000-0000-7000-8000-000000000001"; }
     [[nodiscard]] Async<SlotInfo> addSlot(SlotSecret secret) override;
     [[nodiscard]] Async<void> close() override;
@@ -117,6 +143,8 @@ public:
     FakeSettings settingStore;
     FakeSnapshots snapshotStore;
     FakeAuditLog log;
+    FakeReserve diskReserve;
+    FakeInspection files;
     bool closed = false;
 
 private:
