@@ -3,6 +3,7 @@
 
 #include "app/contracts/policy_source.h"
 #include "app/contracts/vault_store.h"
+#include "app/services/missing_messages.h"
 
 #include <QObject>
 
@@ -19,6 +20,8 @@ public:
     [[nodiscard]] Async<void> openSession();
     /// Writes `session.closed` and signs a checkpoint after it. Until the vault is closed, it has acknowledged this head.
     [[nodiscard]] Async<void> closeSession();
+    /// Writes `audit.messages_missing`, if there are any. Errors: AuditUnavailable.
+    [[nodiscard]] Async<void> recordMissing(const MissingMessages &missing);
     [[nodiscard]] Async<std::vector<AuditRow>> list(AuditFilter filter);
     /// Verifies against the heads that vault.db acknowledged. The result is itself a record (`audit.verified` or
     /// `audit.verify_failed`); it is also handed out when that record cannot be written. Errors: AuditUnavailable when the

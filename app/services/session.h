@@ -5,6 +5,7 @@
 #include "app/services/chat_service.h"
 #include "app/services/conversation_service.h"
 #include "app/services/embedding_service.h"
+#include "app/services/missing_messages.h"
 #include "app/services/model_service.h"
 #include "app/services/reranking_service.h"
 
@@ -22,7 +23,7 @@ public:
             PolicySource &policy, const Clock &clock, EnergyProbe *energy = nullptr, QObject *parent = nullptr);
     ~Session() override;
 
-    /// Session record, catalogue, recovery of leftovers, in this order. A log that cannot be written does not stop
+    /// Comparison of the newest records with the vault, session record, catalogue, recovery of leftovers, in this order. A log that cannot be written does not stop
     /// it: reading must work (`auditProblem()` then says why nothing can be asked). Errors: those of reading the vault.
     [[nodiscard]] Async<void> start();
     /// Stops answers, unloads the models, closes the session record, closes the vault. The vault is closed in any case;
@@ -39,8 +40,11 @@ public:
     [[nodiscard]] const std::optional<Error> &auditProblem() const { return m_auditProblem; }
     /// Attempts that a crash had left open and that start() closed.
     [[nodiscard]] int recovered() const { return m_recovered; }
+    /// Messages of the newest records that the vault does not hold; the log has a record of it.
+    [[nodiscard]] const MissingMessages &missingMessages() const { return m_missing; }
 
 private:
+    [[nodiscard]] Async<void> openSession();
     [[nodiscard]] Async<void> finishStart();
 
     std::shared_ptr<OpenVault> m_vault;
@@ -50,8 +54,10 @@ private:
     std::unique_ptr<RerankingService> m_reranking;
     std::unique_ptr<ConversationService> m_conversations;
     std::unique_ptr<AuditService> m_audit;
+    std::unique_ptr<MissingMessagesSearch> m_search;
     std::optional<Error> m_auditProblem;
     int m_recovered = 0;
+    MissingMessages m_missing;
 };
 
 } // namespace tramontane

@@ -12,6 +12,7 @@ class App;
 namespace tramontane::ctl {
 
 void addVaultCommands(CLI::App &app, CommandFactory &chosen);
+void addVaultCheck(CLI::App &vault, CommandFactory &chosen);
 void addModelCommands(CLI::App &app, CommandFactory &chosen);
 void addModelFoldersCommand(CLI::App &model, CommandFactory &chosen);
 void addModelPlanCommand(CLI::App &model, CommandFactory &chosen);

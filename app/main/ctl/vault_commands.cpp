@@ -4,6 +4,7 @@
 #include "app/main/ctl/table.h"
 
 #include "app/core/clock.h"
+#include "app/services/disk_room.h"
 
 #include <CLI/CLI.hpp>
 #include <QJsonArray>
@@ -32,7 +33,19 @@ QJsonObject statusJson(const VaultStatus &status)
             {"vault", textOrNull(status.vaultId)},
             {"format", status.formatVersion},
             {"slots", slots},
-            {"owner", textOrNull(status.owner)}};
+            {"owner", textOrNull(status.owner)},
+            {"reserve", QJsonObject{{"bytes", qint64(status.reserve.bytes)},
+                                    {"wanted", qint64(status.reserve.wantedBytes)},
+                                    {"needed", qint64(status.reserve.roomNeededBytes)}}}};
+}
+
+std::string reserveText(const ReserveStatus &reserve)
+{
+    if (reserve.whole())
+        return megabytes(reserve.bytes);
+    if (reserve.roomNeededBytes == 0)
+        return "nothing; it is written when the vault is opened next";
+    return "nothing; new questions need " + megabytes(reserve.roomNeededBytes) + " more on the disk";
 }
 
 std::string statusText(const VaultStatus &status)
@@ -45,7 +58,8 @@ std::string statusText(const VaultStatus &status)
     return properties({{"Directory", status.directory},
                        {"Vault", status.vaultId},
                        {"Opens with", slots},
-                       {"In use by", status.owner.empty() ? "nobody" : status.owner}});
+                       {"In use by", status.owner.empty() ? "nobody" : status.owner},
+                       {"Kept for a full disk", reserveText(status.reserve)}});
 }
 
 class VaultStatusCommand final : public Command {
@@ -123,7 +137,7 @@ private:
 
 void addVaultCommands(CLI::App &app, CommandFactory &chosen)
 {
-    CLI::App *vault = app.add_subcommand("vault", "Make a vault, or see what is known of it without a key");
+    CLI::App *vault = app.add_subcommand("vault", "Make a vault, check it, or see what is known of it without a key");
     vault->require_subcommand(1);
     CLI::App *init = vault->add_subcommand("init", "Make a new vault");
     const auto keychain = std::make_shared<bool>(false);
@@ -132,6 +146,7 @@ void addVaultCommands(CLI::App &app, CommandFactory &chosen)
     init->callback([&chosen, keychain] {
         chosen = [keychain](Context &context) { return std::make_unique<VaultInitCommand>(context, *keychain); };
     });
+    addVaultCheck(*vault, chosen);
     vault->add_subcommand("status", "Directory, slots, and who has it open")->callback([&chosen] {
         chosen = [](Context &context) { return std::make_unique<VaultStatusCommand>(context); };
     });

@@ -97,16 +97,12 @@ private:
     Script &m_script;
 };
 
-/// As full as a test says. Calls: "reserve.status", "reserve.restore".
+/// As full as a test says. No calls of the script: it is asked before every question.
 class FakeReserve final : public DiskReserve {
 public:
-    explicit FakeReserve(Script &script) : m_script(script) {}
     [[nodiscard]] Async<ReserveStatus> status() override;
     [[nodiscard]] Async<ReserveStatus> restore() override;
     ReserveStatus state;
-
-private:
-    Script &m_script;
 };
 
 /// Calls: "inspection.run".
@@ -124,7 +120,7 @@ class FakeVault final : public OpenVault {
 public:
     explicit FakeVault(Script &script)
         : conversationStore(script), modelStore(script), settingStore(script), snapshotStore(script), log(script),
-          diskReserve(script), files(script), m_script(script)
+          files(script), m_script(script)
     {
     }
     [[nodiscard]] ConversationRepository &conversations() override { return conversationStore; }
