@@ -54,6 +54,7 @@ std::unique_ptr<VaultStore> makeStore(const QString &program, const QString &hom
     options.networkFileSystemAllowed = [&policy] { return mayUseNetworkFileSystem(policy.current()).allowed; };
     options.environment = recordEnvironment();
     options.measureCost = vault::tunedCostOfThisMachine;
+    options.reserveBytes = vault::kReserveBytes;
     return std::make_unique<vault::DirectoryVaultStore>(std::move(options), clock);
 }
 

@@ -32,6 +32,14 @@ public:
                          ""};
         return change(std::as_const(*m_key));
     }
+    /// Runs `look(const MasterKey &)`, which answers with a Result and changes nothing, while nobody changes the files.
+    /// Errors: VaultLocked.
+    template <class T, class Look>
+    [[nodiscard]] Result<T> read(Look look)
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_key ? look(std::as_const(*m_key)) : Result<T>(vaultLocked());
+    }
     /// Never waits.
     [[nodiscard]] bool isOpen() const noexcept { return m_open; }
     /// Waits for the change that is under way. Later ones answer VaultLocked.

@@ -18,6 +18,7 @@ void addRecoverySlotCommand(CLI::App &add, CommandFactory &chosen);
 void addOrganisationSlotCommand(CLI::App &add, CommandFactory &chosen);
 void addOrganisationKeyCommands(CLI::App &vault, CommandFactory &chosen);
 void addVaultUnlockCommand(CLI::App &vault, CommandFactory &chosen);
+void addVaultCheck(CLI::App &vault, CommandFactory &chosen);
 void addModelCommands(CLI::App &app, CommandFactory &chosen);
 void addModelFoldersCommand(CLI::App &model, CommandFactory &chosen);
 void addModelPlanCommand(CLI::App &model, CommandFactory &chosen);

@@ -4,6 +4,8 @@
 #include "app/main/ctl/slot_json.h"
 #include "app/main/ctl/table.h"
 
+#include "app/services/disk_room.h"
+
 #include <CLI/CLI.hpp>
 #include <QJsonArray>
 
@@ -24,7 +26,19 @@ QJsonObject statusJson(const VaultStatus &status, const EffectivePolicy &policy)
             {"format", status.formatVersion},
             {"slots", slots},
             {"alarm", alarmJson(status.slots, policy)},
-            {"owner", textOrNull(status.owner)}};
+            {"owner", textOrNull(status.owner)},
+            {"reserve", QJsonObject{{"bytes", qint64(status.reserve.bytes)},
+                                    {"wanted", qint64(status.reserve.wantedBytes)},
+                                    {"needed", qint64(status.reserve.roomNeededBytes)}}}};
+}
+
+std::string reserveText(const ReserveStatus &reserve)
+{
+    if (reserve.whole())
+        return megabytes(reserve.bytes);
+    if (reserve.roomNeededBytes == 0)
+        return "nothing; it is written when the vault is opened next";
+    return "nothing; new questions need " + megabytes(reserve.roomNeededBytes) + " more on the disk";
 }
 
 std::string statusText(const VaultStatus &status, const EffectivePolicy &policy)
@@ -38,6 +52,7 @@ std::string statusText(const VaultStatus &status, const EffectivePolicy &policy)
                        {"Vault", status.vaultId},
                        {"Opens with", slots},
                        {"In use by", status.owner.empty() ? "nobody" : status.owner},
+                       {"Kept for a full disk", reserveText(status.reserve)},
                        {"Alarm", alarmJson(status.slots, policy).toString().toStdString()}});
 }
 
@@ -118,7 +133,7 @@ private:
 
 void addVaultCommands(CLI::App &app, CommandFactory &chosen)
 {
-    CLI::App *vault = app.add_subcommand("vault", "Make a vault, and decide what opens it");
+    CLI::App *vault = app.add_subcommand("vault", "Make a vault, check it, and decide what opens it");
     vault->require_subcommand(1);
     CLI::App *init = vault->add_subcommand("init", "Make a new vault");
     const auto keychain = std::make_shared<bool>(false);
@@ -127,6 +142,7 @@ void addVaultCommands(CLI::App &app, CommandFactory &chosen)
     init->callback([&chosen, keychain] {
         chosen = [keychain](Context &context) { return std::make_unique<VaultInitCommand>(context, *keychain); };
     });
+    addVaultCheck(*vault, chosen);
     vault->add_subcommand("status", "Directory, slots, and who has it open")->callback([&chosen] {
         chosen = [](Context &context) { return std::make_unique<VaultStatusCommand>(context); };
     });

@@ -238,6 +238,22 @@ Async<SlotInfo> FakeSlots::find(SlotSecret secret)
     });
 }
 
+Async<ReserveStatus> FakeReserve::status()
+{
+    return ready<ReserveStatus>(state);
+}
+
+Async<ReserveStatus> FakeReserve::restore()
+{
+    return ready<ReserveStatus>(state);
+}
+
+Async<std::vector<VaultFinding>> FakeInspection::run()
+{
+    return m_script.run<std::vector<VaultFinding>>(
+        "inspection.run", [this]() -> Result<std::vector<VaultFinding>> { return findings; });
+}
+
 Async<void> FakeVault::close()
 {
     return m_script.run<void>("vault.close", [this]() -> Status {

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/faults/ledger.h"
+
+#include "tests/support/faults/fault_disk.h"
+
+#include <algorithm>
+
+namespace tramontane::test {
+
+void Ledger::begin(const std::string &subject)
+{
+    m_entries.push_back({fault_disk::position(), subject, nullptr});
+}
+
+void Ledger::promise(const std::string &subject, std::function<bool(const VaultContent &)> holds)
+{
+    m_entries.push_back({fault_disk::position(), subject, std::move(holds)});
+}
+
+void Ledger::refused(const std::string &subject, const Error &error)
+{
+    m_refusals.push_back(error);
+    m_refusals.back().detail = subject + ": " + error.detail;
+}
+
+std::vector<std::string> Ledger::broken(const VaultContent &content, std::size_t position) const
+{
+    std::map<std::string, const Entry *> last;
+    for (const Entry &entry : m_entries) {
+        // An open one counts from the call on, a promise from the moment in which it was given.
+        if (entry.position <= position)
+            last[entry.subject] = &entry;
+    }
+    std::vector<std::string> broken;
+    for (const auto &[subject, entry] : last) {
+        if (entry->holds && !entry->holds(content))
+            broken.push_back(subject);
+    }
+    return broken;
+}
+
+std::size_t Ledger::promises() const
+{
+    return std::size_t(std::count_if(m_entries.begin(), m_entries.end(), [](const Entry &e) { return bool(e.holds); }));
+}
+
+} // namespace tramontane::test
