@@ -2,11 +2,17 @@
 #pragma once
 
 #include "app/contracts/async.h"
+#include "app/contracts/attachment_store.h"
 #include "app/contracts/audit_log.h"
 #include "app/contracts/conversation_repository.h"
+#include "app/contracts/erasure_repository.h"
+#include "app/contracts/folder_repository.h"
 #include "app/contracts/model_repository.h"
+#include "app/contracts/retention_repository.h"
 #include "app/contracts/snapshot_store.h"
+#include "app/contracts/vault_maintenance.h"
 #include "app/contracts/vault_slots.h"
+#include "app/contracts/vault_storage.h"
 
 #include <memory>
 #include <string>
@@ -36,9 +42,16 @@ public:
     [[nodiscard]] virtual VaultSlots &slots() = 0;
     /// Opened with the organisation's key it can be read and verified, but not continued: append() and checkpoint() answer
     /// AuditUnavailable.
+    [[nodiscard]] virtual AttachmentStore &attachments() = 0;
+    [[nodiscard]] virtual FolderRepository &folders() = 0;
+    [[nodiscard]] virtual ErasureRepository &erasures() = 0;
+    [[nodiscard]] virtual RetentionRepository &retention() = 0;
+    [[nodiscard]] virtual VaultStorage &storage() = 0;
     [[nodiscard]] virtual AuditLog &audit() = 0;
+    [[nodiscard]] virtual VaultMaintenance &maintenance() = 0;
     [[nodiscard]] virtual std::string vaultId() const = 0;
-    /// Ends reading and writing of snapshots, writes what is queued, closes both databases, wipes the keys, gives up the lock. Later calls answer VaultLocked.
+    /// Ends reading and writing of snapshots and attachments, writes what is queued, closes both databases, wipes the keys,
+    /// gives up the lock. Later calls answer VaultLocked.
     [[nodiscard]] virtual Async<void> close() = 0;
 };
 

@@ -33,6 +33,8 @@ enum class ErrorCode {
     StorageReadOnly,
     StorageBusy,
     IoFailed,
+    AttachmentDamaged,
+    OnHold,
     // audit
     AuditUnavailable,
     AuditBroken,

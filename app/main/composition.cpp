@@ -7,6 +7,7 @@
 #include "app/platform/policy/file_policy_source.h"
 #include "app/platform/power/system_energy.h"
 #include "app/platform/process/process_state.h"
+#include "app/platform/session/desktop_session.h"
 #include "inference/client/image_reader.h"
 #include "inference/client/local_provider.h"
 #include "inference/client/model_inspector.h"
@@ -87,6 +88,13 @@ EnergyProbe &Composition::energy()
     if (!m_energy)
         m_energy = std::make_unique<power::SystemEnergy>();
     return *m_energy;
+}
+
+SessionWatch &Composition::sessionWatch()
+{
+    if (!m_sessionWatch)
+        m_sessionWatch = watchDesktopSession();
+    return *m_sessionWatch;
 }
 
 std::unique_ptr<Session> Composition::makeSession(std::shared_ptr<OpenVault> vault)

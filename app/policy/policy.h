@@ -3,6 +3,7 @@
 
 #include "app/core/key_slot.h"
 #include "app/core/result.h"
+#include "app/core/retention.h"
 
 #include <cstdint>
 #include <map>
@@ -96,6 +97,17 @@ struct PolicyDecision {
 /// The key that a person may give a way to read the vault; nothing when policy names none, or none with a name, or
 /// cannot be trusted (keys vault.organisationKey and vault.organisationName).
 [[nodiscard]] std::optional<OrganisationKey> namedOrganisation(const EffectivePolicy &policy);
+/// May attachments leave the vault? Rule: export.allow.
+[[nodiscard]] PolicyDecision mayExportAttachment(const EffectivePolicy &policy);
+/// May something be attached at all? Rule: attachments.size.
+[[nodiscard]] PolicyDecision mayAttach(const EffectivePolicy &policy);
+/// In bytes.
+[[nodiscard]] std::uint64_t largestAttachment(const EffectivePolicy &policy);
+/// How long things are kept where no rule of a person says so.
+[[nodiscard]] RetentionLimits retentionLimits(const EffectivePolicy &policy);
+/// May a person say how long everything is kept, and how long it lies in the bin? Rules: retention.days, retention.bin.
+[[nodiscard]] PolicyDecision mayChangeRetention(const EffectivePolicy &policy);
+[[nodiscard]] PolicyDecision mayChangeBin(const EffectivePolicy &policy);
 
 /// The layers of a worker's sandbox that must be active before a model is opened (key engine.sandbox).
 [[nodiscard]] std::vector<std::string> requiredSandboxLayers(const EffectivePolicy &policy);

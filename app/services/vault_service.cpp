@@ -166,7 +166,9 @@ void VaultService::takeBackEntry(const std::string &entry, const std::shared_ptr
 Async<std::shared_ptr<OpenVault>> VaultService::unlock(SlotSecret secret)
 {
     Deferred<Vault> answer;
-    whenReady(this, m_store.open(std::move(secret)), [this, answer](const Result<Vault> &vault) {
+    const SlotKind kind = secret.kind;
+    whenReady(this, m_store.open(std::move(secret)), [this, kind, answer](const Result<Vault> &vault) {
+        count(kind, vault);
         if (vault)
             giveUpKeychain();
         answer.resolve(vault);
@@ -177,6 +179,18 @@ Async<std::shared_ptr<OpenVault>> VaultService::unlock(SlotSecret secret)
 Async<std::shared_ptr<OpenVault>> VaultService::unlockWithPassphrase(std::shared_ptr<SecretBytes> passphrase)
 {
     return unlock({SlotKind::Passphrase, std::move(passphrase)});
+}
+
+FailedUnlocks VaultService::takeFailedUnlocks()
+{
+    return std::exchange(m_failed, {});
+}
+
+/// Only the keys that were tried: a typing error is found before the vault is looked at.
+void VaultService::count(SlotKind kind, const Result<Vault> &vault)
+{
+    if (!vault && vault.error().code == ErrorCode::WrongPassphrase)
+        ++m_failed[std::string(slotKindName(kind))];
 }
 
 Async<std::shared_ptr<OpenVault>> VaultService::unlockWithRecoveryCode(const std::shared_ptr<SecretBytes> &typed)
@@ -223,6 +237,7 @@ void VaultService::openWithEntry(int attempt, const Result<std::shared_ptr<Secre
     if (!key)
         return std::exchange(m_keychainAnswer, std::nullopt)->resolve(key.error());
     whenReady(this, m_store.open({SlotKind::Keychain, *key}), [waiting, this](const Result<Vault> &vault) {
+        count(SlotKind::Keychain, vault);
         if (waiting())
             return std::exchange(m_keychainAnswer, std::nullopt)->resolve(vault);
         // Given up in the meantime: nobody waits for this vault, and whoever locks it must find it closed.

@@ -5,6 +5,7 @@
 #include "app/contracts/secret_store.h"
 #include "app/contracts/vault_store.h"
 #include "app/contracts/when_ready.h"
+#include "app/services/failed_unlocks.h"
 
 #include <QObject>
 
@@ -48,6 +49,9 @@ public:
     /// message says why).
     [[nodiscard]] Async<std::shared_ptr<OpenVault>>
     unlockWithOrganisationKey(const std::vector<std::shared_ptr<SecretBytes>> &keyFiles);
+    /// How often a key did not fit since this was last asked, by kind of slot: for the log, which cannot be written while
+    /// the vault is closed.
+    [[nodiscard]] FailedUnlocks takeFailedUnlocks();
 
 private:
     using Vault = std::shared_ptr<OpenVault>;
@@ -63,11 +67,14 @@ private:
     void takeBackEntry(const std::string &entry, const std::shared_ptr<SecretBytes> &key, const Error &why,
                        const Deferred<std::shared_ptr<OpenVault>> &answer);
 
+    void count(SlotKind kind, const Result<Vault> &vault);
+
     VaultStore &m_store;
     SecretStore &m_secrets;
     PolicySource &m_policy;
     std::optional<Deferred<Vault>> m_keychainAnswer; // of the attempt that waits
     int m_keychainAttempt = 0;
+    FailedUnlocks m_failed;
 };
 
 /// The name under which a vault's key lies in the keychain: "vault/<vault directory hash>".

@@ -28,12 +28,14 @@ constexpr const char *kSigningPublic = "signing-public";
 struct Purpose {
     const char *name;
     Key32 DataKeys::*key;
+    int DataKeys::Versions::*version;
 };
 /// What the reading key opens.
-constexpr std::array<Purpose, 4> kReadingPurposes{{{"vault", &DataKeys::vault},
-                                                   {"audit", &DataKeys::audit},
-                                                   {"attachments", &DataKeys::attachments},
-                                                   {"snapshots", &DataKeys::snapshots}}};
+constexpr std::array<Purpose, 4> kReadingPurposes{
+    {{"vault", &DataKeys::vault, &DataKeys::Versions::vault},
+     {"audit", &DataKeys::audit, &DataKeys::Versions::audit},
+     {"attachments", &DataKeys::attachments, &DataKeys::Versions::attachments},
+     {"snapshots", &DataKeys::snapshots, &DataKeys::Versions::snapshots}}};
 constexpr std::size_t kMostKeys = kReadingPurposes.size() + 2;
 
 std::string associatedData(const std::string &vaultId, const std::string &purpose, std::int64_t version)
@@ -118,6 +120,7 @@ Status openSigning(const StoredKeys &stored, const MasterKey &master, DataKeys &
             return seed.error();
         keys.signingPublic = publicKeyOf(*seed);
         keys.signingSeed = std::move(*seed);
+        keys.versions.signingSeed = static_cast<int>(stored.byPurpose.at(kSigningSeed).version);
     }
     if (stored.fileVersion == kOneWrappingKey)
         return {};
@@ -135,44 +138,35 @@ Result<DataKeys> openAll(const StoredKeys &stored, const MasterKey &master)
 {
     const Key32 *under = stored.fileVersion == kOneWrappingKey ? master.whole() : &master.reading();
     DataKeys keys;
-    for (const auto &[name, member] : kReadingPurposes) {
+    for (const auto &[name, member, versionOf] : kReadingPurposes) {
         auto opened = openStored(stored, name, under);
         if (!opened)
             return opened.error();
         keys.*member = std::move(*opened);
+        keys.versions.*versionOf = static_cast<int>(stored.byPurpose.at(name).version);
     }
     if (const Status signing = openSigning(stored, master, keys); !signing)
         return signing.error();
     return keys;
 }
 
-using Versions = std::map<std::string, std::int64_t>; // of purposes whose version is not the first
+} // namespace
 
-std::string fileText(const std::string &vaultId, const DataKeys &keys, const MasterKey &master,
-                     const Versions &versions)
+std::string keyFileText(const std::string &vaultId, const DataKeys &keys, const MasterKey &master)
 {
     json list = json::array();
-    const auto add = [&](const std::string &name, const Key32 &key, const Key32 &under) {
-        const auto found = versions.find(name);
-        const std::int64_t version = found == versions.end() ? kFirstVersion : found->second;
+    const auto add = [&](const std::string &name, int version, const Key32 &key, const Key32 &under) {
         const SealedKey sealed = sealKey(key, under, associatedData(vaultId, name, version));
         list.push_back({{"purpose", name},
                         {"version", version},
                         {"nonce", toHex(sealed.nonce)},
                         {"wrapped", toHex(sealed.wrapped)}});
     };
-    for (const auto &[name, member] : kReadingPurposes)
-        add(name, keys.*member, master.reading());
-    add(kSigningSeed, *keys.signingSeed, *master.whole());
-    add(kSigningPublic, *Key32::fromBytes(publicKeyOf(*keys.signingSeed)), master.reading());
+    for (const auto &[name, member, versionOf] : kReadingPurposes)
+        add(name, keys.versions.*versionOf, keys.*member, master.reading());
+    add(kSigningSeed, keys.versions.signingSeed, *keys.signingSeed, *master.whole());
+    add(kSigningPublic, keys.versions.signingSeed, *Key32::fromBytes(publicKeyOf(*keys.signingSeed)), master.reading());
     return vaultFileText({{"vault", vaultId}, {"keys", std::move(list)}}, kFormat);
-}
-
-} // namespace
-
-std::string keyFileText(const std::string &vaultId, const DataKeys &keys, const MasterKey &master)
-{
-    return fileText(vaultId, keys, master, {});
 }
 
 Result<DataKeys> readKeyFile(std::string_view text, const std::string &vaultId, const MasterKey &master)
@@ -197,10 +191,7 @@ Result<std::optional<std::string>> upgradedKeyFile(std::string_view text, const 
     const auto keys = openAll(*stored, master);
     if (!keys)
         return keys.error();
-    Versions versions;
-    for (const auto &[purpose, key] : stored->byPurpose)
-        versions[purpose] = key.version;
-    return std::optional<std::string>(fileText(vaultId, *keys, master, versions));
+    return std::optional<std::string>(keyFileText(vaultId, *keys, master));
 }
 
 } // namespace tramontane::vault

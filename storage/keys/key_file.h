@@ -21,9 +21,18 @@ struct DataKeys {
     Key32 snapshots = Key32::random();   // wraps rows of content_key
     /// The log's Ed25519 public key. Not set in keys that were not read from a file.
     std::array<std::uint8_t, 32> signingPublic{};
+
+    /// How often each has been replaced, from 1. Bound into the wrapped key.
+    struct Versions {
+        int vault = 1;
+        int audit = 1;
+        int signingSeed = 1;
+        int attachments = 1;
+        int snapshots = 1;
+    } versions{};
 };
 
-/// The text of a new keys.json. `keys` has a signing seed.
+/// The text of keys.json. `keys` has a signing seed, and `master` is whole.
 [[nodiscard]] std::string keyFileText(const std::string &vaultId, const DataKeys &keys, const MasterKey &master);
 
 /// Errors: VaultForeign, VaultNewerSchema, VaultDamaged (damaged, of another vault, or not wrapped by this master key).

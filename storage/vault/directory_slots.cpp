@@ -4,28 +4,13 @@
 #include "app/platform/files/durable_file.h"
 #include "storage/keys/key_file.h"
 #include "storage/tasks/background.h"
+#include "storage/tasks/posted_task.h"
 
 #include <algorithm>
-#include <mutex>
-#include <optional>
 
 namespace tramontane::vault {
 
 namespace {
-
-Error locked()
-{
-    return Error{ErrorCode::VaultLocked, "The vault is locked. Unlock it and try again.", ""};
-}
-
-Error readingOnly()
-{
-    return Error{
-        ErrorCode::VaultReadOnly,
-        "Nothing was changed: the vault was opened with the organisation's key, which can only read. Open it with "
-        "another way for that.",
-        ""};
-}
 
 Error noSuchSlot()
 {
@@ -53,51 +38,47 @@ struct DirectorySlots::State {
     [[nodiscard]] Result<T> change(Edit edit);
     /// A keys.json of version 1 wraps everything with the master key, which an organisation's slot must not give. It is
     /// replaced first: whatever happens after that, the old slots.json opens the new keys.json.
-    [[nodiscard]] Status upgradeKeys(const std::string &vaultId);
-    [[nodiscard]] Result<Slot> newSlot(const std::string &vaultId, const SlotSecret &secret);
+    [[nodiscard]] Status upgradeKeys(const std::string &vaultId, const MasterKey &key);
+    [[nodiscard]] Result<Slot> newSlot(const std::string &vaultId, const SlotSecret &secret, const MasterKey &key);
     [[nodiscard]] Result<SlotFile> read();
 
     const VaultFiles files;
     const SlotInfo openedWith;
     const PassphraseCost cost;
     const Clock &clock;
-    std::mutex mutex;                // of the file and of `master`
-    std::optional<MasterKey> master; // nothing when closed
+    const std::shared_ptr<HeldMaster> master;
 };
 
 template <class T, class Edit>
 Result<T> DirectorySlots::State::change(Edit edit)
 {
-    const std::lock_guard lock(mutex);
-    if (!master)
-        return locked();
-    if (!master->whole())
-        return readingOnly();
-    auto file = files.readSlots();
-    if (!file)
-        return file.error();
-    Result<T> answer = edit(*file);
-    if (!answer)
+    return master->change<T>([&](const MasterKey &key) -> Result<T> {
+        auto file = files.readSlots();
+        if (!file)
+            return file.error();
+        Result<T> answer = edit(*file, key);
+        if (!answer)
+            return answer;
+        if (const Status upgraded = upgradeKeys(file->vaultId, key); !upgraded)
+            return upgraded.error();
+        if (const Status written = files::replaceFile(files.slots, slotFileText(*file)); !written)
+            return written.error();
         return answer;
-    if (const Status upgraded = upgradeKeys(file->vaultId); !upgraded)
-        return upgraded.error();
-    if (const Status written = files::replaceFile(files.slots, slotFileText(*file)); !written)
-        return written.error();
-    return answer;
+    });
 }
 
-Status DirectorySlots::State::upgradeKeys(const std::string &vaultId)
+Status DirectorySlots::State::upgradeKeys(const std::string &vaultId, const MasterKey &key)
 {
     const auto text = files.readKeys();
     if (!text)
         return text.error();
-    const auto upgraded = upgradedKeyFile(*text, vaultId, *master);
+    const auto upgraded = upgradedKeyFile(*text, vaultId, key);
     if (!upgraded)
         return upgraded.error();
     return *upgraded ? files::replaceFile(files.keys, **upgraded) : Status();
 }
 
-Result<Slot> DirectorySlots::State::newSlot(const std::string &vaultId, const SlotSecret &secret)
+Result<Slot> DirectorySlots::State::newSlot(const std::string &vaultId, const SlotSecret &secret, const MasterKey &key)
 {
     KdfParameters kdf;
     if (secret.kind == SlotKind::Passphrase) {
@@ -106,13 +87,12 @@ Result<Slot> DirectorySlots::State::newSlot(const std::string &vaultId, const Sl
             return found.error();
         kdf = *found;
     }
-    return makeSlot(vaultId, secret, *master, kdf, clock.utcMs());
+    return makeSlot(vaultId, secret, key, kdf, clock.utcMs());
 }
 
 Result<SlotFile> DirectorySlots::State::read()
 {
-    const std::lock_guard lock(mutex);
-    return master ? files.readSlots() : Result<SlotFile>(locked());
+    return master->isOpen() ? files.readSlots() : Result<SlotFile>(vaultLocked());
 }
 
 namespace {
@@ -140,9 +120,9 @@ Result<SlotInfo> append(SlotFile &file, Make make)
 
 } // namespace
 
-DirectorySlots::DirectorySlots(const VaultFiles &files, MasterKey master, SlotInfo openedWith, PassphraseCost cost,
-                               const Clock &clock)
-    : m_state(new State{files, std::move(openedWith), std::move(cost), clock, {}, std::move(master)})
+DirectorySlots::DirectorySlots(const VaultFiles &files, std::shared_ptr<HeldMaster> master, SlotInfo openedWith,
+                               PassphraseCost cost, const Clock &clock)
+    : m_state(new State{files, std::move(openedWith), std::move(cost), clock, std::move(master)})
 {
 }
 
@@ -164,17 +144,17 @@ Async<std::vector<SlotInfo>> DirectorySlots::list()
 Async<SlotInfo> DirectorySlots::add(SlotSecret secret)
 {
     return inBackground([state = m_state, secret = std::move(secret)] {
-        return state->change<SlotInfo>(
-            [&](SlotFile &file) { return append(file, [&] { return state->newSlot(file.vaultId, secret); }); });
+        return state->change<SlotInfo>([&](SlotFile &file, const MasterKey &master) {
+            return append(file, [&] { return state->newSlot(file.vaultId, secret, master); });
+        });
     });
 }
 
 Async<SlotInfo> DirectorySlots::addOrganisation(OrganisationKey key)
 {
     return inBackground([state = m_state, key = std::move(key)] {
-        return state->change<SlotInfo>([&](SlotFile &file) {
-            return append(
-                file, [&] { return makeOrganisationSlot(file.vaultId, key, *state->master, state->clock.utcMs()); });
+        return state->change<SlotInfo>([&](SlotFile &file, const MasterKey &master) {
+            return append(file, [&] { return makeOrganisationSlot(file.vaultId, key, master, state->clock.utcMs()); });
         });
     });
 }
@@ -182,14 +162,14 @@ Async<SlotInfo> DirectorySlots::addOrganisation(OrganisationKey key)
 Async<SlotInfo> DirectorySlots::replace(std::string id, SlotSecret secret)
 {
     return inBackground([state = m_state, id = std::move(id), secret = std::move(secret)] {
-        return state->change<SlotInfo>([&](SlotFile &file) -> Result<SlotInfo> {
+        return state->change<SlotInfo>([&](SlotFile &file, const MasterKey &master) -> Result<SlotInfo> {
             const auto old = byId(file, id);
             if (old == file.slots.end())
                 return noSuchSlot();
             if (old->info.kind == SlotKind::Organisation)
                 return Error{ErrorCode::InvalidArgument,
                              "Nothing was changed: an organisation's slot is removed and made anew.", ""};
-            auto slot = state->newSlot(file.vaultId, secret);
+            auto slot = state->newSlot(file.vaultId, secret, master);
             if (!slot)
                 return slot.error();
             *old = *slot;
@@ -201,7 +181,7 @@ Async<SlotInfo> DirectorySlots::replace(std::string id, SlotSecret secret)
 Async<void> DirectorySlots::remove(std::string id)
 {
     return inBackground([state = m_state, id = std::move(id)] {
-        return state->change<void>([&](SlotFile &file) -> Status {
+        return state->change<void>([&](SlotFile &file, const MasterKey &) -> Status {
             const auto slot = byId(file, id);
             if (slot == file.slots.end())
                 return noSuchSlot();
@@ -225,12 +205,6 @@ Async<SlotInfo> DirectorySlots::find(SlotSecret secret)
 SlotInfo DirectorySlots::openedWith() const
 {
     return m_state->openedWith;
-}
-
-void DirectorySlots::close()
-{
-    const std::lock_guard lock(m_state->mutex);
-    m_state->master.reset();
 }
 
 } // namespace tramontane::vault

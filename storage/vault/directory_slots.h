@@ -3,7 +3,7 @@
 
 #include "app/contracts/vault_slots.h"
 #include "app/core/clock.h"
-#include "storage/keys/master_key.h"
+#include "storage/vault/held_master.h"
 #include "storage/vault/vault_files.h"
 #include "storage/vault/vault_options.h"
 
@@ -11,13 +11,12 @@
 
 namespace tramontane::vault {
 
-/// VaultSlots over slots.json of an open vault, and the owner of its master key. Calls from any thread; what is under way
-/// when the object goes is finished.
+/// VaultSlots over slots.json of an open vault. Calls from any thread; what is under way when the object goes is finished.
 class DirectorySlots final : public VaultSlots {
 public:
     /// `clock` outlives the object.
-    DirectorySlots(const VaultFiles &files, MasterKey master, SlotInfo openedWith, PassphraseCost cost,
-                   const Clock &clock);
+    DirectorySlots(const VaultFiles &files, std::shared_ptr<HeldMaster> master, SlotInfo openedWith,
+                   PassphraseCost cost, const Clock &clock);
     ~DirectorySlots() override;
 
     [[nodiscard]] Async<std::vector<SlotInfo>> list() override;
@@ -27,9 +26,6 @@ public:
     [[nodiscard]] Async<void> remove(std::string id) override;
     [[nodiscard]] Async<SlotInfo> find(SlotSecret secret) override;
     [[nodiscard]] SlotInfo openedWith() const override;
-
-    /// Wipes the master key, after the change that is under way. Later calls answer VaultLocked.
-    void close();
 
 private:
     struct State;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/vault/opened_vault.h"
 
+#include "storage/attachments/file_attachment_store.h"
 #include "storage/snapshots/file_snapshot_store.h"
 #include "storage/tasks/background.h"
 #include "storage/vault/directory_slots.h"
+#include "storage/vault/opened_maintenance.h"
 
 #include <QCoreApplication>
 #include <QThread>
@@ -25,9 +27,11 @@ bool mayWait()
 
 struct OpenedVault::State {
     State(OpenParts given, const Clock &time)
-        : parts(std::move(given)),
-          slots(parts.files, std::move(parts.master), parts.openedWith, parts.passphraseCost, time),
+        : parts(std::move(given)), master(std::make_shared<HeldMaster>(std::move(parts.master))),
+          maintenance(parts, *master), slots(parts.files, master, parts.openedWith, parts.passphraseCost, time),
           conversations(*parts.database), models(*parts.database), settings(*parts.database),
+          folders(*parts.database, time), erasures(*parts.database), retention(*parts.database, parts.account, time),
+          attachments(parts.files.attachments, *parts.database, std::move(parts.attachmentKey), parts.vaultId, time),
           snapshots(parts.files.snapshots, *parts.database, std::move(parts.snapshotKey), parts.vaultId,
                     parts.snapshotBudget, time)
     {
@@ -38,31 +42,40 @@ struct OpenedVault::State {
     OpenParts parts;
     std::mutex mutex; // of `closed`
     std::optional<Status> closed;
+    std::shared_ptr<HeldMaster> master;
+    OpenedMaintenance maintenance;
     DirectorySlots slots;
     SqliteConversationRepository conversations;
     SqliteModelRepository models;
     SqliteSettingRepository settings;
-    FileSnapshotStore snapshots; // last: its threads use the database
+    SqliteFolderRepository folders;
+    SqliteErasureRepository erasures;
+    SqliteRetentionRepository retention;
+    FileAttachmentStore attachments; // the last two: their threads use the database
+    FileSnapshotStore snapshots;
 };
 
 Status OpenedVault::State::closeNow()
 {
+    maintenance.stop();
     const std::lock_guard lock(mutex);
     if (closed)
         return *closed;
-    snapshots.close(); // its tasks wait for the database
+    snapshots.close(); // their tasks wait for the database
+    attachments.close();
     auto database = parts.database->close();
     auto log = parts.audit->close();
     const Status databaseClosed = database.result();
     const Status logClosed = log.result();
-    slots.close();
+    master->wipe();
     parts.lock.release();
     closed = databaseClosed ? logClosed : databaseClosed;
     return *closed;
 }
 
 OpenedVault::OpenedVault(OpenParts parts, const Clock &clock)
-    : m_state(std::make_shared<State>(std::move(parts), clock))
+    : m_state(std::make_shared<State>(std::move(parts), clock)),
+      m_storage({m_state, m_state->parts.files, *m_state->parts.database, m_state->snapshots})
 {
 }
 
@@ -94,14 +107,44 @@ SnapshotStore &OpenedVault::snapshots()
     return m_state->snapshots;
 }
 
+VaultStorage &OpenedVault::storage()
+{
+    return m_storage;
+}
+
 VaultSlots &OpenedVault::slots()
 {
     return m_state->slots;
 }
 
+AttachmentStore &OpenedVault::attachments()
+{
+    return m_state->attachments;
+}
+
+FolderRepository &OpenedVault::folders()
+{
+    return m_state->folders;
+}
+
+ErasureRepository &OpenedVault::erasures()
+{
+    return m_state->erasures;
+}
+
+RetentionRepository &OpenedVault::retention()
+{
+    return m_state->retention;
+}
+
 AuditLog &OpenedVault::audit()
 {
     return *m_state->parts.audit;
+}
+
+VaultMaintenance &OpenedVault::maintenance()
+{
+    return m_state->maintenance;
 }
 
 std::string OpenedVault::vaultId() const
@@ -111,6 +154,7 @@ std::string OpenedVault::vaultId() const
 
 Async<void> OpenedVault::close()
 {
+    m_state->maintenance.requestStop(); // what runs may hold the thread that closing waits for
     return inBackground([state = m_state] { return state->closeNow(); });
 }
 

@@ -2,7 +2,11 @@
 #pragma once
 
 #include "storage/repositories/sqlite_conversation_repository.h"
+#include "storage/repositories/sqlite_erasure_repository.h"
+#include "storage/repositories/sqlite_folder_repository.h"
 #include "storage/repositories/sqlite_model_repository.h"
+#include "storage/repositories/sqlite_retention_repository.h"
+#include "storage/vault/opened_storage.h"
 #include "storage/vault/vault_opening.h"
 
 #include <memory>
@@ -24,13 +28,20 @@ public:
     [[nodiscard]] SettingRepository &settings() override;
     [[nodiscard]] SnapshotStore &snapshots() override;
     [[nodiscard]] VaultSlots &slots() override;
+    [[nodiscard]] AttachmentStore &attachments() override;
+    [[nodiscard]] FolderRepository &folders() override;
+    [[nodiscard]] ErasureRepository &erasures() override;
+    [[nodiscard]] RetentionRepository &retention() override;
+    [[nodiscard]] VaultStorage &storage() override;
     [[nodiscard]] AuditLog &audit() override;
+    [[nodiscard]] VaultMaintenance &maintenance() override;
     [[nodiscard]] std::string vaultId() const override;
     [[nodiscard]] Async<void> close() override;
 
 private:
     struct State;
     std::shared_ptr<State> m_state;
+    OpenedStorage m_storage;
 };
 
 } // namespace tramontane::vault

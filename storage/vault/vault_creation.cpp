@@ -112,13 +112,13 @@ Status makeFolders(const VaultFiles &files)
     return {};
 }
 
-Status makeVaultDatabase(const VaultFiles &files, const Key32 &key)
+Status makeVaultDatabase(const VaultFiles &files, const Key32 &key, const VaultOptions &options)
 {
     auto connection = sqlite::Connection::open(
         files.vaultDatabase, key, {.mode = sqlite::OpenMode::Create, .applicationId = migrations::kVaultApplicationId});
     if (!connection)
         return connection.error();
-    if (auto migrated = migrations::migrate(**connection, migrations::vaultMigrations()); !migrated)
+    if (auto migrated = migrations::migrate(**connection, options.migrations); !migrated)
         return migrated;
     if (auto moved = (*connection)->checkpoint(); !moved)
         return moved;
@@ -164,7 +164,7 @@ Status fillFolder(const VaultFiles &files, const NewVault &vault, const VaultOpt
 {
     if (auto made = makeFolders(files); !made)
         return made;
-    if (auto made = makeVaultDatabase(files, vault.keys.vault); !made)
+    if (auto made = makeVaultDatabase(files, vault.keys.vault, options); !made)
         return made;
     if (auto made = makeAuditDatabase(files, vault.keys, options, clock); !made)
         return made;

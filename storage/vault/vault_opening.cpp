@@ -4,6 +4,8 @@
 #include "app/platform/files/file_error.h"
 #include "storage/migrations/migrations.h"
 #include "storage/repositories/audit_head_rows.h"
+#include "storage/vault/database_swap.h"
+#include "storage/vault/vault_migration.h"
 
 namespace tramontane::vault {
 
@@ -22,6 +24,18 @@ Result<std::unique_ptr<sqlite::Connection>> openVaultDatabase(const VaultFiles &
                      "The file vault.db of the vault is missing. Nothing was changed; restore it from a backup.",
                      connection.error().detail};
     return connection;
+}
+
+Status bringToNewestSchema(const VaultFiles &files, const Key32 &key, const VaultOptions &options, const Clock &clock,
+                           std::unique_ptr<sqlite::Connection> &connection)
+{
+    const auto version = migrations::checkedVersion(*connection, options.migrations);
+    if (!version)
+        return version.error();
+    removeForeignCopy(files, key);
+    if (*version == migrations::newestVersion(options.migrations))
+        return {};
+    return migrateVault({files, key, options.syncFolder, clock, options.migrations}, connection);
 }
 
 audit::RecordEnvironment environmentOf(const VaultOptions &options, SlotKind slot, const Clock &clock)
@@ -54,13 +68,12 @@ Result<OpenParts> openVault(const VaultOptions &options, const SlotSecret &secre
     const auto slots = files.readSlots();
     if (!slots)
         return slots.error();
-    const auto keyText = files.readKeys();
-    if (!keyText)
-        return keyText.error();
+    if (const auto keyText = files.readKeys(); !keyText)
+        return keyText.error(); // before anybody waits for the derivation of a key
     auto opened = openSlot(*slots, secret);
     if (!opened)
         return opened.error();
-    auto keys = readKeyFile(*keyText, slots->vaultId, opened->master);
+    auto keys = settledKeys(files, slots->vaultId, opened->master, options.syncFolder);
     if (!keys)
         return keys.error();
     return openDatabases(files, {std::move(*lock), slots->vaultId, std::move(*opened), std::move(*keys)}, options,
@@ -74,10 +87,10 @@ Result<OpenParts> openDatabases(const VaultFiles &files, UnlockedVault vault, co
     auto connection = openVaultDatabase(files, keys.vault);
     if (!connection)
         return connection.error();
-    const auto version = migrations::checkedVersion(**connection, migrations::vaultMigrations());
-    if (!version) {
-        (*connection)->abandon();
-        return version.error();
+    if (auto current = bringToNewestSchema(files, keys.vault, options, clock, *connection); !current) {
+        if (*connection)
+            (*connection)->abandon();
+        return current.error();
     }
     auto heads = readAuditHeads(**connection);
     if (!heads) {
@@ -100,9 +113,12 @@ Result<OpenParts> openDatabases(const VaultFiles &files, UnlockedVault vault, co
                      std::move(vault.opened.slot),
                      options.costOfPassphrase(),
                      std::move(keys.snapshots),
+                     std::move(keys.attachments),
+                     options.environment.osUser,
                      options.snapshots,
                      std::make_unique<VaultDatabase>(std::move(*connection)),
-                     std::move(*log)};
+                     std::move(*log),
+                     options.syncFolder};
 }
 
 } // namespace tramontane::vault

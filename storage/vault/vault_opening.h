@@ -22,10 +22,13 @@ struct OpenParts {
     MasterKey master;
     SlotInfo openedWith;
     PassphraseCost passphraseCost;
-    Key32 snapshotKey; // wraps the keys of snapshots
+    Key32 snapshotKey;   // wraps the keys of snapshots
+    Key32 attachmentKey; // wraps the keys of attachments
+    std::string account; // who works with the vault
     SnapshotBudget snapshotBudget;
     std::unique_ptr<VaultDatabase> database;
     std::unique_ptr<SqliteAuditLog> audit;
+    std::function<Status(const std::filesystem::path &)> syncFolder;
 };
 
 /// Lock, slot, keys, databases. Errors: as VaultStore::open; also StorageBusy when a foreign program holds vault.db.

@@ -5,10 +5,12 @@
 #include "app/platform/files/durable_file.h"
 #include "app/platform/files/file_system.h"
 #include "storage/keys/passphrase_key.h"
+#include "storage/migrations/migrations.h"
 #include "storage/snapshots/snapshot_budget.h"
 
 #include <filesystem>
 #include <functional>
+#include <span>
 #include <string>
 
 namespace tramontane::vault {
@@ -33,6 +35,8 @@ struct VaultOptions {
     /// Measures it on this machine (passphrase_cost.h); nothing: `passphraseCost` as it stands.
     PassphraseCost measureCost;
     SnapshotBudget snapshots;
+    /// The schema of vault.db; a test puts in one that no release has.
+    std::span<const migrations::Migration> migrations = migrations::vaultMigrations();
 
     [[nodiscard]] PassphraseCost costOfPassphrase() const
     {

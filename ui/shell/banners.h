@@ -28,11 +28,17 @@ public:
     void setOrganisationAlarm(const std::optional<std::string> &alarm);
     /// Answers that were cut off when the program ended last time; 0 hides it.
     void setRecovered(int answers);
+    /// The vault is about to be locked because nobody uses the window: said also to screen readers, at once. `minutes`:
+    /// the time that was set.
+    void showLockWarning(int seconds, int minutes);
+    void hideLockWarning();
 
 Q_SIGNALS:
     void retryRequested();
+    void keepOpenRequested();
 
 private:
+    Notice *m_lock;
     Notice *m_policy;
     Notice *m_audit;
     Notice *m_organisation;

@@ -126,6 +126,7 @@ void Workspace::addShortcuts()
         m_sidebar->focusSearch();
     });
     add(Qt::CTRL | Qt::Key_L, [this] { Q_EMIT lockRequested(); });
+    add(Qt::CTRL | Qt::SHIFT | Qt::Key_L, [this] { Q_EMIT lockRequested(); });
     add(Qt::CTRL | Qt::SHIFT | Qt::Key_S, [this] { toggleSidebar(); });
     add(Qt::Key_F6, [this] { cycleArea(1); });
     add(Qt::SHIFT | Qt::Key_F6, [this] { cycleArea(-1); });

@@ -69,9 +69,14 @@ ParseOutcome parseArguments(int argc, char **argv)
     addConversationCommands(app, arguments.make);
     addEmbedCommand(app, arguments.make);
     addRerankCommand(app, arguments.make);
+    addFolderCommands(app, arguments.make);
+    addRetentionCommands(app, arguments.make);
+    addAttachmentCommands(app, arguments.make);
     addAuditCommands(app, arguments.make);
+    addSettingCommands(app, arguments.make);
     addPolicyCommands(app, arguments.make);
     addDoctorCommand(app, arguments.make);
+    addHelpCommand(app, arguments.make);
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp &) {

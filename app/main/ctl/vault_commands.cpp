@@ -133,6 +133,7 @@ void addVaultCommands(CLI::App &app, CommandFactory &chosen)
     addVaultSlotCommands(*vault, chosen);
     addVaultUnlockCommand(*vault, chosen);
     addOrganisationKeyCommands(*vault, chosen);
+    addVaultStorageCommand(*vault, chosen);
 }
 
 } // namespace tramontane::ctl

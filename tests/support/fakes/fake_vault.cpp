@@ -48,6 +48,22 @@ Async<void> FakeSettings::write(std::string key, std::string value)
     });
 }
 
+Async<StorageReport> FakeStorage::report()
+{
+    return m_script.run<StorageReport>("storage.report", [this]() -> Result<StorageReport> { return state; });
+}
+
+Async<CleanUpOffer> FakeStorage::clean(CleanUp what)
+{
+    return m_script.run<CleanUpOffer>("storage.clean", [this, what]() -> Result<CleanUpOffer> {
+        for (CleanUpOffer &offer : state.offers) {
+            if (offer.what == what)
+                return std::exchange(offer, CleanUpOffer{what});
+        }
+        return CleanUpOffer{what};
+    });
+}
+
 AuditHead FakeAuditLog::current() const
 {
     return {events.size(), std::string(64, 'a')};

@@ -197,7 +197,8 @@ void TestPolicy::everyKeyOfTheSchemaDecidesSomething()
     for (const auto &key : policy::policyKeys())
         keys.insert(key.name);
     // Values that allow and forbid nothing by themselves.
-    std::set<std::string> probed{"energy.gramsPerKilowattHour", "models.manifestKeys"};
+    std::set<std::string> probed{"energy.gramsPerKilowattHour", "models.manifestKeys", "vault.clearClipboardAtLock",
+                                 "vault.lockAfterMinutes"};
     for (const auto &[key, probe] : probes) {
         probed.insert(key);
         const auto decisionFor = [&](const char *value) {
@@ -285,8 +286,9 @@ void TestPolicy::hashIsThatOfTheCanonicalText()
     const EffectivePolicy policy = managed({file("acme", "{\"models.import\":false,\"models.allow\":[]}")});
     const QByteArray text =
         R"({"mode":"managed","values":{"energy.gramsPerKilowattHour":0,"engine.sandbox":[],"export.allow":true,)"
-        R"("models.allow":[],"models.import":false,"models.manifestKeys":[],"vault.networkFileSystem":false,)"
-        R"("vault.organisationKey":"","vault.organisationName":"",)"
+        R"("models.allow":[],"models.import":false,"models.manifestKeys":[],"retention.action":"delete",)"
+        R"("retention.binDays":30,"retention.days":0,"vault.clearClipboardAtLock":true,"vault.lockAfterMinutes":15,)"
+        R"("vault.networkFileSystem":false,"vault.organisationKey":"","vault.organisationName":"",)"
         R"("vault.slots":["keychain","passphrase","recovery","organisation"]}})";
     QCOMPARE(QByteArray::fromStdString(policy.sha256),
              QCryptographicHash::hash(text, QCryptographicHash::Sha256).toHex());

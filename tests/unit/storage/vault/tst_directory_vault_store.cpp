@@ -486,7 +486,7 @@ private Q_SLOTS:
         QVERIFY(disk.fill());
         const auto opened = m_store->open(passphrase()).result();
         QVERIFY2(opened.ok(), opened ? "" : opened.error().detail.c_str());
-        QCOMPARE((*opened)->conversations().search("marker-question", 5).result()->size(), std::size_t(1));
+        QCOMPARE((*opened)->conversations().search({.text = "marker-question"}).result()->hits.size(), std::size_t(1));
         QCOMPARE((*opened)->audit().append(someEvent()).result().error().code, ErrorCode::AuditUnavailable);
         const auto slots = contentOf(m_vault / "slots.json");
         QCOMPARE((*opened)->slots().add(passphrase("another")).result().error().code, ErrorCode::NoSpace);
@@ -533,7 +533,7 @@ private Q_SLOTS:
         fs::copy(fs::path(TRAMONTANE_SOURCE_DIR) / "tests/data/vaults/format-1", m_vault, fs::copy_options::recursive);
         const auto opened = m_store->open(passphrase()).result();
         QVERIFY2(opened.ok(), opened ? "" : opened.error().detail.c_str());
-        QCOMPARE((*opened)->conversations().search("mistral", 5).result()->size(), std::size_t(1));
+        QCOMPARE((*opened)->conversations().search({.text = "mistral"}).result()->hits.size(), std::size_t(1));
         const auto list = *(*opened)->conversations().list(0, 0).result();
         QCOMPARE(list.size(), std::size_t(1));
         QCOMPARE((*opened)->conversations().thread(list[0].id, {}).result()->size(), std::size_t(2));
