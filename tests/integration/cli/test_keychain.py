@@ -74,6 +74,40 @@ class KeychainVault(cli.CliCase):
         self.assertEqual(cli.fingerprint(self.vault), before)
 
 
+class SlowKeychain(cli.CliCase):
+    """A keychain that never answers: the other ways are offered, and the vault opens with one of them."""
+
+    def service(self, mode, *item):
+        service = subprocess.Popen([os.environ["TRAMONTANE_SECRET_SERVICE"], mode, "login", *item], stdout=subprocess.PIPE,
+                                   text=True, env={**self.env, "DBUS_SESSION_BUS_ADDRESS": os.environ["DBUS_SESSION_BUS_ADDRESS"]})
+        self.addCleanup(service.stdout.close)
+        self.addCleanup(service.wait)
+        self.addCleanup(service.kill)
+        self.assertEqual(service.stdout.readline(), "ready\n")
+        return service
+
+    def test_other_ways_are_offered(self):
+        self.env["DBUS_SESSION_BUS_ADDRESS"] = os.environ["DBUS_SESSION_BUS_ADDRESS"]
+        service = self.service("ok")
+        self.ok("vault", "init", "--keychain", passphrase=False)
+        self.ok("vault", "slot", "add", "passphrase", "--new-passphrase-file", self.passphrase, passphrase=False)
+        entry, key = service.stdout.readline().split()[1:]
+        service.kill()
+        service.wait()
+        before = cli.fingerprint(self.vault)
+        self.service("silent", "tramontane", entry, key)
+        # Named on the command line, the keychain is not even asked.
+        self.assertEqual(self.json("vault-unlock", "vault", "unlock")["slot"]["kind"], "passphrase")
+        command = cli.Terminal(self.command("vault", "unlock", json_output=False, passphrase=False), self.env)
+        command.read(r"has not answered yet(.|\s)*Passphrase: $")
+        command.type(cli.PASSPHRASE)
+        status, said = command.end()
+        self.assertEqual(status, 0, said)
+        self.assertIn("Opens with: passphrase", said)
+        for name in ("slots.json", "keys.json"):
+            self.assertEqual(cli.fingerprint(self.vault)[name], before[name])
+
+
 if __name__ == "__main__":
     if "TRAMONTANE_PRIVATE_BUS" not in os.environ:
         os.environ["TRAMONTANE_PRIVATE_BUS"] = "1"

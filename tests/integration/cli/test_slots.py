@@ -2,56 +2,13 @@
 """The ways to open a vault on the command line: listed, added, changed, removed, tried; at a terminal and from a script."""
 import json
 import os
-import pty
 import re
-import select
 import shutil
 import subprocess
-import time
-import unittest
 
 import cli
 
 CODE = re.compile(r"(?:[0-9A-HJKMNP-TV-Z]{5}-){7}[0-9A-HJKMNP-TV-Z]{5}")
-
-
-class Terminal:
-    """A command whose terminal is ours."""
-
-    def __init__(self, command, env):
-        self.pid, self.descriptor = pty.fork()
-        if self.pid == 0:
-            os.execvpe(command[0], command, {**env, "TERM": "dumb"})
-        self.seen = ""
-
-    def read(self, until, seconds=120):
-        """Everything so far, once `until` (a regular expression) is in what was not looked at yet; at the end of the
-        output, if `until` is None."""
-        end = time.monotonic() + seconds
-        fresh = ""
-        while until is None or not re.search(until, fresh):
-            if not select.select([self.descriptor], [], [], max(0, end - time.monotonic()))[0]:
-                raise AssertionError(f"no {until} in {fresh!r}")
-            try:
-                part = os.read(self.descriptor, 4096).decode()
-            except OSError:
-                part = ""
-            if not part:
-                if until is None:
-                    break
-                raise AssertionError(f"no {until} in {fresh!r}")
-            fresh += part
-        self.seen += fresh
-        return fresh
-
-    def type(self, text):
-        os.write(self.descriptor, (text + "\n").encode())
-
-    def end(self):
-        last = self.read(None)
-        status = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
-        os.close(self.descriptor)
-        return status, last
 
 
 class Slots(cli.CliCase):
@@ -77,7 +34,7 @@ class Slots(cli.CliCase):
         return [record["event"] for record in self.json("audit-list", "audit", "list", "--event", "key.")["items"]]
 
     def terminal(self, *args, passphrase=True):
-        return Terminal(self.command(*args, json_output=False, passphrase=passphrase), self.env)
+        return cli.Terminal(self.command(*args, json_output=False, passphrase=passphrase), self.env)
 
     def test_01_list_without_a_key(self):
         self.refused("VAULT_MISSING", 1, "vault", "slots", passphrase=False)

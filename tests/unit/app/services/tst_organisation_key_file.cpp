@@ -41,9 +41,9 @@ private Q_SLOTS:
             std::ifstream file(std::string(TRAMONTANE_SOURCE_DIR) + "/tests/data/formats/" + name);
             return fileOf({std::istreambuf_iterator<char>(file), {}});
         };
-        for (const auto &files : {std::vector<File>{stored("organisation-key-v1.txt")},
-                                  std::vector<File>{stored("organisation-key-v1-half-1.txt"),
-                                                    stored("organisation-key-v1-half-2.txt")}}) {
+        for (const auto &files :
+             {std::vector<File>{stored("organisation-key-v1.txt")},
+              std::vector<File>{stored("organisation-key-v1-half-1.txt"), stored("organisation-key-v1-half-2.txt")}}) {
             const auto pair = readOrganisationKey(files);
             QVERIFY2(pair.ok(), pair ? "" : pair.error().message.c_str());
             for (std::size_t i = 0; i < 32; ++i)

@@ -83,9 +83,9 @@ void SessionTest::startsInOrder()
 {
     SessionBench b;
     QVERIFY(await(b.session.start()).ok());
-    QCOMPARE(b.script.calls(), (Names{"append:session.opened", "append:policy.loaded", "settings.read", "settings.read",
-                                      "settings.read", "models.list", "settings.read", "leftovers", "audit.openAttempts",
-                                      "settings.read"}));
+    QCOMPARE(b.script.calls(), (Names{"append:session.opened", "append:policy.loaded", "slots.list", "settings.read",
+                                      "settings.read", "settings.read", "models.list", "settings.read", "leftovers",
+                                      "audit.openAttempts", "settings.read"}));
     QVERIFY(!b.session.auditProblem());
     QCOMPARE(b.session.recovered(), 0);
 }

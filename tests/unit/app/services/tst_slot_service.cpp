@@ -136,8 +136,8 @@ private Q_SLOTS:
         QVERIFY(b.records().empty());
         const auto made = await(b.slots.addRecovery(code, typed));
         QVERIFY(made.ok() && made->kind == SlotKind::Recovery);
-        QCOMPARE(b.vault.slotStore.secrets[made->id],
-                 std::string(code.bytes()->bytes().begin(), code.bytes()->bytes().end()));
+        const auto bytes = code.bytes();
+        QCOMPARE(b.vault.slotStore.secrets[made->id], std::string(bytes->bytes().begin(), bytes->bytes().end()));
     }
 
     void keychain()
