@@ -71,6 +71,15 @@ Bytes computeBlake2b()
     return digest;
 }
 
+Bytes computeSubkey()
+{
+    const Bytes key = counting(0, crypto_kdf_KEYBYTES);
+    Bytes subkey(crypto_kdf_BYTES_MAX);
+    if (crypto_kdf_derive_from_key(subkey.data(), subkey.size(), 1, "KDF test", key.data()) != 0)
+        return {};
+    return subkey;
+}
+
 Bytes computeXChaCha()
 {
     const std::string_view text = "Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the "
@@ -213,6 +222,9 @@ constexpr std::array kAnswers{
     KnownAnswer{"BLAKE2b", "RFC 7693, appendix A", computeBlake2b,
                 "ba80a53f981c4d0d6a2797b69f12f6e94c212f14685ac4b74b12bb6fdbffa2d1"
                 "7d87c5392aab792dc252d5de4533cc9518d38aa8dbf1925ab92386edd4009923"},
+    KnownAnswer{"BLAKE2b subkeys", "libsodium, test/default/kdf, second line", computeSubkey,
+                "02507f144fa9bf19010bf7c70b235b4c2663cc00e074f929602a5e2c10a78075"
+                "7d2a3993d06debc378a90efdac196dd841817b977d67b786804f6d3cd585bab5"},
     KnownAnswer{"XChaCha20-Poly1305", "draft-irtf-cfrg-xchacha-03, appendix A.3.1", computeXChaCha,
                 "bd6d179d3e83d43b9576579493c0e939572a1700252bfaccbed2902c21396cbb731c7f1b0b4aa6440bf3a82f4eda7e39"
                 "ae64c6708c54c216cb96b72e1213b4522f8c9ba40db5d945b11b69b982c1bb9e3f3fac2bc369488f76b2383565d3fff9"

@@ -91,10 +91,10 @@ void K7NothingInMemoryAfterLock::readKeys(const QString &folder)
     const auto keys = vault::readKeyFile(readFile(folder + "/keys.json").toStdString(), slots->vaultId, *master);
     QVERIFY(keys.ok());
     const std::map<QByteArray, QByteArray> raw{
-        {"key of the passphrase", bytesOfKey(*kek)},      {"master key", bytesOfKey(*master)},
-        {"key of vault.db", bytesOfKey(keys->vault)},     {"key of audit.db", bytesOfKey(keys->audit)},
-        {"signing seed", bytesOfKey(keys->signingSeed)},  {"key of attachments", bytesOfKey(keys->attachments)},
-        {"key of snapshots", bytesOfKey(keys->snapshots)}};
+        {"key of the passphrase", bytesOfKey(*kek)},           {"master key", bytesOfKey(*master->whole())},
+        {"reading key", bytesOfKey(master->reading())},        {"key of vault.db", bytesOfKey(keys->vault)},
+        {"key of audit.db", bytesOfKey(keys->audit)},          {"signing seed", bytesOfKey(*keys->signingSeed)},
+        {"key of attachments", bytesOfKey(keys->attachments)}, {"key of snapshots", bytesOfKey(keys->snapshots)}};
     for (const auto &[name, bytes] : raw) {
         m_keys[name] = bytes;
         m_keys[name + ", hex"] = bytes.toHex();
