@@ -200,7 +200,7 @@ void K7NothingInMemoryAfterLock::noTextIsLeft()
     int left = 0;
     for (const char *marker : kMarkers) {
         for (const QByteArray &spelling : {QByteArray(marker), utf16(marker)}) {
-            for (const MemoryHit &hit : memory.find(spelling)) {
+            for (MemoryHit hit : memory.find(spelling)) {
                 ++left;
                 qWarning("%s is left in %s [%s] at %llx: %s", marker, qPrintable(hit.mapping.name),
                          hit.mapping.flags.constData(), static_cast<unsigned long long>(hit.address),

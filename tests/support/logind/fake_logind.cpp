@@ -15,12 +15,6 @@
 
 namespace tramontane::test {
 
-/// The property "Display" of a user: name and path of the session that has the screen.
-struct DisplaySession {
-    QString name;
-    QDBusObjectPath path;
-};
-
 QDBusArgument &operator<<(QDBusArgument &argument, const DisplaySession &session)
 {
     argument.beginStructure();
@@ -51,15 +45,12 @@ constexpr auto kBusConfig = R"(<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D
 <allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>
 )";
 
-class FakeUser final : public QObject {
-    Q_OBJECT
-    Q_CLASSINFO("D-Bus Interface", "org.freedesktop.login1.User")
-    Q_PROPERTY(tramontane::test::DisplaySession Display READ display)
-public:
-    [[nodiscard]] DisplaySession display() const { return {QStringLiteral("1"), QDBusObjectPath(kSessionPath)}; }
-};
-
 } // namespace
+
+DisplaySession FakeUser::display() const
+{
+    return {QStringLiteral("1"), QDBusObjectPath(kSessionPath)};
+}
 
 FakeLoginManager::~FakeLoginManager()
 {
@@ -129,11 +120,10 @@ FakeLogind::FakeLogind()
     qDBusRegisterMetaType<DisplaySession>();
     QDBusConnection bus =
         QDBusConnection::connectToBus(QString::fromLocal8Bit(qgetenv("DBUS_SYSTEM_BUS_ADDRESS")), kConnection);
-    m_user = std::make_unique<FakeUser>();
     if (!bus.isConnected() || !bus.registerService(kService)
         || !bus.registerObject(QStringLiteral("/org/freedesktop/login1"), &manager,
                                QDBusConnection::ExportAllSlots | QDBusConnection::ExportAllSignals)
-        || !bus.registerObject(kUserPath, m_user.get(), QDBusConnection::ExportAllProperties))
+        || !bus.registerObject(kUserPath, &m_user, QDBusConnection::ExportAllProperties))
         m_problem = QStringLiteral("the logind cannot be put on the bus: ") + bus.lastError().message();
 }
 
@@ -176,5 +166,3 @@ void FakeLogind::setLockedHint(bool locked)
 }
 
 } // namespace tramontane::test
-
-#include "fake_logind.moc"
