@@ -42,9 +42,8 @@ std::string missingText(const MissingMessages &missing)
     const bool one = missing.count == 1;
     return std::to_string(missing.count) + (one ? " message missing " : " messages missing ")
            + (missing.after.empty() ? std::string("from the beginning") : "after " + missing.after)
-           + (one ? ": the log names it" : ": the log names them")
-           + ", and the vault does not hold " + (one ? "it" : "them") + ". Restore a backup to have "
-           + (one ? "it" : "them") + " back.";
+           + (one ? ": the log names it" : ": the log names them") + ", and the vault does not hold "
+           + (one ? "it" : "them") + ". Restore a backup to have " + (one ? "it" : "them") + " back.";
 }
 
 Async<MissingMessages> MissingMessagesSearch::sinceLastHead()

@@ -18,16 +18,16 @@ Async<VaultCheckResult> VaultCheck::run()
 
 Async<VaultCheckResult> VaultCheck::checkLog(std::vector<VaultFinding> findings)
 {
-    return andThen(this, m_audit.verify(VerifyDepth::Full),
-                   [this, findings = std::move(findings)](const AuditVerification &log) {
-                       VaultCheckResult result{findings, log, {}};
-                       for (const std::string &sentence : log.broken)
-                           result.findings.push_back({"log", sentence});
-                       if (log.missing > 0)
-                           result.findings.push_back({"log", std::to_string(log.missing) + " records missing after record "
-                                                                 + std::to_string(log.missingAfter) + "."});
-                       return checkMessages(std::move(result));
-                   });
+    return andThen(
+        this, m_audit.verify(VerifyDepth::Full), [this, findings = std::move(findings)](const AuditVerification &log) {
+            VaultCheckResult result{findings, log, {}};
+            for (const std::string &sentence : log.broken)
+                result.findings.push_back({"log", sentence});
+            if (log.missing > 0)
+                result.findings.push_back({"log", std::to_string(log.missing) + " records missing after record "
+                                                      + std::to_string(log.missingAfter) + "."});
+            return checkMessages(std::move(result));
+        });
 }
 
 Async<VaultCheckResult> VaultCheck::checkMessages(VaultCheckResult result)

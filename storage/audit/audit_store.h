@@ -20,7 +20,7 @@ struct LogAccess {
     Key32 signingSeed;
     audit::RecordEnvironment environment;
     std::vector<AuditHead>
-        knownHeads{}; // what the vault has acknowledged: nothing is added to a log that contradicts it
+        knownHeads{};                 // what the vault has acknowledged: nothing is added to a log that contradicts it
     sqlite::DiskRoom *room = nullptr; // outlives the log; null: nothing is kept for a full disk
 };
 

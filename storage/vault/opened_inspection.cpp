@@ -39,7 +39,8 @@ Status slotsHold(const VaultFiles &files, const std::string &vaultId)
         return slots.error();
     if (slots->vaultId == vaultId && !slots->slots.empty())
         return {};
-    return Error{ErrorCode::VaultDamaged, "The file slots.json belongs to another vault. Restore it from a backup.", ""};
+    return Error{ErrorCode::VaultDamaged, "The file slots.json belongs to another vault. Restore it from a backup.",
+                 ""};
 }
 
 Result<Findings> inspectFiles(const OpenParts &parts, const Key32 &master)

@@ -92,8 +92,7 @@ ReserveFile::~ReserveFile()
 ReserveStatus ReserveFile::look(const fs::path &path, std::uint64_t wantedBytes)
 {
     ReserveStatus status{sizeOf(path), wantedBytes, 0};
-    const std::uint64_t needed =
-        kWorkingRoomBytes + (status.whole() ? 0 : wantedBytes - status.bytes);
+    const std::uint64_t needed = kWorkingRoomBytes + (status.whole() ? 0 : wantedBytes - status.bytes);
     const auto free = files::freeBytes(path);
     if (wantedBytes > 0 && free && *free < needed)
         status.roomNeededBytes = needed - *free;

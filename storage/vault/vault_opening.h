@@ -6,8 +6,8 @@
 #include "storage/audit/sqlite_audit_log.h"
 #include "storage/keys/key_file.h"
 #include "storage/repositories/vault_database.h"
-#include "storage/vault/vault_files.h"
 #include "storage/vault/reserve_file.h"
+#include "storage/vault/vault_files.h"
 #include "storage/vault/vault_options.h"
 
 #include <memory>

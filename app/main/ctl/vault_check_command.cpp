@@ -19,7 +19,9 @@ QJsonObject checkJson(const VaultCheckResult &found)
     QJsonArray findings;
     for (const VaultFinding &finding : found.findings)
         findings.append(QJsonObject{{"part", text(finding.part)}, {"problem", text(finding.problem)}});
-    const auto textOrNull = [](const std::string &value) { return value.empty() ? QJsonValue() : QJsonValue(text(value)); };
+    const auto textOrNull = [](const std::string &value) {
+        return value.empty() ? QJsonValue() : QJsonValue(text(value));
+    };
     return {{"whole", found.whole()},
             {"findings", findings},
             {"records", qint64(found.log.records)},
@@ -76,10 +78,10 @@ private:
 
 void addVaultCheck(CLI::App &vault, CommandFactory &chosen)
 {
-    vault.add_subcommand("check", "Prove that the vault is whole: databases, keys, log, messages; exit status 4 if not")
-        ->callback([&chosen] {
-            chosen = [](Context &context) { return std::make_unique<VaultCheckCommand>(context); };
-        });
+    vault
+        .add_subcommand("check", "Prove that the vault is whole: databases, keys, log, messages; exit status 4 if not")
+        ->callback(
+            [&chosen] { chosen = [](Context &context) { return std::make_unique<VaultCheckCommand>(context); }; });
 }
 
 } // namespace tramontane::ctl

@@ -90,8 +90,8 @@ std::string lossOf(OpenVault &vault, const VaultContent &found, const VaultConte
     if (!lost)
         return {};
     const auto heads = vault.conversations().knownAuditHeads().result();
-    const auto verified = heads ? vault.audit().verify(*heads, VerifyDepth::Full).result()
-                                : Result<AuditVerification>(heads.error());
+    const auto verified =
+        heads ? vault.audit().verify(*heads, VerifyDepth::Full).result() : Result<AuditVerification>(heads.error());
     const bool logSays = verified && verified->missing > 0;
     const bool messagesGone = found.messages.size() < whole.messages.size();
     if (found.records.size() < whole.records.size() && !logSays && !messagesGone && verified && verified->whole())

@@ -3,8 +3,6 @@
 
 #include "tests/support/faults/fault_disk.h"
 
-#include <algorithm>
-
 namespace tramontane::test {
 
 void Ledger::begin(const std::string &subject)
@@ -14,6 +12,7 @@ void Ledger::begin(const std::string &subject)
 
 void Ledger::promise(const std::string &subject, std::function<bool(const VaultContent &)> holds)
 {
+    m_promises.push_back(m_entries.size());
     m_entries.push_back({fault_disk::position(), subject, std::move(holds)});
 }
 
@@ -41,7 +40,12 @@ std::vector<std::string> Ledger::broken(const VaultContent &content, std::size_t
 
 std::size_t Ledger::promises() const
 {
-    return std::size_t(std::count_if(m_entries.begin(), m_entries.end(), [](const Entry &e) { return bool(e.holds); }));
+    return m_promises.size();
+}
+
+const std::string &Ledger::subject(std::size_t promise) const
+{
+    return m_entries[m_promises[promise]].subject;
 }
 
 } // namespace tramontane::test

@@ -26,6 +26,8 @@ public:
     /// The subjects whose last promise before `position` (of fault_disk) does not hold.
     [[nodiscard]] std::vector<std::string> broken(const VaultContent &content, std::size_t position = kEnd) const;
     [[nodiscard]] std::size_t promises() const;
+    /// Of the promise with this number.
+    [[nodiscard]] const std::string &subject(std::size_t promise) const;
     [[nodiscard]] const std::vector<Error> &refusals() const { return m_refusals; }
 
 private:
@@ -35,6 +37,7 @@ private:
         std::function<bool(const VaultContent &)> holds; // nothing: open
     };
     std::vector<Entry> m_entries;
+    std::vector<std::size_t> m_promises; // which of the entries
     std::vector<Error> m_refusals;
 };
 
