@@ -69,6 +69,9 @@ private:
     std::thread m_thread;
 };
 
+/// The messages that the log names; a message is stored before its record is.
+[[nodiscard]] std::vector<MessageId> messagesNamed(const std::vector<std::string> &records);
+
 /// What is wrong with a vault that was left by a fault: not whole, or promises that do not hold. Empty: nothing.
 [[nodiscard]] std::string problemOf(OpenVault &vault, const Ledger &ledger, std::size_t position = Ledger::kEnd);
 
