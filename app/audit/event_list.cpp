@@ -28,7 +28,9 @@ bool opensAttempt(std::string_view name) noexcept
 bool closesAttempt(std::string_view name) noexcept
 {
     static constexpr std::array<std::string_view, 4> kEnds{".completed", ".failed", ".cancelled", ".denied"};
-    return std::any_of(kEnds.begin(), kEnds.end(), [&](std::string_view end) { return name.ends_with(end); });
+    static constexpr std::array<std::string_view, 3> kKeyChanges{"key.created", "key.rotated", "key.removed"};
+    return std::any_of(kEnds.begin(), kEnds.end(), [&](std::string_view end) { return name.ends_with(end); })
+           || std::find(kKeyChanges.begin(), kKeyChanges.end(), name) != kKeyChanges.end();
 }
 
 } // namespace tramontane::audit

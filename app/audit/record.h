@@ -21,7 +21,7 @@ struct RecordEnvironment {
     bool timeZoneKnown = false;
     std::string osUser; // account name; leaves this struct only as a keyed hash
     std::string role = "analyst";
-    std::string auth = "os"; // "os" | "passphrase" | "keychain" | "sso"
+    std::string auth = "os"; // "os" | "passphrase" | "keychain" | "recovery" | "sso"
     std::string machineId;   // e.g. /etc/machine-id; leaves this struct only as a keyed hash
     std::string os;          // "Debian GNU/Linux 12"
     std::string appVersion;

@@ -4,7 +4,9 @@
 #include "app/contracts/async.h"
 #include "app/core/audit_event.h"
 #include "app/core/conversation.h"
+#include "app/core/search.h"
 
+#include <map>
 #include <vector>
 
 namespace tramontane {
@@ -57,6 +59,22 @@ struct Leftover {
     std::vector<Block> blocks;
 };
 
+/// Which piece of the shown branch is wanted. At most `count` messages: those up to the branch's end (`anchor` null), those
+/// around `anchor`, or those right above or right below it, without itself.
+struct ThreadPlace {
+    enum class Side { Around, Above, Below };
+    MessageId anchor;
+    Side side = Side::Around;
+    int count = 200;
+};
+
+/// A piece of a branch, in order, and whether it goes on above and below.
+struct ThreadPart {
+    std::vector<Message> messages;
+    bool above = false;
+    bool below = false;
+};
+
 /// Conversations in vault.db. Every call may be made from any thread and returns at once; work happens in the vault's
 /// database thread in the order of the calls. A ready future means: committed with synchronous=FULL.
 /// Errors of every call: VaultLocked after close(), NoSpace, StorageReadOnly, StorageBusy, VaultDamaged, IoFailed.
@@ -91,15 +109,19 @@ public:
     [[nodiscard]] virtual Async<Conversation> find(ConversationId id) = 0;
     /// The messages from the root to `leaf` (null: the conversation's own leaf), in order, with `versions` filled.
     [[nodiscard]] virtual Async<std::vector<Message>> thread(ConversationId id, MessageId leaf) = 0;
+    /// A piece of the shown branch, for those who need not have all of it. Errors: NotFound when `anchor` is not on it.
+    [[nodiscard]] virtual Async<ThreadPart> threadPart(ConversationId id, ThreadPlace place) = 0;
     /// The messages that share `sibling`'s parent, in branch order.
     [[nodiscard]] virtual Async<std::vector<Message>> versions(MessageId sibling) = 0;
     /// Makes the branch that ends below `message` the shown one; answers the new leaf. Errors: NotFound.
     [[nodiscard]] virtual Async<MessageId> showBranch(MessageId message) = 0;
     /// Errors: NotFound when the message has none.
     [[nodiscard]] virtual Async<Provenance> provenance(MessageId answer) = 0;
+    /// Of those answers that have one.
+    [[nodiscard]] virtual Async<std::map<MessageId, Provenance>> provenancesOf(std::vector<MessageId> answers) = 0;
     [[nodiscard]] virtual Async<void> rename(ConversationId id, std::string title) = 0;
-    /// Words, "phrases", prefix*; anything else in the query is taken as plain text. Best first.
-    [[nodiscard]] virtual Async<std::vector<SearchHit>> search(std::string query, int limit) = 0;
+    /// Messages and titles, best first. Errors: NotFound when the folder or label of the query does not exist.
+    [[nodiscard]] virtual Async<SearchPage> search(SearchQuery query) = 0;
 };
 
 } // namespace tramontane

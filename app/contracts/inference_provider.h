@@ -99,6 +99,10 @@ public:
     [[nodiscard]] virtual Async<LoadedModel> load(const ModelRef &model, const LoadOptions &options) = 0;
     /// Ends the worker and frees its memory; running answers fail with Cancelled.
     virtual void unload(ModelId model) = 0;
+    /// For locking: ends every worker at once, whatever it is doing, and with it all that it remembers; nothing is loaded
+    /// afterwards. What was asked fails with Cancelled. Ready when no process is left. Errors: EngineStopped when one
+    /// does not go even after a kill.
+    [[nodiscard]] virtual Async<void> halt() = 0;
     /// Tools in `shape` count, too. Errors: ModelNotFound when it is not loaded; EngineStopped.
     [[nodiscard]] virtual Async<PromptSize> measure(ModelId model, std::vector<ChatTurn> turns, AnswerShape shape) = 0;
     /// Several may run at a time; they share the model (LoadedModel::parallel), the others wait in the order of their

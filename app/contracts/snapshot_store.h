@@ -6,6 +6,7 @@
 #include "app/core/snapshot.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -97,8 +98,8 @@ public:
     /// here (or at the next opening). Removing what is not there is a success. Errors: also NoSpace, StorageReadOnly,
     /// IoFailed.
     [[nodiscard]] virtual Async<void> remove(ConversationId conversation) = 0;
-    /// Removes the snapshots of one model file. Errors as remove().
-    [[nodiscard]] virtual Async<void> clear(Hash32 modelSha256) = 0;
+    /// Removes the snapshots of one model file, or all of them. Errors as remove().
+    [[nodiscard]] virtual Async<void> clear(std::optional<Hash32> modelSha256) = 0;
     /// Errors: also IoFailed.
     [[nodiscard]] virtual Async<SnapshotUsage> usage() = 0;
 };

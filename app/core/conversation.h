@@ -55,15 +55,23 @@ struct Conversation {
     bool pinned = false;
     /// The last message of the branch that is shown.
     MessageId leaf;
+    /// In the bin since then; nothing: not deleted.
+    std::optional<std::int64_t> deletedMs{};
 };
 
-/// A hit of the full-text search: where, and a short piece of text around it (plain, hits between U+0002 and U+0003).
-struct SearchHit {
-    ConversationId conversation;
-    MessageId message;
-    std::string title;
-    std::string snippet;
-    std::int64_t createdMs = 0;
+/// A place for conversations; folders lie in folders.
+struct Folder {
+    FolderId id;
+    FolderId parent; // null: at the top
+    std::string name;
+    int conversations = 0; // directly in it; what lies in the bin is not counted
+};
+
+/// A word that conversations are marked with.
+struct Label {
+    LabelId id;
+    std::string name;
+    int conversations = 0; // what lies in the bin is not counted
 };
 
 /// Tokens and times of one answer. Times in milliseconds, counts in tokens.

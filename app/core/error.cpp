@@ -36,6 +36,8 @@ constexpr std::array kRows{
     Row{ErrorCode::StorageReadOnly, "STORAGE_READ_ONLY", 1},
     Row{ErrorCode::StorageBusy, "STORAGE_BUSY", 1},
     Row{ErrorCode::IoFailed, "IO_FAILED", 1},
+    Row{ErrorCode::AttachmentDamaged, "ATTACHMENT_DAMAGED", 4},
+    Row{ErrorCode::OnHold, "ON_HOLD", 1},
     Row{ErrorCode::AuditUnavailable, "AUDIT_UNAVAILABLE", 1},
     Row{ErrorCode::AuditBroken, "AUDIT_BROKEN", 4},
     Row{ErrorCode::AuditRecordsMissing, "AUDIT_RECORDS_MISSING", 4},

@@ -34,6 +34,8 @@ enum class ErrorCode {
     StorageReadOnly,
     StorageBusy,
     IoFailed,
+    AttachmentDamaged,
+    OnHold,
     // audit
     AuditUnavailable,
     AuditBroken,

@@ -59,6 +59,10 @@ private:
 
 using ConversationId = Id<struct ConversationTag>;
 using FolderId = Id<struct FolderTag>;
+using LabelId = Id<struct LabelTag>;
+using AttachmentId = Id<struct AttachmentTag>;
+using HoldId = Id<struct HoldTag>;
+using RetentionRuleId = Id<struct RetentionRuleTag>;
 using MessageId = Id<struct MessageTag>;
 using ModelId = Id<struct ModelTag>;
 using AttemptId = Id<struct AttemptTag>;

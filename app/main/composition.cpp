@@ -7,9 +7,11 @@
 #include "app/platform/policy/file_policy_source.h"
 #include "app/platform/power/system_energy.h"
 #include "app/platform/process/process_state.h"
+#include "app/platform/session/desktop_session.h"
 #include "inference/client/image_reader.h"
 #include "inference/client/local_provider.h"
 #include "inference/client/model_inspector.h"
+#include "storage/keys/passphrase_cost.h"
 #include "storage/vault/directory_vault_store.h"
 
 #include <QCoreApplication>
@@ -52,6 +54,7 @@ std::unique_ptr<VaultStore> makeStore(const QString &program, const QString &hom
     options.networkFileSystemAllowed = [&policy] { return mayUseNetworkFileSystem(policy.current()).allowed; };
     options.environment = recordEnvironment();
     options.reserveBytes = vault::kReserveBytes;
+    options.measureCost = vault::tunedCostOfThisMachine;
     return std::make_unique<vault::DirectoryVaultStore>(std::move(options), clock);
 }
 
@@ -86,6 +89,13 @@ EnergyProbe &Composition::energy()
     if (!m_energy)
         m_energy = std::make_unique<power::SystemEnergy>();
     return *m_energy;
+}
+
+SessionWatch &Composition::sessionWatch()
+{
+    if (!m_sessionWatch)
+        m_sessionWatch = watchDesktopSession();
+    return *m_sessionWatch;
 }
 
 std::unique_ptr<Session> Composition::makeSession(std::shared_ptr<OpenVault> vault)

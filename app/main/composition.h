@@ -6,6 +6,7 @@
 #include "app/contracts/network_gate.h"
 #include "app/contracts/policy_source.h"
 #include "app/contracts/secret_store.h"
+#include "app/contracts/session_watch.h"
 #include "app/contracts/vault_store.h"
 #include "app/core/clock.h"
 #include "app/core/energy_probe.h"
@@ -40,6 +41,7 @@ public:
     [[nodiscard]] ImageReader &images() { return *m_images; }
     [[nodiscard]] NetworkGate &gate() { return m_gate; }
     [[nodiscard]] EnergyProbe &energy();
+    [[nodiscard]] SessionWatch &sessionWatch();
     [[nodiscard]] const QString &vaultHome() const { return m_vaultHome; }
     /// Empty when the installation has no engine; loading and inspecting then answer EngineUnavailable.
     [[nodiscard]] const QString &engineProgram() const { return m_engineProgram; }
@@ -61,7 +63,8 @@ private:
     std::unique_ptr<InferenceProvider> m_provider;
     std::unique_ptr<ModelInspector> m_inspector;
     std::unique_ptr<ImageReader> m_images;
-    std::unique_ptr<EnergyProbe> m_energy; // made when it is asked for first
+    std::unique_ptr<EnergyProbe> m_energy; // made when it is asked for first, as is the next
+    std::unique_ptr<SessionWatch> m_sessionWatch;
 };
 
 } // namespace tramontane

@@ -18,8 +18,8 @@ using policy::PolicyDocument;
 constexpr const char *kVanished =
     "This machine had a policy, and now there is none. Put it back, or place one that says \"unmanaged\": true.";
 
-/// RFC 8785: the keys are ASCII, and values are true, false, whole numbers and ASCII texts, which nlohmann-json writes
-/// just so, sorted and without spaces.
+/// RFC 8785: the keys are ASCII, and values are true, false, whole numbers and texts without control characters, which
+/// nlohmann-json writes just so, sorted and without spaces.
 std::string canonical(const json &value)
 {
     return value.dump();

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/core/key_slot.h"
 #include "app/core/result.h"
+#include "app/core/retention.h"
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -86,10 +89,25 @@ struct PolicyDecision {
 [[nodiscard]] PolicyDecision mayImportModel(const EffectivePolicy &policy);
 /// May conversations be written to a file? Rule: export.allow.
 [[nodiscard]] PolicyDecision mayExport(const EffectivePolicy &policy);
-/// May this slot kind ("keychain", "passphrase") be used to make a vault? Rule: vault.slots.
+/// May this slot kind (slotKindName()) be made, with a vault or later? Rule: vault.slots.
 [[nodiscard]] PolicyDecision mayUseSlot(const EffectivePolicy &policy, const std::string &slotKind);
 /// May a vault lie on a network file system? Rule: vault.network.
 [[nodiscard]] PolicyDecision mayUseNetworkFileSystem(const EffectivePolicy &policy);
+
+/// The key that a person may give a way to read the vault; nothing when policy names none, or none with a name, or
+/// cannot be trusted (keys vault.organisationKey and vault.organisationName).
+[[nodiscard]] std::optional<OrganisationKey> namedOrganisation(const EffectivePolicy &policy);
+/// May attachments leave the vault? Rule: export.allow.
+[[nodiscard]] PolicyDecision mayExportAttachment(const EffectivePolicy &policy);
+/// May something be attached at all? Rule: attachments.size.
+[[nodiscard]] PolicyDecision mayAttach(const EffectivePolicy &policy);
+/// In bytes.
+[[nodiscard]] std::uint64_t largestAttachment(const EffectivePolicy &policy);
+/// How long things are kept where no rule of a person says so.
+[[nodiscard]] RetentionLimits retentionLimits(const EffectivePolicy &policy);
+/// May a person say how long everything is kept, and how long it lies in the bin? Rules: retention.days, retention.bin.
+[[nodiscard]] PolicyDecision mayChangeRetention(const EffectivePolicy &policy);
+[[nodiscard]] PolicyDecision mayChangeBin(const EffectivePolicy &policy);
 
 /// The layers of a worker's sandbox that must be active before a model is opened (key engine.sandbox).
 [[nodiscard]] std::vector<std::string> requiredSandboxLayers(const EffectivePolicy &policy);

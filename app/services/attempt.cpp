@@ -40,7 +40,26 @@ void Attempt::stop()
     if (m_generation)
         m_generation->cancel();
     else if (m_step == Step::Model)
-        closeAnswer(MessageState::Stopped, std::nullopt);
+        closeStopped();
+}
+
+void Attempt::cutOff(const Error &why)
+{
+    m_cutOff = why;
+    if (m_storeProblem) {
+        m_lastTry = true;
+        return storeAgain();
+    }
+    m_stopped = true;
+    if (m_step == Step::Model || m_step == Step::Write)
+        closeStopped();
+}
+
+void Attempt::closeStopped()
+{
+    if (!m_cutOff)
+        return closeAnswer(MessageState::Stopped, std::nullopt);
+    closeAnswer(m_answer.blocks.empty() ? MessageState::Failed : MessageState::CutOff, m_cutOff);
 }
 
 // Before step 1: what can be refused without leaving anything behind.
@@ -59,6 +78,8 @@ void Attempt::prepare()
         return fail({ErrorCode::EngineBusy,
                      "Not sent: an answer is still being written in this conversation. Wait for it, or stop it.",
                      {}});
+    if (m_chat.m_left.contains(m_question.conversation))
+        return fail({ErrorCode::NotFound, "Not sent: this conversation is being deleted.", {}});
     m_begun = true;
     const auto model = m_question.options.model.isNull() ? m_chat.m_models.defaultModel(ModelKind::Chat)
                                                          : m_chat.m_models.resolve(m_question.options.model.text());
@@ -259,7 +280,7 @@ void Attempt::loadModel()
 {
     m_step = Step::Model;
     if (m_stopped)
-        return closeAnswer(MessageState::Stopped, std::nullopt);
+        return closeStopped();
     m_modelUse = m_chat.m_models.use(m_model.id);
     whenReady(this, m_chat.m_models.load(m_model.id, m_question.options.load),
               [this](const Result<LoadedModel> &loaded) {
@@ -285,6 +306,8 @@ void Attempt::recall()
 
 void Attempt::measure()
 {
+    if (const Status length = checkLength(m_plan); !length)
+        return closeAnswer(MessageState::Failed, length.error());
     whenReady(this, m_chat.m_provider.measure(m_model.id, m_plan.turns, m_question.options.shape),
               [this](const Result<PromptSize> &size) {
                   if (m_step != Step::Model)

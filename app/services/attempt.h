@@ -33,6 +33,8 @@ public:
     void start();
     /// An answer that waits to be stored is tried once more; if that fails, the attempt ends with the reason.
     void stop();
+    /// Ends now with the text so far and waits for no model; `why` is the error that the answer says.
+    void cutOff(const Error &why);
     /// The disk has just taken something. Does nothing unless the answer waits to be stored.
     void storeAgain();
     /// The answer is complete and could not be stored so far.
@@ -64,6 +66,7 @@ private:
     void called(const ToolCall &call);
     void generated(const GenerationResult &result);
     void generationFailed(const Error &error);
+    void closeStopped();
     void closeAnswer(MessageState state, const std::optional<Error> &error);
     void storeAnswer();
     void notStored(const Error &error);
@@ -84,6 +87,7 @@ private:
     bool m_begun = false;
     bool m_isNew = false; // the question begins a conversation
     bool m_stopped = false;
+    std::optional<Error> m_cutOff; // why it ends without waiting for the model
 
     ModelRef m_model;
     std::vector<AnswerAdapter> m_adapters;

@@ -5,6 +5,8 @@
 #include "app/services/audit_records.h"
 #include "app/services/recording.h"
 
+#include <utility>
+
 namespace tramontane {
 
 AuditService::AuditService(OpenVault &vault, PolicySource &policy, QObject *parent)
@@ -34,9 +36,24 @@ void AuditService::recordPolicy()
     (void)record(policyEvent("policy.changed"));
 }
 
+void AuditService::noteOpening(bool again, const FailedUnlocks &failed)
+{
+    m_openedAgain = again;
+    m_failed = failed;
+}
+
 Async<void> AuditService::openSession()
 {
-    AuditEvent opened = records::event("session.opened", Outcome::Success, m_policy.current());
+    for (const auto &[kind, attempts] : std::exchange(m_failed, {})) {
+        AuditEvent failed = records::event("session.unlock_failed", Outcome::Failure, m_policy.current());
+        failed.severity = 3;
+        failed.object = records::object("vault", m_vault.vaultId());
+        failed.flags = {kind, "attempts_" + std::to_string(attempts)};
+        // Ahead of the opening in the log's queue; when this one cannot be written, that one cannot either.
+        (void)record(std::move(failed));
+    }
+    AuditEvent opened =
+        records::event(m_openedAgain ? "session.unlocked" : "session.opened", Outcome::Success, m_policy.current());
     opened.object = records::object("vault", m_vault.vaultId());
     return andThen(this, record(std::move(opened)), [this] {
         // From now on a policy that changes while the vault is open is a record of its own.
@@ -49,7 +66,20 @@ Async<void> AuditService::closeSession()
 {
     AuditEvent closed = records::event("session.closed", Outcome::Success, m_policy.current());
     closed.object = records::object("vault", m_vault.vaultId());
-    return andThen(this, record(std::move(closed)), [this] {
+    return recordLast(std::move(closed));
+}
+
+Async<void> AuditService::lockSession(LockCause cause)
+{
+    AuditEvent locked = records::event("session.locked", Outcome::Success, m_policy.current());
+    locked.object = records::object("vault", m_vault.vaultId());
+    locked.flags = {std::string(lockCauseName(cause))};
+    return recordLast(std::move(locked));
+}
+
+Async<void> AuditService::recordLast(AuditEvent event)
+{
+    return andThen(this, record(std::move(event)), [this] {
         return andThen(this, m_vault.audit().checkpoint(), [](const std::string &) { return ready<void>({}); });
     });
 }

@@ -64,14 +64,88 @@ Async<void> ChatService::shutdown()
     m_closing = true;
     if (m_attempts.empty())
         return m_memory.flush();
-    Deferred<void> done;
-    m_shutdowns.push_back(done);
+    Async<void> ended = whenAllEnded();
     std::vector<AttemptId> running;
     for (const auto &[id, attempt] : m_attempts)
         running.push_back(id);
     for (const AttemptId id : running)
         stop(id);
+    return ended;
+}
+
+Async<void> ChatService::cutOff(const Error &why)
+{
+    m_closing = true;
+    m_cutOff = true;
+    m_memory.drop();
+    if (m_attempts.empty())
+        return ready<void>({});
+    Async<void> ended = whenAllEnded();
+    std::vector<AttemptId> running;
+    for (const auto &[id, attempt] : m_attempts)
+        running.push_back(id);
+    for (const AttemptId id : running) {
+        if (const auto found = m_attempts.find(id); found != m_attempts.end())
+            found->second->cutOff(why);
+    }
+    return ended;
+}
+
+Async<void> ChatService::whenAllEnded()
+{
+    Deferred<void> done;
+    m_shutdowns.push_back(done);
     return done.future();
+}
+
+Async<void> ChatService::leave(std::vector<ConversationId> conversations)
+{
+    m_left.insert(conversations.begin(), conversations.end());
+    std::vector<AttemptId> running;
+    for (const auto &[id, attempt] : m_attempts) {
+        if (std::ranges::find(conversations, attempt->conversation()) != conversations.end())
+            running.push_back(id);
+    }
+    const Leaving leaving{std::move(conversations), {}};
+    m_leaving.push_back(leaving);
+    for (const AttemptId id : running)
+        stop(id);
+    finishLeaving();
+    return leaving.left.future();
+}
+
+void ChatService::comeBack(const std::vector<ConversationId> &conversations)
+{
+    for (const ConversationId id : conversations) {
+        if (const auto found = m_left.find(id); found != m_left.end())
+            m_left.erase(found);
+    }
+}
+
+void ChatService::finishLeaving()
+{
+    for (Leaving &leaving : std::exchange(m_leaving, {})) {
+        const bool busy = std::ranges::any_of(m_attempts, [&](const auto &entry) {
+            return std::ranges::find(leaving.conversations, entry.second->conversation())
+                   != leaving.conversations.end();
+        });
+        if (busy) {
+            m_leaving.push_back(std::move(leaving));
+            continue;
+        }
+        for (const ConversationId id : leaving.conversations)
+            forget(id);
+        leaving.left.resolve({});
+    }
+}
+
+void ChatService::forget(ConversationId conversation)
+{
+    m_memory.forget(conversation);
+    for (const ModelStatus &status : m_models.models()) {
+        if (status.state == ModelLoadState::Ready)
+            (void)m_provider.forgetState(status.model.id, conversation);
+    }
 }
 
 bool ChatService::isRunning() const
@@ -118,9 +192,14 @@ void ChatService::ended(AttemptId attempt)
     // It is still on the stack.
     node.mapped().release()->deleteLater();
     updateWaiting();
+    finishLeaving();
     if (m_attempts.empty()) {
-        for (const Deferred<void> &waiting : std::exchange(m_shutdowns, {}))
-            whenReady(this, m_memory.flush(), [waiting](const Status &) { waiting.resolve({}); });
+        for (const Deferred<void> &waiting : std::exchange(m_shutdowns, {})) {
+            if (m_cutOff)
+                waiting.resolve({});
+            else
+                whenReady(this, m_memory.flush(), [waiting](const Status &) { waiting.resolve({}); });
+        }
     }
 }
 

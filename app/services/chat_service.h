@@ -17,6 +17,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace tramontane {
@@ -65,7 +66,15 @@ public:
     /// Stops all and resolves when everything, also what models remember, is on disk or, where the disk does not take an answer, attemptFailed was
     /// emitted; afterwards ask() fails with Cancelled.
     [[nodiscard]] Async<void> shutdown();
+    /// For locking: as shutdown(), but no model is waited for and nothing of what models remember is kept. Each answer
+    /// ends at once with the text so far, is marked CutOff (Failed where there is none) and says `why`.
+    [[nodiscard]] Async<void> cutOff(const Error &why);
     [[nodiscard]] bool isRunning() const;
+    /// Stops the answers of these conversations, lets none begin there before comeBack(), and drops what models remember
+    /// of them. Ready when the last one has ended; always succeeds. For whoever deletes them.
+    [[nodiscard]] Async<void> leave(std::vector<ConversationId> conversations);
+    /// Once for each leave().
+    void comeBack(const std::vector<ConversationId> &conversations);
 
 Q_SIGNALS:
     /// Step 1 is durable: the question will not be lost. `question` is absent when an answer is made again.
@@ -104,12 +113,22 @@ private:
         bool answerStored = true;
     };
 
+    /// Conversations that are being left, as long as answers of them run.
+    struct Leaving {
+        std::vector<ConversationId> conversations;
+        Deferred<void> left;
+    };
+
     AttemptId begin(std::unique_ptr<Attempt> attempt);
     void ended(AttemptId attempt);
     void updateWaiting();
     /// A record is durable, so the log works (again): what waited for it is recorded and settled now.
     void recorded(const AuditHead &head);
+    /// Tells whoever waits in leave() and whose answers have all ended.
+    void finishLeaving();
+    void forget(ConversationId conversation);
     [[nodiscard]] bool isBusy(ConversationId conversation, AttemptId besides) const;
+    [[nodiscard]] Async<void> whenAllEnded();
 
     OpenVault &m_vault;
     InferenceProvider &m_provider;
@@ -123,7 +142,10 @@ private:
     std::vector<AttemptId> m_unsettled;
     std::vector<Unrecorded> m_unrecorded;
     std::vector<Deferred<void>> m_shutdowns;
+    std::multiset<ConversationId> m_left; // nothing is asked there
+    std::vector<Leaving> m_leaving;
     bool m_closing = false;
+    bool m_cutOff = false;
     bool m_waiting = false; // as last told
 };
 

@@ -57,12 +57,28 @@ void append(std::vector<ChatTurn> &turns, ChatTurn turn)
         turns.push_back(std::move(turn));
 }
 
+std::int64_t textBytes(const std::string &systemPrompt, const std::vector<Message> &thread)
+{
+    std::size_t bytes = systemPrompt.size();
+    for (const Message &message : thread) {
+        for (const Block &block : message.blocks) {
+            const bool said = block.kind == BlockKind::Text || block.kind == BlockKind::Code
+                              || block.kind == BlockKind::ToolCall || block.kind == BlockKind::ToolResult;
+            bytes += said ? block.text.size() : 0;
+        }
+    }
+    return static_cast<std::int64_t>(bytes);
+}
+
 } // namespace
 
 ContextPlan planContext(const std::string &systemPrompt, const std::vector<Message> &thread)
 {
     ContextPlan plan;
     plan.systemPrompt = systemPrompt;
+    plan.bytes = textBytes(systemPrompt, thread);
+    if (plan.bytes > kMostContextBytes)
+        return plan;
     if (!systemPrompt.empty())
         plan.turns.push_back({Role::System, systemPrompt});
     for (const Message &message : thread) {
@@ -74,6 +90,18 @@ ContextPlan planContext(const std::string &systemPrompt, const std::vector<Messa
             append(plan.turns, std::move(turn));
     }
     return plan;
+}
+
+Status checkLength(const ContextPlan &plan)
+{
+    if (plan.bytes <= kMostContextBytes)
+        return {};
+    constexpr std::int64_t kMebi = 1024 * 1024;
+    return Error{ErrorCode::ContextFull,
+                 "Not sent: the conversation holds " + std::to_string((plan.bytes + kMebi - 1) / kMebi)
+                     + " MiB of text; a model is given at most " + std::to_string(kMostContextBytes / kMebi)
+                     + ". Begin a new conversation.",
+                 {}};
 }
 
 int answerReserve(int maxTokens, int contextTokens)

@@ -13,27 +13,6 @@
 namespace tramontane {
 namespace {
 
-/// Asks for the provenance of each answer in turn; an answer without one (the model never ran) is no failure.
-void addProvenance(QObject *context, ConversationRepository &conversations,
-                   std::shared_ptr<ExportedConversation> exported, std::size_t index,
-                   Deferred<ExportedConversation> answer)
-{
-    const auto &messages = exported->messages;
-    while (index < messages.size() && messages[index].role != Role::Assistant)
-        ++index;
-    if (index == messages.size())
-        return answer.resolve(*exported);
-    const MessageId id = messages[index].id;
-    whenReady(context, conversations.provenance(id),
-              [context, &conversations, exported, index, answer, id](const Result<Provenance> &found) {
-                  if (found)
-                      exported->provenance[id] = *found;
-                  else if (found.error().code != ErrorCode::NotFound)
-                      return answer.resolve(found.error());
-                  addProvenance(context, conversations, exported, index + 1, answer);
-              });
-}
-
 std::string heading(const Message &message)
 {
     switch (message.role) {
@@ -93,15 +72,22 @@ std::string origin(const Message &message, const Provenance *provenance)
 Async<ExportedConversation> collectExport(QObject *context, ConversationRepository &conversations, ConversationId id)
 {
     auto exported = std::make_shared<ExportedConversation>();
-    return andThen(context, conversations.find(id), [context, &conversations, id, exported](const Conversation &found) {
-        exported->conversation = found;
-        return andThen(context, conversations.thread(id, {}),
-                       [context, &conversations, exported](const std::vector<Message> &messages) {
-                           exported->messages = messages;
-                           Deferred<ExportedConversation> answer;
-                           addProvenance(context, conversations, exported, 0, answer);
-                           return answer.future();
-                       });
+    const auto thread = andThen(context, conversations.find(id), [&conversations, id, exported](Conversation found) {
+        exported->conversation = std::move(found);
+        return conversations.thread(id, {});
+    });
+    const auto origins = andThen(context, thread, [&conversations, exported](std::vector<Message> messages) {
+        exported->messages = std::move(messages);
+        std::vector<MessageId> answers;
+        for (const Message &message : exported->messages) {
+            if (message.role == Role::Assistant)
+                answers.push_back(message.id);
+        }
+        return conversations.provenancesOf(std::move(answers));
+    });
+    return andThen(context, origins, [exported](std::map<MessageId, Provenance> found) {
+        exported->provenance = std::move(found);
+        return ready<ExportedConversation>(std::move(*exported));
     });
 }
 

@@ -28,13 +28,16 @@ QJsonObject parsed(const std::string &json)
 
 QJsonObject toJson(const Conversation &conversation)
 {
-    return {{"id", text(conversation.id.text())},
-            {"folder", idOrNull(conversation.folder.uuid())},
-            {"title", text(conversation.title)},
-            {"system_prompt", text(conversation.systemPrompt)},
-            {"created", text(rfc3339(conversation.createdMs))},
-            {"updated", text(rfc3339(conversation.updatedMs))},
-            {"pinned", conversation.pinned}};
+    QJsonObject object{{"id", text(conversation.id.text())},
+                       {"folder", idOrNull(conversation.folder.uuid())},
+                       {"title", text(conversation.title)},
+                       {"system_prompt", text(conversation.systemPrompt)},
+                       {"created", text(rfc3339(conversation.createdMs))},
+                       {"updated", text(rfc3339(conversation.updatedMs))},
+                       {"pinned", conversation.pinned}};
+    if (conversation.deletedMs)
+        object.insert("deleted", text(rfc3339(*conversation.deletedMs)));
+    return object;
 }
 
 QJsonObject toJson(const Message &message)

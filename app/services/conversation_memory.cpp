@@ -70,6 +70,8 @@ Async<int> ConversationMemory::takeBack(ModelId model, SnapshotConfiguration con
 
 void ConversationMemory::keepSoon(ModelId model, SnapshotConfiguration configuration, StateKey key)
 {
+    if (m_dropped)
+        return;
     m_waiting[key.conversation] = {model, std::move(configuration), std::move(key.adapters)};
     m_quiet.start();
 }
@@ -82,6 +84,15 @@ Async<void> ConversationMemory::flush()
     m_quiet.stop();
     keepNext();
     return done.future();
+}
+
+void ConversationMemory::drop()
+{
+    m_dropped = true;
+    m_quiet.stop();
+    m_waiting.clear();
+    for (const Deferred<void> &flush : std::exchange(m_flushes, {}))
+        flush.resolve({});
 }
 
 void ConversationMemory::keepNext()

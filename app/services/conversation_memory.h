@@ -39,9 +39,13 @@ public:
     [[nodiscard]] Async<int> recall(ModelId model, SnapshotConfiguration configuration, StateKey key);
     /// After an answer: the state is written once it has been quiet for a while.
     void keepSoon(ModelId model, SnapshotConfiguration configuration, StateKey key);
+    /// What waits to be written of this conversation is not written any more.
+    void forget(ConversationId conversation) { m_waiting.erase(conversation); }
     /// Writes now what waits to be written. Ready when all is on disk or given up, at the latest after kLongestFlushMs;
     /// always succeeds.
     [[nodiscard]] Async<void> flush();
+    /// What waits to be written is dropped, and nothing more is taken.
+    void drop();
 
 private:
     struct Waiting {
@@ -58,6 +62,7 @@ private:
     QTimer m_quiet;
     std::map<ConversationId, Waiting> m_waiting;
     bool m_writing = false;
+    bool m_dropped = false;
     std::vector<Deferred<void>> m_flushes;
 };
 

@@ -30,6 +30,11 @@ Async<std::vector<Message>> ConversationService::thread(ConversationId id, Messa
     return m_vault.conversations().thread(id, leaf);
 }
 
+Async<ThreadPart> ConversationService::threadPart(ConversationId id, ThreadPlace place)
+{
+    return m_vault.conversations().threadPart(id, place);
+}
+
 Async<MessageId> ConversationService::showBranch(MessageId message)
 {
     return m_vault.conversations().showBranch(message);
@@ -51,14 +56,19 @@ Async<Provenance> ConversationService::provenance(MessageId answer)
     return m_vault.conversations().provenance(answer);
 }
 
+Async<std::map<MessageId, Provenance>> ConversationService::provenancesOf(std::vector<MessageId> answers)
+{
+    return m_vault.conversations().provenancesOf(std::move(answers));
+}
+
 Async<void> ConversationService::rename(ConversationId id, std::string title)
 {
     return m_vault.conversations().rename(id, std::move(title));
 }
 
-Async<std::vector<SearchHit>> ConversationService::search(std::string query, int limit)
+Async<SearchPage> ConversationService::search(SearchQuery query)
 {
-    return m_vault.conversations().search(std::move(query), limit);
+    return m_vault.conversations().search(std::move(query));
 }
 
 Async<std::string> ConversationService::exportText(ConversationId id, ExportFormat format)

@@ -20,12 +20,15 @@ public:
     [[nodiscard]] Async<std::vector<Conversation>> list(int limit = 0, int offset = 0);
     [[nodiscard]] Async<Conversation> find(ConversationId id);
     [[nodiscard]] Async<std::vector<Message>> thread(ConversationId id, MessageId leaf = {});
+    [[nodiscard]] Async<ThreadPart> threadPart(ConversationId id, ThreadPlace place);
     [[nodiscard]] Async<MessageId> showBranch(MessageId message);
     /// The neighbour version of a message in branch order, `step` -1 or +1. Errors: NotFound at the ends.
     [[nodiscard]] Async<MessageId> neighbourVersion(MessageId message, int step);
     [[nodiscard]] Async<Provenance> provenance(MessageId answer);
+    [[nodiscard]] Async<std::map<MessageId, Provenance>> provenancesOf(std::vector<MessageId> answers);
     [[nodiscard]] Async<void> rename(ConversationId id, std::string title);
-    [[nodiscard]] Async<std::vector<SearchHit>> search(std::string query, int limit);
+    /// As ConversationRepository::search.
+    [[nodiscard]] Async<SearchPage> search(SearchQuery query);
     /// The shown branch as one text (resources/cli/conversation-export.v1.schema.json for Json), recorded as
     /// `conversation.exported` before the text is handed out. Errors: PolicyDenied, AuditUnavailable, NotFound.
     [[nodiscard]] Async<std::string> exportText(ConversationId id, ExportFormat format);

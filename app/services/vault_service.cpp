@@ -2,31 +2,40 @@
 #include "app/services/vault_service.h"
 
 #include "app/contracts/when_ready.h"
+#include "app/core/recovery_code.h"
 #include "app/services/audit_records.h"
+#include "app/services/organisation_key_file.h"
+#include "app/services/passphrase_rules.h"
 
 #include <QCryptographicHash>
 #include <QDir>
 
 #include <algorithm>
+#include <utility>
 
 namespace tramontane {
 namespace {
 
-constexpr int kShortestPassphrase = 8;
 constexpr qsizetype kEntryDigits = 32;
-
-/// Code points, so that a short passphrase in another script is not taken for a long one.
-std::ptrdiff_t characters(const SecretBytes &passphrase)
-{
-    const auto bytes = passphrase.bytes();
-    return std::count_if(bytes.begin(), bytes.end(), [](std::uint8_t byte) { return (byte & 0xC0) != 0x80; });
-}
 
 bool sameBytes(const SecretBytes &a, const SecretBytes &b)
 {
     const auto left = a.bytes();
     const auto right = b.bytes();
     return std::equal(left.begin(), left.end(), right.begin(), right.end());
+}
+
+/// Where policy leaves no other way, nobody is sent to a passphrase that will be refused.
+Error withoutKeychain(const Error &error, const EffectivePolicy &policy)
+{
+    const bool keychain = error.code == ErrorCode::KeychainUnavailable || error.code == ErrorCode::KeychainLocked;
+    if (!keychain || mayUseSlot(policy, std::string(slotKindName(SlotKind::Passphrase))).allowed)
+        return error;
+    return Error{
+        error.code,
+        "No vault was made: your administrator allows only the keychain of this system, and it cannot be used. "
+        "Unlock it, or ask your administrator. Rule: vault.slots.",
+        error.detail};
 }
 
 Error vaultExists()
@@ -58,7 +67,7 @@ Async<std::shared_ptr<OpenVault>> VaultService::createWithPassphrase(std::shared
     using Answer = std::shared_ptr<OpenVault>;
     if (const auto decision = mayUseSlot(m_policy.current(), "passphrase"); !decision.allowed)
         return ready<Answer>(records::denied(decision, "No vault was made"));
-    if (!passphrase || characters(*passphrase) < kShortestPassphrase)
+    if (!longEnough(passphrase))
         return ready<Answer>(
             Error{ErrorCode::InvalidArgument, "No vault was made: a passphrase needs at least 8 characters.", {}});
     return m_store.create({SlotKind::Passphrase, std::move(passphrase)});
@@ -69,11 +78,16 @@ Async<std::shared_ptr<OpenVault>> VaultService::createWithKeychain()
     using Answer = std::shared_ptr<OpenVault>;
     if (const auto decision = mayUseSlot(m_policy.current(), "keychain"); !decision.allowed)
         return ready<Answer>(records::denied(decision, "No vault was made"));
-    return andThen(this, m_store.status(), [this](const VaultStatus &status) {
+    const auto made = andThen(this, m_store.status(), [this](const VaultStatus &status) {
         if (status.exists)
             return ready<Answer>(vaultExists());
         return createWithEntry(keychainEntryName(status.directory));
     });
+    Deferred<Answer> answer;
+    whenReady(this, made, [this, answer](const Result<Answer> &vault) {
+        answer.resolve(vault ? vault : Result<Answer>(withoutKeychain(vault.error(), m_policy.current())));
+    });
+    return answer.future();
 }
 
 Async<std::shared_ptr<OpenVault>> VaultService::createWithEntry(const std::string &entry)
@@ -149,21 +163,94 @@ void VaultService::takeBackEntry(const std::string &entry, const std::shared_ptr
     });
 }
 
+Async<std::shared_ptr<OpenVault>> VaultService::unlock(SlotSecret secret)
+{
+    Deferred<Vault> answer;
+    const SlotKind kind = secret.kind;
+    whenReady(this, m_store.open(std::move(secret)), [this, kind, answer](const Result<Vault> &vault) {
+        count(kind, vault);
+        if (vault)
+            giveUpKeychain();
+        answer.resolve(vault);
+    });
+    return answer.future();
+}
+
 Async<std::shared_ptr<OpenVault>> VaultService::unlockWithPassphrase(std::shared_ptr<SecretBytes> passphrase)
 {
-    return m_store.open({SlotKind::Passphrase, std::move(passphrase)});
+    return unlock({SlotKind::Passphrase, std::move(passphrase)});
+}
+
+FailedUnlocks VaultService::takeFailedUnlocks()
+{
+    return std::exchange(m_failed, {});
+}
+
+/// Only the keys that were tried: a typing error is found before the vault is looked at.
+void VaultService::count(SlotKind kind, const Result<Vault> &vault)
+{
+    if (!vault && vault.error().code == ErrorCode::WrongPassphrase)
+        ++m_failed[std::string(slotKindName(kind))];
+}
+
+Async<std::shared_ptr<OpenVault>> VaultService::unlockWithRecoveryCode(const std::shared_ptr<SecretBytes> &typed)
+{
+    const auto text = typed ? typed->bytes() : std::span<const std::uint8_t>();
+    const auto code =
+        RecoveryCode::fromText(std::string_view(reinterpret_cast<const char *>(text.data()), text.size()));
+    if (!code)
+        return ready<Vault>(code.error());
+    return unlock({SlotKind::Recovery, code->bytes()});
+}
+
+Async<std::shared_ptr<OpenVault>>
+VaultService::unlockWithOrganisationKey(const std::vector<std::shared_ptr<SecretBytes>> &keyFiles)
+{
+    const auto pair = readOrganisationKey(keyFiles);
+    if (!pair)
+        return ready<Vault>(pair.error());
+    return unlock({SlotKind::Organisation, pair->privateKey});
 }
 
 Async<std::shared_ptr<OpenVault>> VaultService::unlockWithKeychain()
 {
-    return andThen(this, m_store.status(), [this](const VaultStatus &status) {
+    giveUpKeychain();
+    const int attempt = ++m_keychainAttempt;
+    const Deferred<Vault> &answer = m_keychainAnswer.emplace();
+    const Async<Vault> future = answer.future();
+    const auto key = andThen(this, m_store.status(), [this](const VaultStatus &status) {
         if (!status.exists)
-            return ready<std::shared_ptr<OpenVault>>(Error{ErrorCode::VaultMissing, "There is no vault here yet.", {}});
-        const auto key = m_secrets.read(keychainEntryName(status.directory));
-        return andThen(this, key, [this](const std::shared_ptr<SecretBytes> &secret) {
-            return m_store.open({SlotKind::Keychain, secret});
-        });
+            return ready<std::shared_ptr<SecretBytes>>(
+                Error{ErrorCode::VaultMissing, "There is no vault here yet.", {}});
+        return m_secrets.read(keychainEntryName(status.directory));
     });
+    whenReady(this, key,
+              [this, attempt](const Result<std::shared_ptr<SecretBytes>> &found) { openWithEntry(attempt, found); });
+    return future;
+}
+
+void VaultService::openWithEntry(int attempt, const Result<std::shared_ptr<SecretBytes>> &key)
+{
+    const auto waiting = [this, attempt] { return m_keychainAnswer && attempt == m_keychainAttempt; };
+    if (!waiting())
+        return;
+    if (!key)
+        return std::exchange(m_keychainAnswer, std::nullopt)->resolve(key.error());
+    whenReady(this, m_store.open({SlotKind::Keychain, *key}), [waiting, this](const Result<Vault> &vault) {
+        count(SlotKind::Keychain, vault);
+        if (waiting())
+            return std::exchange(m_keychainAnswer, std::nullopt)->resolve(vault);
+        // Given up in the meantime: nobody waits for this vault, and whoever locks it must find it closed.
+        if (vault)
+            whenReady(this, (*vault)->close(), [vault = *vault](const Status &) {});
+    });
+}
+
+void VaultService::giveUpKeychain()
+{
+    if (m_keychainAnswer)
+        std::exchange(m_keychainAnswer, std::nullopt)
+            ->resolve(Error{ErrorCode::Cancelled, "The keychain was not waited for. Open the vault another way.", {}});
 }
 
 } // namespace tramontane

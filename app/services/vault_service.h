@@ -5,8 +5,12 @@
 #include "app/contracts/secret_store.h"
 #include "app/contracts/vault_store.h"
 #include "app/contracts/when_ready.h"
+#include "app/services/failed_unlocks.h"
 
 #include <QObject>
+
+#include <optional>
+#include <vector>
 
 namespace tramontane {
 
@@ -27,11 +31,33 @@ public:
     /// KeychainUnavailable also when the entry is not ours any more once the vault is made (two programs at once): the
     /// vault, which nothing could open again, is then taken back.
     [[nodiscard]] Async<std::shared_ptr<OpenVault>> createWithKeychain();
+    /// Errors of every unlocking: those of VaultStore::open. Nothing is made, nothing is written.
     [[nodiscard]] Async<std::shared_ptr<OpenVault>> unlockWithPassphrase(std::shared_ptr<SecretBytes> passphrase);
-    /// Errors: KeychainUnavailable, KeychainLocked, KeychainEntryMissing: the vault is untouched, other slots still work.
+    /// Waits as long as the keychain does, which may be for ever: meanwhile the other ways can be tried, and the first one
+    /// that opens gives this one up. Errors: KeychainUnavailable, KeychainLocked, KeychainEntryMissing, WrongPassphrase
+    /// (a key that fits no slot), Cancelled (given up): the vault is untouched, other slots still work. A second call
+    /// while the keychain has not answered gives the first one up.
     [[nodiscard]] Async<std::shared_ptr<OpenVault>> unlockWithKeychain();
+    /// Ends a waiting unlockWithKeychain(): its answer is Cancelled at once, and whatever the keychain says later opens
+    /// nothing. Nothing happens when none is waiting.
+    void giveUpKeychain();
+    /// `typed`: the code as a person types it or a file holds it (RecoveryCode::fromText). Errors also: InvalidArgument (a
+    /// typing error, found at once and without looking at the vault).
+    [[nodiscard]] Async<std::shared_ptr<OpenVault>> unlockWithRecoveryCode(const std::shared_ptr<SecretBytes> &typed);
+    /// `keyFiles`: the content of the organisation's key file, or of its two halves. The vault can then be read, and its log
+    /// verified; nothing that needs a record is done. Errors also: InvalidArgument (not a key of an organisation; the
+    /// message says why).
+    [[nodiscard]] Async<std::shared_ptr<OpenVault>>
+    unlockWithOrganisationKey(const std::vector<std::shared_ptr<SecretBytes>> &keyFiles);
+    /// How often a key did not fit since this was last asked, by kind of slot: for the log, which cannot be written while
+    /// the vault is closed.
+    [[nodiscard]] FailedUnlocks takeFailedUnlocks();
 
 private:
+    using Vault = std::shared_ptr<OpenVault>;
+
+    [[nodiscard]] Async<Vault> unlock(SlotSecret secret);
+    void openWithEntry(int attempt, const Result<std::shared_ptr<SecretBytes>> &key);
     [[nodiscard]] Async<std::shared_ptr<OpenVault>> createWithEntry(const std::string &entry);
     void makeVault(const std::string &entry, const std::shared_ptr<SecretBytes> &key, bool ownEntry,
                    const Deferred<std::shared_ptr<OpenVault>> &answer);
@@ -41,9 +67,14 @@ private:
     void takeBackEntry(const std::string &entry, const std::shared_ptr<SecretBytes> &key, const Error &why,
                        const Deferred<std::shared_ptr<OpenVault>> &answer);
 
+    void count(SlotKind kind, const Result<Vault> &vault);
+
     VaultStore &m_store;
     SecretStore &m_secrets;
     PolicySource &m_policy;
+    std::optional<Deferred<Vault>> m_keychainAnswer; // of the attempt that waits
+    int m_keychainAttempt = 0;
+    FailedUnlocks m_failed;
 };
 
 /// The name under which a vault's key lies in the keychain: "vault/<vault directory hash>".

@@ -97,6 +97,19 @@ void LocalModel::unload()
     fail(loads, worker_errors::unloaded());
 }
 
+Async<void> LocalModel::halt()
+{
+    unload();
+    Deferred<void> gone;
+    if (m_worker == nullptr) {
+        gone.resolve({});
+        return gone.future();
+    }
+    m_halts.push_back(gone);
+    m_worker->endNow();
+    return gone.future();
+}
+
 void LocalModel::startWorker()
 {
     m_workerLeaving = false;
@@ -193,8 +206,11 @@ void LocalModel::loaded(const LoadedModel &model)
 void LocalModel::workerEnded(const WorkerEnd &end)
 {
     m_heartbeat.stop();
+    const bool gone = m_worker->processId() == 0;
     m_worker->deleteLater();
     m_worker = nullptr;
+    for (const Deferred<void> &halt : std::exchange(m_halts, {}))
+        halt.resolve(gone ? Status() : Status(worker_errors::stopped("it does not end after a kill")));
     if (m_workerLeaving) {
         if (m_load)
             startWorker();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "app/contracts/async.h"
+#include "app/contracts/when_ready.h"
 #include "inference/client/heartbeat.h"
 #include "inference/client/request_table.h"
 #include "inference/client/restart_policy.h"
@@ -30,6 +30,9 @@ public:
     /// As InferenceProvider::load. With the same file and options, joins the load that runs or answers at once.
     [[nodiscard]] Async<LoadedModel> load(const ModelRef &model, const LoadOptions &options);
     void unload();
+    /// unload(), and the worker is killed at once. Ready when the process is gone. Errors: EngineStopped when it does not
+    /// go even after a kill.
+    [[nodiscard]] Async<void> halt();
     /// Whether load() was called and neither failed nor was undone: requests may be submitted.
     [[nodiscard]] bool wanted() const { return m_load.has_value(); }
     /// Requests are added only while wanted(); they wait until the worker is ready.
@@ -73,6 +76,7 @@ private:
     RequestTable m_requests;
     Heartbeat m_heartbeat;
     Loads m_waiting;
+    std::vector<Deferred<void>> m_halts;
 };
 
 } // namespace tramontane

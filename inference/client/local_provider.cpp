@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "inference/client/local_provider.h"
 
+#include "app/contracts/when_ready.h"
 #include "inference/client/embed_request.h"
 #include "inference/client/grouped_request.h"
 #include "inference/client/local_generation.h"
@@ -57,6 +58,28 @@ void LocalInferenceProvider::unload(ModelId model)
 {
     if (LocalModel *loaded = wanted(model))
         loaded->unload();
+}
+
+Async<void> LocalInferenceProvider::halt()
+{
+    // Also those that were unloaded before and whose processes are still ending.
+    std::vector<Async<void>> halts;
+    for (const auto &[id, model] : m_models)
+        halts.push_back(model->halt());
+    Deferred<void> done;
+    const auto left = std::make_shared<std::size_t>(halts.size());
+    const auto failure = std::make_shared<Status>();
+    if (halts.empty())
+        done.resolve({});
+    for (const Async<void> &halt : halts) {
+        whenReady(this, halt, [done, left, failure](const Status &gone) {
+            if (!gone)
+                *failure = gone;
+            if (--*left == 0)
+                done.resolve(*failure);
+        });
+    }
+    return done.future();
 }
 
 Async<PromptSize> LocalInferenceProvider::measure(ModelId model, std::vector<ChatTurn> turns, AnswerShape shape)

@@ -29,6 +29,7 @@ public:
     [[nodiscard]] Capabilities capabilities() const override;
     [[nodiscard]] Async<LoadedModel> load(const ModelRef &model, const LoadOptions &options) override;
     void unload(ModelId model) override;
+    [[nodiscard]] Async<void> halt() override;
     [[nodiscard]] Async<PromptSize> measure(ModelId model, std::vector<ChatTurn> turns, AnswerShape shape) override;
     [[nodiscard]] std::unique_ptr<Generation> generate(ModelId model, GenerationRequest request) override;
     /// Sent in groups, one after the other, so that answers and other texts get their turn in between.

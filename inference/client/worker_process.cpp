@@ -30,7 +30,7 @@ constexpr int kKilled = 9;
 
 WorkerProcess::WorkerProcess(const WorkerSettings &settings, OnMessage onMessage, QObject *parent)
     : QObject(parent), m_settings(settings), m_onMessage(std::move(onMessage)),
-      m_process(std::make_unique<ChildProcess>())
+      m_process(std::make_unique<ChildProcess>()), m_frameDeadline(settings.frameLimit)
 {
     for (QTimer *timer : {&m_helloTimer, &m_terminateTimer, &m_killTimer, &m_goneTimer})
         timer->setSingleShot(true);
@@ -38,6 +38,8 @@ WorkerProcess::WorkerProcess(const WorkerSettings &settings, OnMessage onMessage
         fail({ErrorCode::EngineStopped, "The engine program does not answer.",
               "no hello within " + std::to_string(m_settings.helloLimit.count()) + " ms"});
     });
+    connect(&m_frameDeadline, &FrameDeadline::expired, this,
+            [this] { fail(worker_errors::protocol("a frame that has begun does not end")); });
     connect(&m_terminateTimer, &QTimer::timeout, this, [this] { m_process->terminate(); });
     connect(&m_killTimer, &QTimer::timeout, this, [this] {
         m_process->kill();
@@ -104,6 +106,16 @@ void WorkerProcess::end()
     m_killTimer.start(m_settings.killAfter);
 }
 
+void WorkerProcess::endNow()
+{
+    if (m_reason)
+        return; // on its way out already
+    m_asked = true;
+    m_helloTimer.stop();
+    m_process->kill();
+    m_goneTimer.start(kGoneAfter);
+}
+
 void WorkerProcess::fail(Error error)
 {
     failAs(WorkerEnd::Kind::Died, std::move(error));
@@ -115,6 +127,7 @@ void WorkerProcess::failAs(WorkerEnd::Kind kind, Error error)
         return;
     m_reason = WorkerEnd{kind, std::move(error)};
     m_helloTimer.stop();
+    m_frameDeadline.completed();
     m_process->kill();
     m_goneTimer.start(kGoneAfter);
 }
@@ -142,11 +155,12 @@ void WorkerProcess::drain(int frames)
             // Only now: the backlog stays where the limit above counts it.
             const QByteArray piece = m_process->read(kPieceBytes);
             if (piece.isEmpty())
-                return;
+                return m_reader.insideFrame() ? m_frameDeadline.wait() : void();
             m_reader.feed({piece.constData(), static_cast<std::size_t>(piece.size())});
             continue;
         }
         --frames;
+        m_frameDeadline.completed();
         take(**frame);
         if (!self)
             return;
@@ -217,6 +231,7 @@ void WorkerProcess::report(const std::string &how, bool crashed)
         return;
     for (QTimer *timer : {&m_helloTimer, &m_terminateTimer, &m_killTimer, &m_goneTimer})
         timer->stop();
+    m_frameDeadline.completed();
     WorkerEnd end = m_reason.value_or(WorkerEnd{WorkerEnd::Kind::Died, worker_errors::stopped({})});
     if (m_asked)
         end = WorkerEnd{WorkerEnd::Kind::Asked, {}};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "inference/client/frame_deadline.h"
 #include "inference/client/stderr_tail.h"
 #include "inference/client/worker_settings.h"
 #include "inference/protocol/frame.h"
@@ -49,6 +50,8 @@ public:
     [[nodiscard]] Status send(std::uint64_t id, const protocol::Payload &message);
     /// Asks the worker to end, then tells it to, then kills it (WorkerSettings). ended() follows in any case.
     void end();
+    /// Kills it at once, also one that end() has asked already. ended() follows in any case.
+    void endNow();
     /// Ends a worker that cannot be trusted or does not answer: killed at once, ended() follows with `error`.
     void fail(Error error);
     /// 0 when it does not run.
@@ -75,6 +78,7 @@ private:
     std::unique_ptr<ChildProcess> m_process;
     protocol::FrameReader m_reader;
     StderrTail m_errors;
+    FrameDeadline m_frameDeadline;
     QTimer m_helloTimer;
     QTimer m_terminateTimer;
     QTimer m_killTimer;

@@ -39,6 +39,8 @@ struct WorkerSettings {
     /// How often a worker with work is asked for a sign of life, and how long it may owe one before it is killed.
     std::chrono::milliseconds heartbeat{1'000};
     std::chrono::milliseconds silenceLimit{30'000};
+    /// From the first byte of a frame to its last.
+    std::chrono::milliseconds frameLimit{2'500};
     /// Whether the system has stopped this process (SIGSTOP, a debugger). Empty: it cannot be told.
     std::function<bool(qint64 processId)> isStopped;
     /// Fill GenerationResult::promptTokenIds and answerTokenIds.

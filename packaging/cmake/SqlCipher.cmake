@@ -19,8 +19,10 @@ target_compile_definitions(tramontane_sqlcipher PUBLIC SQLITE_HAS_CODEC PRIVATE
   SQLCIPHER_CRYPTO_OPENSSL SQLCIPHER_OMIT_LOG SQLITE_TEMP_STORE=3
   # One connection belongs to one thread at a time: mutexes per connection would only cost.
   SQLITE_THREADSAFE=2
-  # What the schema uses.
-  SQLITE_ENABLE_FTS5 SQLITE_ENABLE_MATH_FUNCTIONS SQLITE_STRICT_SUBTYPE=1
+  # What the schema uses, and what says how much space each table takes.
+  SQLITE_ENABLE_FTS5 SQLITE_ENABLE_DBSTAT_VTAB SQLITE_ENABLE_MATH_FUNCTIONS SQLITE_STRICT_SUBTYPE=1
+  # Erasing clears what secure_delete leaves in pages (storage/sqlite/page_scrub.h); read-only in defensive mode.
+  SQLITE_ENABLE_DBPAGE_VTAB
   # Nothing from outside: no extensions, no URI in file names, no double-quoted strings, no functions in schemas.
   SQLITE_OMIT_LOAD_EXTENSION SQLITE_USE_URI=0 SQLITE_DQS=0 SQLITE_TRUSTED_SCHEMA=0 SQLITE_MAX_MMAP_SIZE=0
   # The safe value also where a pragma is forgotten.

@@ -53,9 +53,9 @@ Status writeFirstRecord(sqlite::Connection &connection, const LogAccess &access,
     const std::string logId = newLogId();
     if (Status status = createSchema(connection, logId, rfc3339(clock.utcMs())); !status)
         return status;
-    const audit::SigningKey signer = audit::SigningKey::fromSeed(access.signingSeed);
-    const audit::RecordWriter writer(logId, access.environment, access.signingSeed);
-    LogAppender appender(writer, signer, clock);
+    const audit::SigningKey signer = audit::SigningKey::fromSeed(*access.signingSeed);
+    const audit::RecordWriter writer(logId, access.environment, *access.signingSeed);
+    LogAppender appender({logId, signer.publicKey()}, LogVoice{writer, signer}, clock);
     AuditEvent started;
     started.event = "audit.started";
     started.outcome = Outcome::Success;
@@ -63,10 +63,26 @@ Status writeFirstRecord(sqlite::Connection &connection, const LogAccess &access,
     return head ? Status() : Status(head.error());
 }
 
+std::optional<audit::SigningKey> signerOf(const LogAccess &access)
+{
+    if (!access.signingSeed)
+        return std::nullopt;
+    return audit::SigningKey::fromSeed(*access.signingSeed);
+}
+
+Error noSigner()
+{
+    return Error{ErrorCode::AuditUnavailable,
+                 "The vault was opened with the organisation's key, which cannot sign the audit log: everything can be "
+                 "read, and nothing is done that would have to be recorded. Open it with another way for that.",
+                 "no signing seed"};
+}
+
 } // namespace
 
 AuditStore::AuditStore(LogAccess access, const Clock &clock)
-    : m_access(std::move(access)), m_clock(clock), m_signer(audit::SigningKey::fromSeed(m_access->signingSeed))
+    : m_access(std::move(access)), m_clock(clock), m_signer(signerOf(*m_access)),
+      m_publicKey(m_signer ? m_signer->publicKey() : m_access->publicKey)
 {
 }
 
@@ -74,6 +90,8 @@ AuditStore::~AuditStore() = default;
 
 Status AuditStore::create(const LogAccess &access, const Clock &clock)
 {
+    if (!access.signingSeed)
+        return Error{ErrorCode::Internal, "No audit log was made: there is no key that could sign it.", ""};
     auto connection = sqlite::Connection::open(access.path, access.databaseKey, optionsFor(sqlite::OpenMode::Create));
     if (!connection)
         return connection.error();
@@ -115,6 +133,8 @@ Status AuditStore::ensureReadable()
 
 Status AuditStore::ensureWritable()
 {
+    if (m_access && !m_signer)
+        return noSigner();
     if (m_connection && m_connection->isReadOnly()) {
         // The medium may have become writable since.
         m_appender.reset();
@@ -153,8 +173,13 @@ Status AuditStore::adopt(sqlite::Connection &connection)
                            ""}
                    : logId.error();
     m_logId = logId.value();
-    m_writer.emplace(m_logId, m_access->environment, m_access->signingSeed);
-    m_appender.emplace(*m_writer, *m_signer, m_clock);
+    const audit::LogIdentity identity{m_logId, m_publicKey};
+    if (m_signer) {
+        m_writer.emplace(m_logId, m_access->environment, *m_access->signingSeed);
+        m_appender.emplace(identity, LogVoice{*m_writer, *m_signer}, m_clock);
+    } else {
+        m_appender.emplace(identity, std::nullopt, m_clock);
+    }
     m_broken.reset();
     const Status held = checkHead(connection);
     if (held)
@@ -260,7 +285,7 @@ Result<AuditVerification> AuditStore::verify(const std::vector<AuditHead> &known
     for (const AuditHead &head : knownHeads)
         known.push_back({head, "vault"});
     DatabaseLogReader reader(*m_connection);
-    auto verified = audit::verifyLog(reader, {m_logId, m_signer->publicKey()}, known, depth);
+    auto verified = audit::verifyLog(reader, {m_logId, m_publicKey}, known, depth);
     return verified ? verified : Result<AuditVerification>(unavailable(verified.error(), Use::Read));
 }
 

@@ -17,10 +17,12 @@ namespace tramontane::audit_store {
 struct LogAccess {
     std::filesystem::path path; // audit.db
     Key32 databaseKey;
-    Key32 signingSeed;
+    /// Nothing when the vault was opened with the organisation's key: the log can be read, but not continued.
+    std::optional<Key32> signingSeed;
     audit::RecordEnvironment environment;
     std::vector<AuditHead>
         knownHeads{};                 // what the vault has acknowledged: nothing is added to a log that contradicts it
+    audit::PublicKey publicKey{};     // of the log; only where there is no seed
     sqlite::DiskRoom *room = nullptr; // outlives the log; null: nothing is kept for a full disk
 };
 
@@ -44,7 +46,8 @@ public:
 
     /// Errors of all that follow: AuditUnavailable, with the reason and what to do in the message; VaultLocked after close().
     /// append(), acceptGap(), checkpoint() and head() also: AuditRecordsMissing and AuditBroken when the log is not to be
-    /// continued. append() also: InvalidArgument for a bad event.
+    /// continued. append() also: InvalidArgument for a bad event. Without a signing seed append(), acceptGap() and checkpoint()
+    /// answer AuditUnavailable.
     [[nodiscard]] Result<AuditHead> append(const AuditEvent &event);
     /// Errors also: InvalidArgument when nothing is missing.
     [[nodiscard]] Result<AcceptedGap> acceptGap(const AuditPolicy &policy);
@@ -72,7 +75,8 @@ private:
 
     std::optional<LogAccess> m_access; // nothing after close(): the keys are wiped
     const Clock &m_clock;
-    std::optional<audit::SigningKey> m_signer;
+    std::optional<audit::SigningKey> m_signer; // nothing without a seed
+    const audit::PublicKey m_publicKey;
     std::string m_logId;
     bool m_missedRecords = false; // appends failed since the last success
     std::unique_ptr<sqlite::Connection> m_connection;

@@ -69,8 +69,8 @@ Status LogAppender::load(sqlite::Connection &connection)
     if (!complete)
         return brokenHead(last->seq);
     std::copy(last->headSignature.begin(), last->headSignature.end(), signature.begin());
-    const std::string text = audit::checkpointText({m_writer.logId(), edge->size(), edge->root()});
-    if (!audit::verifySignature(m_signer.publicKey(), text, signature))
+    const std::string text = audit::checkpointText({m_identity.logId, edge->size(), edge->root()});
+    if (!audit::verifySignature(m_identity.publicKey, text, signature))
         return brokenHead(last->seq);
     m_position = {std::move(edge.value()), last->time};
     return {};
@@ -104,7 +104,7 @@ Status LogAppender::ensureEpoch(sqlite::Connection &connection)
 {
     if (m_epoch)
         return {};
-    auto begun = beginEpoch(connection, m_signer.publicKey(), rfc3339(m_clock.utcMs()));
+    auto begun = beginEpoch(connection, m_identity.publicKey, rfc3339(m_clock.utcMs()));
     if (!begun)
         return begun.error();
     m_epoch = std::move(begun.value());
@@ -124,7 +124,7 @@ Status LogAppender::addRecord(sqlite::Connection &connection, Position &position
         if (Status status = addRecord(connection, position, regression); !status)
             return status;
     }
-    const Result<std::string> body = m_writer.encode(event, {position.edge.size() + 1, now, m_clock.monoMs()});
+    const Result<std::string> body = m_voice->writer.encode(event, {position.edge.size() + 1, now, m_clock.monoMs()});
     if (!body)
         return body.error();
     const Hash32 leaf = audit::leafHash(body.value());
@@ -148,7 +148,7 @@ Status LogAppender::storeEntry(sqlite::Connection &connection, const Position &p
     if (!insert)
         return insert.error();
     const audit::Signature signature =
-        m_signer.sign(audit::checkpointText({m_writer.logId(), position.edge.size(), position.edge.root()}));
+        m_voice->signer.sign(audit::checkpointText({m_identity.logId, position.edge.size(), position.edge.root()}));
     return insert
         ->bind(position.edge.size(), std::span<const std::uint8_t>(leaf), bytesOf(body), m_epoch->number,
                std::span<const std::uint8_t>(signature))
@@ -174,7 +174,7 @@ Result<std::string> LogAppender::checkpoint(sqlite::Connection &connection)
 Result<std::string> LogAppender::storeCheckpoint(sqlite::Connection &connection, const audit::TreeEdge &edge)
 {
     const Hash32 root = edge.root();
-    const Result<std::string> note = audit::signCheckpoint({m_writer.logId(), edge.size(), root}, m_signer);
+    const Result<std::string> note = audit::signCheckpoint({m_identity.logId, edge.size(), root}, m_voice->signer);
     if (!note)
         return note;
     auto insert = connection.prepare("INSERT INTO audit_checkpoint (size, root, note, time, anchors) "

@@ -3,6 +3,7 @@
 
 #include "app/audit/checkpoint.h"
 #include "app/audit/log_reader.h"
+#include "app/audit/log_verification.h"
 #include "app/audit/merkle_tree.h"
 #include "app/audit/record.h"
 #include "app/core/clock.h"
@@ -14,12 +15,18 @@
 
 namespace tramontane::audit_store {
 
+/// What is needed to say something in a log. Both outlive whoever speaks.
+struct LogVoice {
+    const audit::RecordWriter &writer;
+    const audit::SigningKey &signer;
+};
+
 /// Adds records to an open audit.db and knows its head. One for each opening; the connection's thread.
 class LogAppender {
 public:
-    /// Everything outlives the object.
-    LogAppender(const audit::RecordWriter &writer, const audit::SigningKey &signer, const Clock &clock)
-        : m_writer(writer), m_signer(signer), m_clock(clock)
+    /// Without a voice the head can be read and nothing be added: append() and checkpoint() are then not to be called.
+    LogAppender(audit::LogIdentity identity, std::optional<LogVoice> voice, const Clock &clock)
+        : m_identity(std::move(identity)), m_voice(voice), m_clock(clock)
     {
     }
 
@@ -53,8 +60,8 @@ private:
                                     const Hash32 &leaf);
     [[nodiscard]] Result<std::string> storeCheckpoint(sqlite::Connection &connection, const audit::TreeEdge &edge);
 
-    const audit::RecordWriter &m_writer;
-    const audit::SigningKey &m_signer;
+    const audit::LogIdentity m_identity;
+    const std::optional<LogVoice> m_voice;
     const Clock &m_clock;
     Position m_position;
     std::optional<audit::StoredEpochKey> m_epoch; // begun by this object and committed

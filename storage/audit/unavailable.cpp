@@ -22,7 +22,7 @@ std::string reason(const Error &cause)
 Error unavailable(const Error &cause, Use use)
 {
     const bool speaksForItself = cause.code == ErrorCode::InvalidArgument || cause.code == ErrorCode::VaultLocked
-                                 || cause.code == ErrorCode::AuditBroken
+                                 || cause.code == ErrorCode::AuditUnavailable || cause.code == ErrorCode::AuditBroken
                                  || cause.code == ErrorCode::AuditRecordsMissing;
     if (speaksForItself)
         return cause;

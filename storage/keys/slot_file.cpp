@@ -2,6 +2,9 @@
 #include "storage/keys/slot_file.h"
 
 #include "app/core/digest.h"
+#include "app/core/id.h"
+#include "app/core/utf8.h"
+#include "storage/keys/slot_key.h"
 #include "storage/keys/strict_json.h"
 
 #include <algorithm>
@@ -12,21 +15,11 @@ using nlohmann::json;
 
 namespace {
 
-constexpr FormatName kFormat{"tramontane-slots", 1};
+constexpr FormatName kFormat{"tramontane-slots", 2};
+constexpr int kTwoKinds = 1; // the version that has only passphrases and keychains
 constexpr std::string_view kFile = "slots.json";
 constexpr std::string_view kKdfName = "argon2id13";
 constexpr std::int64_t kLastYear9999Ms = 253'402'300'799'999;
-
-const char *kindName(SlotKind kind)
-{
-    return kind == SlotKind::Keychain ? "keychain" : "passphrase";
-}
-
-/// What a slot's wrapped key is bound to.
-std::string associatedData(const std::string &vaultId, const SlotInfo &info)
-{
-    return "tramontane slot v1\n" + vaultId + "\n" + info.id + "\n" + kindName(info.kind) + "\n";
-}
 
 KdfParameters readKdf(Members &slot)
 {
@@ -43,7 +36,22 @@ KdfParameters readKdf(Members &slot)
     return kdf;
 }
 
-Slot readSlot(const json &object, Members &file)
+OrganisationPart readOrganisation(Members &slot, SlotInfo &info)
+{
+    Members members(slot.object("organisation"));
+    OrganisationPart part;
+    info.organisation = members.text("name", OrganisationKey::kLongestName);
+    if (info.organisation.empty())
+        members.fail("name");
+    members.hex("public", part.publicKey);
+    members.hex("ephemeral", part.ephemeral);
+    if (const auto problem = members.finish())
+        slot.fail("organisation: " + *problem);
+    info.fingerprint = organisationFingerprint(part.publicKey);
+    return part;
+}
+
+Slot readSlot(const json &object, int version, Members &file)
 {
     Members members(object);
     Slot slot;
@@ -51,15 +59,17 @@ Slot readSlot(const json &object, Members &file)
     if (!Uuid::fromText(slot.info.id))
         members.fail("id");
     slot.info.createdMs = members.integer("created_ms", 0, kLastYear9999Ms);
-    const std::string kind = members.text("kind", 16);
-    if (kind == kindName(SlotKind::Passphrase))
-        slot.kdf = readKdf(members);
-    else if (kind == kindName(SlotKind::Keychain))
-        slot.info.kind = SlotKind::Keychain;
-    else
+    const auto kind = slotKindFromName(members.text("kind", 16));
+    slot.info.kind = kind.value_or(SlotKind::Passphrase);
+    const bool newKind = kind == SlotKind::Recovery || kind == SlotKind::Organisation;
+    if (!kind || (version == kTwoKinds && newKind))
         members.fail("kind");
-    members.hex("nonce", slot.master.nonce);
-    members.hex("wrapped", slot.master.wrapped);
+    if (kind == SlotKind::Passphrase)
+        slot.kdf = readKdf(members);
+    if (kind == SlotKind::Organisation)
+        slot.organisation = readOrganisation(members, slot.info);
+    members.hex("nonce", slot.wrapped.nonce);
+    members.hex("wrapped", slot.wrapped.wrapped);
     if (const auto problem = members.finish())
         file.fail("slot: " + *problem);
     return slot;
@@ -68,46 +78,33 @@ Slot readSlot(const json &object, Members &file)
 json slotObject(const Slot &slot)
 {
     json object{{"id", slot.info.id},
-                {"kind", kindName(slot.info.kind)},
+                {"kind", std::string(slotKindName(slot.info.kind))},
                 {"created_ms", slot.info.createdMs},
-                {"nonce", toHex(slot.master.nonce)},
-                {"wrapped", toHex(slot.master.wrapped)}};
+                {"nonce", toHex(slot.wrapped.nonce)},
+                {"wrapped", toHex(slot.wrapped.wrapped)}};
     if (slot.kdf)
         object["kdf"] = {{"name", std::string(kKdfName)},
                          {"memory_mib", slot.kdf->memoryMiB},
                          {"passes", slot.kdf->passes},
                          {"salt", toHex(slot.kdf->salt)}};
+    if (slot.organisation)
+        object["organisation"] = {{"name", slot.info.organisation},
+                                  {"public", toHex(slot.organisation->publicKey)},
+                                  {"ephemeral", toHex(slot.organisation->ephemeral)}};
     return object;
 }
 
-/// The key that wraps the master key in this slot. Errors: InvalidArgument when the secret cannot be one.
-Result<Key32> slotKey(const SlotSecret &secret, const std::optional<KdfParameters> &kdf)
+SlotInfo newInfo(SlotKind kind, std::int64_t nowMs)
 {
-    if (!secret.secret || secret.secret->empty())
-        return Error{ErrorCode::InvalidArgument, "The passphrase is empty.", ""};
-    if (secret.kind == SlotKind::Keychain)
-        return Key32::fromBytes(secret.secret->bytes());
-    return passphraseKey(*secret.secret, kdf.value_or(KdfParameters()));
-}
-
-Error wrongSecret(SlotKind kind, bool slotThere)
-{
-    if (kind == SlotKind::Passphrase)
-        return {ErrorCode::WrongPassphrase,
-                slotThere ? "The passphrase does not open this vault. Nothing was changed; try again."
-                          : "This vault has no passphrase. Open it with the key in the keychain.",
-                ""};
-    return {ErrorCode::WrongPassphrase,
-            slotThere ? "The key in the keychain belongs to another vault. Open this one with its passphrase."
-                      : "This vault does not open with the keychain. Open it with its passphrase.",
-            ""};
+    return {Uuid::make(nowMs).text(), kind, nowMs};
 }
 
 } // namespace
 
 Result<SlotFile> parseSlotFile(std::string_view text)
 {
-    const auto body = parseVaultFile(text, kFormat, kFile);
+    int version = 0;
+    const auto body = parseVaultFile(text, kFormat, kFile, &version);
     if (!body)
         return body.error();
     Members members(*body);
@@ -116,7 +113,7 @@ Result<SlotFile> parseSlotFile(std::string_view text)
     if (!Uuid::fromText(file.vaultId))
         members.fail("vault");
     for (const json &object : members.array("slots", kMaxSlots))
-        file.slots.push_back(readSlot(object, members));
+        file.slots.push_back(readSlot(object, version, members));
     if (file.slots.empty())
         members.fail("slots");
     if (const auto problem = members.finish())
@@ -132,36 +129,76 @@ std::string slotFileText(const SlotFile &file)
     return vaultFileText({{"vault", file.vaultId}, {"slots", std::move(slots)}}, kFormat);
 }
 
-Result<Slot> makeSlot(const std::string &vaultId, const SlotSecret &secret, const Key32 &master,
+Result<Slot> makeSlot(const std::string &vaultId, const SlotSecret &secret, const MasterKey &master,
                       const KdfParameters &kdf, std::int64_t nowMs)
 {
+    if (!master.whole())
+        return Error{
+            ErrorCode::VaultReadOnly,
+            "No slot was made: the vault was opened with the organisation's key, which does not hold what a new "
+            "slot has to give. Open it with another way for that.",
+            ""};
     Slot slot;
-    slot.info = {Uuid::make(nowMs).text(), secret.kind, nowMs};
+    slot.info = newInfo(secret.kind, nowMs);
     if (secret.kind == SlotKind::Passphrase)
         slot.kdf = withNewSalt(kdf);
-    const auto key = slotKey(secret, slot.kdf);
+    const auto key = slotKey(vaultId, slot, secret);
     if (!key)
         return key.error();
-    slot.master = sealKey(master, *key, associatedData(vaultId, slot.info));
+    slot.wrapped = sealKey(*master.whole(), *key, slotBinding(vaultId, slot));
     return slot;
 }
 
-Result<Key32> openMaster(const SlotFile &file, const SlotSecret &secret)
+Result<Slot> makeOrganisationSlot(const std::string &vaultId, const OrganisationKey &key, const MasterKey &master,
+                                  std::int64_t nowMs)
+{
+    if (key.name.empty() || key.name.size() > OrganisationKey::kLongestName || !isUtf8(key.name))
+        return Error{ErrorCode::InvalidArgument, "The organisation has no name, or one that cannot be kept.", ""};
+    Slot slot;
+    slot.info = newInfo(SlotKind::Organisation, nowMs);
+    slot.info.organisation = key.name;
+    slot.info.fingerprint = organisationFingerprint(key.publicKey);
+    slot.organisation = OrganisationPart{key.publicKey, {}};
+    const auto seal = sealTo(key.publicKey, master.reading(), slotBinding(vaultId, slot));
+    if (!seal)
+        return Error{ErrorCode::InvalidArgument,
+                     "The organisation's key is not a key that anything can be sealed to. Tell your administrator.",
+                     ""};
+    slot.organisation->ephemeral = seal->ephemeral;
+    slot.wrapped = seal->sealed;
+    return slot;
+}
+
+Result<OpenedSlot> openSlot(const SlotFile &file, const SlotSecret &secret)
 {
     bool slotThere = false;
     for (const Slot &slot : file.slots) {
         if (slot.info.kind != secret.kind)
             continue;
         slotThere = true;
-        const auto key = slotKey(secret, slot.kdf);
-        if (!key && key.error().code != ErrorCode::InvalidArgument)
-            return key.error();
-        if (!key)
-            break;
-        if (auto master = unsealKey(slot.master, *key, associatedData(file.vaultId, slot.info)))
-            return std::move(*master);
+        auto master = openedBy(file.vaultId, slot, secret);
+        if (master)
+            return OpenedSlot{std::move(*master), slot.info};
+        if (master.error().code == ErrorCode::InvalidArgument)
+            break; // it cannot be the secret of any slot
+        if (master.error().code != ErrorCode::WrongPassphrase)
+            return master.error();
     }
     return wrongSecret(secret.kind, slotThere);
+}
+
+Result<MasterKey> openMaster(const SlotFile &file, const SlotSecret &secret)
+{
+    auto opened = openSlot(file, secret);
+    if (!opened)
+        return opened.error();
+    return std::move(opened->master);
+}
+
+bool hasUsableSlot(const std::vector<Slot> &slots)
+{
+    return std::any_of(slots.begin(), slots.end(),
+                       [](const Slot &slot) { return slot.info.kind != SlotKind::Organisation; });
 }
 
 } // namespace tramontane::vault

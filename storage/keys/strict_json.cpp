@@ -57,7 +57,7 @@ std::string checksumOf(json object)
 
 } // namespace
 
-Result<json> parseVaultFile(std::string_view text, const FormatName &format, std::string_view file)
+Result<json> parseVaultFile(std::string_view text, const FormatName &format, std::string_view file, int *found)
 {
     if (text.size() > kMaxFileBytes)
         return foreignFile(file, "too large");
@@ -78,6 +78,8 @@ Result<json> parseVaultFile(std::string_view text, const FormatName &format, std
     const auto checksum = parsed->find(kChecksum);
     if (checksum == parsed->end() || *checksum != checksumOf(*parsed))
         return damagedFile(file, "checksum");
+    if (found)
+        *found = version->get<int>();
     json body = *parsed;
     for (const char *known : {kFormat, kVersion, kChecksum})
         body.erase(known);

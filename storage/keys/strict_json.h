@@ -26,9 +26,9 @@ struct FormatName {
 
 /// Parses and checks size, nesting (8), duplicates, `format`, `version` and `checksum`. Errors: VaultForeign (not JSON,
 /// or another format), VaultNewerSchema (newer version), VaultDamaged (ours, but the checksum does not hold).
-/// `file` is the name for messages.
+/// `file` is the name for messages; `version` gets the version that the file has.
 [[nodiscard]] Result<nlohmann::json> parseVaultFile(std::string_view text, const FormatName &format,
-                                                    std::string_view file);
+                                                    std::string_view file, int *version = nullptr);
 
 /// The text of a file: `object` with format, version and checksum added. The checksum is the SHA-256, as lower-case hex,
 /// of the object without it, written compactly with its members in the order of their names.

@@ -37,6 +37,28 @@ Result<Message> messageOf(const sqlite::Statement &row)
     return message;
 }
 
+Provenance provenanceOf(const sqlite::Statement &row)
+{
+    Provenance provenance;
+    provenance.modelName = row.text(0);
+    provenance.modelSha256 = row.text(1);
+    provenance.quantisation = row.text(2);
+    provenance.templateSha256 = row.text(3);
+    provenance.parametersJson = row.text(4);
+    provenance.modeJson = row.text(5);
+    provenance.contextJson = row.text(6);
+    provenance.device = row.text(7);
+    provenance.layersOnDevice = static_cast<int>(row.integer(8));
+    provenance.layersTotal = static_cast<int>(row.integer(9));
+    provenance.engineBuild = row.text(10);
+    provenance.policySha256 = row.text(11);
+    provenance.usage = {static_cast<int>(row.integer(12)), static_cast<int>(row.integer(13)), row.integer(14),
+                        row.integer(15), row.real(16)};
+    if (!row.isNull(17))
+        provenance.energyMilliJoule = row.integer(17);
+    return provenance;
+}
+
 } // namespace
 
 Conversation readConversation(const sqlite::Statement &row)
@@ -50,12 +72,33 @@ Conversation readConversation(const sqlite::Statement &row)
     conversation.updatedMs = row.integer(5);
     conversation.pinned = row.integer(6) != 0;
     conversation.leaf = MessageId(row.uuid(7));
+    if (!row.isNull(8))
+        conversation.deletedMs = row.integer(8);
     return conversation;
+}
+
+Result<std::vector<Conversation>> readConversations(sqlite::Connection &connection, std::string_view filter, int limit,
+                                                    int offset)
+{
+    auto select = connection.prepare("SELECT " + std::string(kConversationColumns) + " FROM conversation WHERE "
+                                     + std::string(filter) + " LIMIT ? OFFSET ?");
+    if (!select)
+        return select.error();
+    select->bind(limit > 0 ? limit : -1, offset);
+    std::vector<Conversation> conversations;
+    for (;;) {
+        const auto row = select->step();
+        if (!row)
+            return row.error();
+        if (!*row)
+            return conversations;
+        conversations.push_back(readConversation(*select));
+    }
 }
 
 Result<Conversation> findConversation(sqlite::Connection &connection, ConversationId id)
 {
-    auto select = connection.prepare("SELECT " + std::string(kConversationColumns) + " FROM conversation WHERE id = ?");
+    auto select = connection.prepare("SELECT " + std::string(kConversationColumns) + " FROM conversation WHERE id = ? AND deleted_ms IS NULL");
     if (!select)
         return select.error();
     const auto row = select->bind(id).step();
@@ -69,12 +112,19 @@ Result<Conversation> findConversation(sqlite::Connection &connection, Conversati
 Result<std::vector<Message>> readMessages(sqlite::Statement &statement)
 {
     std::vector<Message> messages;
+    if (auto read = appendMessages(statement, messages); !read)
+        return read.error();
+    return messages;
+}
+
+Status appendMessages(sqlite::Statement &statement, std::vector<Message> &messages)
+{
     for (;;) {
         const auto row = statement.step();
         if (!row)
             return row.error();
         if (!*row)
-            return messages;
+            return {};
         if (messages.empty() || messages.back().id.uuid() != statement.uuid(0)) {
             auto message = messageOf(statement);
             if (!message)
@@ -92,37 +142,33 @@ Result<std::vector<Message>> readMessages(sqlite::Statement &statement)
 
 Result<Provenance> findProvenance(sqlite::Connection &connection, MessageId answer)
 {
+    auto found = findProvenances(connection, {answer});
+    if (!found)
+        return found.error();
+    if (found->empty())
+        return notFound();
+    return std::move(found->begin()->second);
+}
+
+Result<std::map<MessageId, Provenance>> findProvenances(sqlite::Connection &connection,
+                                                        const std::vector<MessageId> &answers)
+{
     auto select = connection.prepare(
         "SELECT model_name, model_sha256, quantisation, template_sha256, parameters_json, mode_json, context_json, "
-        "device, "
-        "layers_on_device, layers_total, engine_build, policy_sha256, prompt_tokens, answer_tokens, first_token_ms, "
-        "total_ms, tokens_per_second, energy_millijoule "
+        "device, layers_on_device, layers_total, engine_build, policy_sha256, prompt_tokens, answer_tokens, "
+        "first_token_ms, total_ms, tokens_per_second, energy_millijoule "
         "FROM answer_provenance WHERE message = (SELECT seq FROM message WHERE id = ?)");
     if (!select)
         return select.error();
-    const auto row = select->bind(answer).step();
-    if (!row)
-        return row.error();
-    if (!*row)
-        return notFound();
-    Provenance provenance;
-    provenance.modelName = select->text(0);
-    provenance.modelSha256 = select->text(1);
-    provenance.quantisation = select->text(2);
-    provenance.templateSha256 = select->text(3);
-    provenance.parametersJson = select->text(4);
-    provenance.modeJson = select->text(5);
-    provenance.contextJson = select->text(6);
-    provenance.device = select->text(7);
-    provenance.layersOnDevice = static_cast<int>(select->integer(8));
-    provenance.layersTotal = static_cast<int>(select->integer(9));
-    provenance.engineBuild = select->text(10);
-    provenance.policySha256 = select->text(11);
-    provenance.usage = {static_cast<int>(select->integer(12)), static_cast<int>(select->integer(13)),
-                        select->integer(14), select->integer(15), select->real(16)};
-    if (!select->isNull(17))
-        provenance.energyMilliJoule = select->integer(17);
-    return provenance;
+    std::map<MessageId, Provenance> found;
+    for (const MessageId &answer : answers) {
+        const auto row = select->bind(answer).step();
+        if (!row)
+            return row.error();
+        if (*row)
+            found.emplace(answer, provenanceOf(*select));
+    }
+    return found;
 }
 
 Status writeProvenance(sqlite::Connection &connection, std::int64_t messageSeq, const Provenance &provenance)

@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "app/core/conversation.h"
+#include "app/core/search.h"
 #include "storage/sqlite/connection.h"
-
-#include <string>
-#include <string_view>
-#include <vector>
 
 namespace tramontane {
 
-/// What a person typed as an FTS5 expression: every word, "phrase" and prefix* is quoted, so that nothing in it can be
-/// an operator; all of them must occur. Empty when there is nothing to look for. At most 32 terms count. Any thread.
-/// Source: https://www.sqlite.org/fts5.html, section 3.
-[[nodiscard]] std::string ftsExpression(std::string_view query);
+/// At most so many messages and so many titles are ranked for one query, the newest that match: what a word that
+/// stands in every message costs then has a limit, too.
+inline constexpr int kMostCandidates = 20'000;
 
-/// The best hits first (BM25), `limit` at most (0 or less: 50). The database thread. Errors: as sqliteError().
-[[nodiscard]] Result<std::vector<SearchHit>> searchMessages(sqlite::Connection &connection, std::string_view query,
-                                                            int limit);
+/// Messages and titles that match, ranked as search_ranking.h says. Every value of the query is a bound parameter.
+/// The database thread. Errors: NotFound (no such folder or label), as sqliteError().
+[[nodiscard]] Result<SearchPage> searchConversations(sqlite::Connection &connection, const SearchQuery &query);
 
 } // namespace tramontane

@@ -105,7 +105,7 @@ Status insertQuestion(sqlite::Connection &connection, const QuestionToStore &que
     }
     auto update =
         connection.prepare("UPDATE conversation SET leaf = coalesce(?2, leaf), updated_ms = max(updated_ms, ?3) "
-                           "WHERE id = ?1");
+                           "WHERE id = ?1 AND deleted_ms IS NULL");
     if (!update)
         return update.error();
     const MessageId leaf = question.question ? question.question->id : MessageId();

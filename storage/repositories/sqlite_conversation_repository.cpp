@@ -27,25 +27,6 @@ Result<std::vector<AuditHead>> readHeads(Connection &connection, const Settlemen
     return heads;
 }
 
-Result<std::vector<Conversation>> readList(Connection &connection, int limit, int offset)
-{
-    auto select = connection.prepare("SELECT " + std::string(kConversationColumns)
-                                     + " FROM conversation "
-                                       "ORDER BY updated_ms DESC, id DESC LIMIT ? OFFSET ?");
-    if (!select)
-        return select.error();
-    select->bind(limit > 0 ? limit : -1, offset);
-    std::vector<Conversation> conversations;
-    for (;;) {
-        const auto row = select->step();
-        if (!row)
-            return row.error();
-        if (!*row)
-            return conversations;
-        conversations.push_back(readConversation(*select));
-    }
-}
-
 Result<std::vector<MessageId>> findAbsent(Connection &connection, const std::vector<MessageId> &messages)
 {
     auto select = connection.prepare("SELECT EXISTS (SELECT 1 FROM message WHERE id = ?1) "
@@ -127,7 +108,9 @@ Async<std::vector<MessageId>> SqliteConversationRepository::absent(std::vector<M
 
 Async<std::vector<Conversation>> SqliteConversationRepository::list(int limit, int offset)
 {
-    return m_database.read([=](Connection &c, const Settlements &) { return readList(c, limit, offset); });
+    return m_database.read([=](Connection &c, const Settlements &) {
+        return readConversations(c, "deleted_ms IS NULL ORDER BY updated_ms DESC, id DESC", limit, offset);
+    });
 }
 
 Async<Conversation> SqliteConversationRepository::find(ConversationId id)
@@ -138,6 +121,11 @@ Async<Conversation> SqliteConversationRepository::find(ConversationId id)
 Async<std::vector<Message>> SqliteConversationRepository::thread(ConversationId id, MessageId leaf)
 {
     return m_database.read([=](Connection &c, const Settlements &) { return readThread(c, id, leaf); });
+}
+
+Async<ThreadPart> SqliteConversationRepository::threadPart(ConversationId id, ThreadPlace place)
+{
+    return m_database.read([=](Connection &c, const Settlements &) { return readThreadPart(c, id, place); });
 }
 
 Async<std::vector<Message>> SqliteConversationRepository::versions(MessageId sibling)
@@ -165,21 +153,26 @@ Async<Provenance> SqliteConversationRepository::provenance(MessageId answer)
     return m_database.read([=](Connection &c, const Settlements &) { return findProvenance(c, answer); });
 }
 
+Async<std::map<MessageId, Provenance>> SqliteConversationRepository::provenancesOf(std::vector<MessageId> answers)
+{
+    return m_database.read(
+        [answers = std::move(answers)](Connection &c, const Settlements &) { return findProvenances(c, answers); });
+}
+
 Async<void> SqliteConversationRepository::rename(ConversationId id, std::string title)
 {
     return m_database.write([id, title = storableText(title)](Connection &c) -> Status {
-        auto update = c.prepare("UPDATE conversation SET title = ? WHERE id = ?");
+        auto update = c.prepare("UPDATE conversation SET title = ? WHERE id = ? AND deleted_ms IS NULL");
         if (!update)
             return update.error();
         return changeConversation(c, update->bind(title, id));
     });
 }
 
-Async<std::vector<SearchHit>> SqliteConversationRepository::search(std::string query, int limit)
+Async<SearchPage> SqliteConversationRepository::search(SearchQuery query)
 {
-    return m_database.read([query = std::move(query), limit](Connection &c, const Settlements &) {
-        return searchMessages(c, query, limit);
-    });
+    return m_database.read(
+        [query = std::move(query)](Connection &c, const Settlements &) { return searchConversations(c, query); });
 }
 
 } // namespace tramontane

@@ -24,11 +24,13 @@ public:
     [[nodiscard]] Async<std::vector<Conversation>> list(int limit, int offset) override;
     [[nodiscard]] Async<Conversation> find(ConversationId id) override;
     [[nodiscard]] Async<std::vector<Message>> thread(ConversationId id, MessageId leaf) override;
+    [[nodiscard]] Async<ThreadPart> threadPart(ConversationId id, ThreadPlace place) override;
     [[nodiscard]] Async<std::vector<Message>> versions(MessageId sibling) override;
     [[nodiscard]] Async<MessageId> showBranch(MessageId message) override;
     [[nodiscard]] Async<Provenance> provenance(MessageId answer) override;
+    [[nodiscard]] Async<std::map<MessageId, Provenance>> provenancesOf(std::vector<MessageId> answers) override;
     [[nodiscard]] Async<void> rename(ConversationId id, std::string title) override;
-    [[nodiscard]] Async<std::vector<SearchHit>> search(std::string query, int limit) override;
+    [[nodiscard]] Async<SearchPage> search(SearchQuery query) override;
 
 private:
     VaultDatabase &m_database;

@@ -9,6 +9,10 @@ namespace tramontane {
 
 [[nodiscard]] Result<std::vector<Message>> readThread(sqlite::Connection &connection, ConversationId conversation,
                                                       MessageId leaf);
+/// See ConversationRepository::threadPart. Pieces at the end or right above a message cost what they hold; the others
+/// cost a walk over the numbers of all messages below them, too.
+[[nodiscard]] Result<ThreadPart> readThreadPart(sqlite::Connection &connection, ConversationId conversation,
+                                                const ThreadPlace &place);
 [[nodiscard]] Result<std::vector<Message>> readVersions(sqlite::Connection &connection, MessageId sibling);
 /// The end of the branch below `message` that was written last, and which conversation it belongs to.
 struct BranchEnd {

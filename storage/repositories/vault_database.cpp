@@ -10,7 +10,7 @@ namespace {
 // Whatever deletes a conversation, the key of its snapshot goes in the same transaction. A trigger of this connection, so
 // that the stored schema stays version 1; the row's id is the conversation's.
 constexpr std::string_view kKeyGoesWithConversation =
-    "CREATE TEMP TRIGGER snapshot_key_goes_with_conversation AFTER DELETE ON main.conversation BEGIN "
+    "CREATE TEMP TRIGGER IF NOT EXISTS snapshot_key_goes_with_conversation AFTER DELETE ON main.conversation BEGIN "
     "DELETE FROM content_key WHERE id = OLD.id AND purpose = 'snapshot'; END";
 
 } // namespace
@@ -18,8 +18,16 @@ constexpr std::string_view kKeyGoesWithConversation =
 VaultDatabase::VaultDatabase(std::unique_ptr<sqlite::Connection> connection, sqlite::DiskRoom *room)
     : m_room(room), m_thread(std::move(connection))
 {
+    static_cast<void>(m_thread.run([](sqlite::Connection &c) -> Status {
+        setUp(c);
+        return {};
+    }));
+}
+
+void VaultDatabase::setUp(sqlite::Connection &connection)
+{
     // It fails only without memory, as everything after it will; the snapshots' own sweep finds what then stays behind.
-    static_cast<void>(m_thread.run([](sqlite::Connection &c) { return c.execute(kKeyGoesWithConversation); }));
+    static_cast<void>(connection.execute(kKeyGoesWithConversation));
 }
 
 void VaultDatabase::settle(Settlement settlement)
@@ -32,6 +40,11 @@ void VaultDatabase::settle(Settlement settlement)
             settled->push_back(settlement);
             return {};
         }));
+}
+
+Async<void> VaultDatabase::checkpoint()
+{
+    return m_thread.run([](sqlite::Connection &connection) { return connection.checkpoint(); });
 }
 
 Async<void> VaultDatabase::close()

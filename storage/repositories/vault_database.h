@@ -60,13 +60,31 @@ public:
             });
     }
 
+    /// Queues a task that may put another connection to the same database into the place of this one:
+    /// `task(std::unique_ptr<sqlite::Connection> &)` answers with a Result. What is settled waits for the new one.
+    template <class Task>
+    [[nodiscard]] auto exchange(Task task)
+    {
+        return m_thread.exchange([task = std::move(task)](std::unique_ptr<sqlite::Connection> &connection) mutable {
+            auto answer = task(connection);
+            if (connection)
+                setUp(*connection);
+            return answer;
+        });
+    }
+
     /// Written with the next write(), or by close(). Never fails: what is lost in a crash is found at the next opening.
     void settle(Settlement settlement);
+
+    /// Moves the write-ahead log into vault.db and empties it. Errors: those of Connection::checkpoint, VaultLocked.
+    [[nodiscard]] Async<void> checkpoint();
 
     /// Writes what is settled and closes. Errors: those of closing; a settlement that cannot be written is none.
     [[nodiscard]] Async<void> close();
 
 private:
+    /// What every connection needs once; again does nothing.
+    static void setUp(sqlite::Connection &connection);
     [[nodiscard]] static Status writeSettlements(sqlite::Connection &connection, const Settlements &settled);
 
     template <class Task>

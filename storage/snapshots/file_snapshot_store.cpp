@@ -80,7 +80,7 @@ Async<void> FileSnapshotStore::remove(ConversationId conversation)
     return inLine<void>([core = m_core, conversation] { return core->folder.remove(conversation); });
 }
 
-Async<void> FileSnapshotStore::clear(Hash32 modelSha256)
+Async<void> FileSnapshotStore::clear(std::optional<Hash32> modelSha256)
 {
     return inLine<void>([core = m_core, modelSha256] { return core->folder.clear(modelSha256); });
 }

@@ -20,7 +20,7 @@ public:
     [[nodiscard]] Async<std::shared_ptr<SnapshotReader>> read(ConversationId conversation,
                                                               SnapshotExpectation expected) override;
     [[nodiscard]] Async<void> remove(ConversationId conversation) override;
-    [[nodiscard]] Async<void> clear(Hash32 modelSha256) override;
+    [[nodiscard]] Async<void> clear(std::optional<Hash32> modelSha256) override;
     [[nodiscard]] Async<SnapshotUsage> usage() override;
 
     /// Ends running reads and writes after the piece that they are at, removes what is half written, wipes the keys.

@@ -317,13 +317,15 @@ Status SnapshotFolder::remove(ConversationId conversation)
     return {};
 }
 
-Status SnapshotFolder::clear(const Hash32 &modelSha256)
+Status SnapshotFolder::clear(const std::optional<Hash32> &modelSha256)
 {
     const std::lock_guard lock(m_mutex);
     sweepOnce();
     const auto content = look();
     if (!content)
         return content.error();
+    if (!modelSha256)
+        return removeThese(content->files, Keys::All);
     std::vector<File> useless;
     for (const File &file : content->files) {
         const auto key = m_keys.find(file.conversation);

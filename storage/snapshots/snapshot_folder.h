@@ -51,8 +51,8 @@ public:
     [[nodiscard]] Status remove(ConversationId conversation);
     /// Removes what was found to be of no use. A newer one that is being written is not touched, and nothing fails.
     void discard(ConversationId conversation);
-    /// As remove(), for all of one model.
-    [[nodiscard]] Status clear(const Hash32 &modelSha256);
+    /// As remove(), for all of one model, or for all.
+    [[nodiscard]] Status clear(const std::optional<Hash32> &modelSha256);
     [[nodiscard]] Result<SnapshotUsage> usage();
 
 private:

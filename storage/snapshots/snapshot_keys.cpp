@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/snapshots/snapshot_keys.h"
 
+#include "storage/keys/content_key.h"
 #include "storage/keys/sealed_key.h"
 
 #include <algorithm>
@@ -12,8 +13,6 @@ namespace {
 using sqlite::Connection;
 using Settlements = VaultDatabase::Settlements;
 
-/// The version of the data key `snapshots` in keys.json; it changes with its rotation.
-constexpr int kKeyVersion = 1;
 constexpr std::string_view kColumns = "SELECT k.id, k.key_version, k.nonce, k.wrapped, c.id IS NOT NULL "
                                       "FROM content_key k LEFT JOIN conversation c ON c.id = k.id "
                                       "WHERE k.purpose = 'snapshot'";
@@ -35,8 +34,7 @@ SnapshotKeys::SnapshotKeys(VaultDatabase &database, Key32 wrapping, std::string 
 
 std::string SnapshotKeys::boundTo(ConversationId conversation) const
 {
-    return "tramontane content key v1\n" + m_vaultId + "\nsnapshot\n" + conversation.text() + "\n"
-           + std::to_string(kKeyVersion) + "\n";
+    return contentKeyPlace(m_vaultId, "snapshot", conversation.uuid(), kContentKeyVersion);
 }
 
 Result<std::vector<SnapshotKeys::Row>> SnapshotKeys::rows(ConversationId only)
@@ -72,7 +70,7 @@ Result<std::vector<SnapshotKeys::Row>> SnapshotKeys::rows(ConversationId only)
 
 std::optional<Key32> SnapshotKeys::unwrap(const Row &row) const
 {
-    if (!row.whole || row.version != kKeyVersion)
+    if (!row.whole || row.version != kContentKeyVersion)
         return std::nullopt;
     return unsealKey(row.sealed, *m_wrapping, boundTo(row.conversation));
 }
@@ -99,7 +97,7 @@ Result<std::optional<Key32>> SnapshotKeys::findOrMake(ConversationId conversatio
                       "SELECT id, 'snapshot', ?, ?, ?, ? FROM conversation WHERE id = ?");
         if (!insert)
             return insert.error();
-        insert->bind(kKeyVersion, std::span<const std::uint8_t>(sealed.nonce),
+        insert->bind(kContentKeyVersion, std::span<const std::uint8_t>(sealed.nonce),
                      std::span<const std::uint8_t>(sealed.wrapped), now, conversation);
         if (auto done = insert->run(); !done)
             return done.error();

@@ -16,6 +16,13 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::filesystem::path
     return Opener(path, options).open(key.bytes());
 }
 
+#ifdef TRAMONTANE_TEST_HOOKS
+std::unique_ptr<Connection> Connection::adopt(sqlite3 *database)
+{
+    return std::unique_ptr<Connection>(new Connection(database));
+}
+#endif
+
 Connection::~Connection()
 {
     sqlite3_close_v2(m_database);
@@ -81,6 +88,14 @@ std::int64_t Connection::lastInsertRowId() const
 bool Connection::isReadOnly() const
 {
     return sqlite3_db_readonly(m_database, "main") == 1;
+}
+
+void Connection::stopWith(std::stop_token stop)
+{
+    constexpr int kSteps = 10'000; // of the virtual machine between two looks: about a millisecond
+    m_stop = std::move(stop);
+    const auto asked = [](void *token) { return static_cast<std::stop_token *>(token)->stop_requested() ? 1 : 0; };
+    sqlite3_progress_handler(m_database, kSteps, asked, &m_stop);
 }
 
 void Connection::rollback() noexcept

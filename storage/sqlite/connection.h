@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -48,6 +49,12 @@ public:
     /// (the key call failed). After an error: no file of a failed Create is left, every other file is unchanged.
     [[nodiscard]] static Result<std::unique_ptr<Connection>> open(const std::filesystem::path &path, const Key32 &key,
                                                                   const OpenOptions &options);
+#ifdef TRAMONTANE_TEST_HOOKS
+    /// Takes over a handle that a measurement opened: the way to plain SQLite, for comparing with it.
+    [[nodiscard]] static std::unique_ptr<Connection> adopt(sqlite3 *database);
+#endif
+    /// From now on statements end with Cancelled once `stop` is requested.
+    void stopWith(std::stop_token stop);
     /// Closes; failures have nobody to go to here. Use close() where they matter.
     ~Connection();
     Connection(const Connection &) = delete;
@@ -68,15 +75,21 @@ public:
     void rollback() noexcept;
     /// Moves the WAL into the database file and truncates it. Errors: as sqliteError(); the WAL then keeps the data.
     [[nodiscard]] Status checkpoint();
+    /// Overwrites with zeros what deleted and moved rows left in the unused space of `pages` pages from `firstPage` on
+    /// (page_scrub.h), which secure_delete does not do. The page to go on with; 0: that was the last one. Inside a write
+    /// transaction. Errors: as sqliteError(), VaultDamaged.
+    [[nodiscard]] Result<std::uint32_t> clearUnusedSpace(std::uint32_t firstPage, std::uint32_t pages);
     /// For an opening that was given up: closes so that the files stay as they were found. The object is dead then.
     void abandon() noexcept;
     /// Folds in the WAL and closes. Errors: Internal when a statement is still alive (it is closed behind that one).
     [[nodiscard]] Status close();
 
 private:
+    friend class DatabaseCopy;
     friend class Opener;
     explicit Connection(sqlite3 *database) : m_database(database) {}
     sqlite3 *m_database;
+    std::stop_token m_stop;
 };
 
 } // namespace tramontane::sqlite

@@ -70,9 +70,9 @@ void DatabaseThread::loop(std::shared_ptr<Queue> queue)
             job = std::move(queue->jobs.front());
             queue->jobs.pop_front();
         }
-        job(queue->connection.get());
+        job(&queue->connection);
     }
-    Status closed = queue->connection->close();
+    Status closed = queue->connection ? queue->connection->close() : Status();
     queue->connection.reset();
     queue->closed.addResult(std::move(closed));
     queue->closed.finish();

@@ -37,16 +37,34 @@ public:
             promise->finish();
         };
         auto job = std::make_shared<Task>(std::move(task));
-        post([answer, job = std::move(job)](Connection *connection) mutable {
-            if (!connection) {
+        post([answer, job = std::move(job)](Slot *slot) mutable {
+            if (!slot || !*slot) {
                 answer(lockedError());
                 return;
             }
-            Outcome outcome = guarded<Outcome>(*job, *connection);
-            connection->rollback();
+            Outcome outcome = guarded<Outcome>(*job, **slot);
+            (*slot)->rollback();
             // What the task holds must be gone before the caller hears of its end.
             job.reset();
             answer(std::move(outcome));
+        });
+        return promise->future();
+    }
+
+    /// As run(), for a task that may close the connection and put another one into its place: it takes
+    /// `std::unique_ptr<Connection> &`. When it leaves none there, all that follows answers VaultLocked.
+    template <class Task>
+    [[nodiscard]] QFuture<std::invoke_result_t<Task &, std::unique_ptr<Connection> &>> exchange(Task task)
+    {
+        using Outcome = std::invoke_result_t<Task &, Slot &>;
+        auto promise = std::make_shared<QPromise<Outcome>>();
+        promise->start();
+        auto job = std::make_shared<Task>(std::move(task));
+        post([promise, job = std::move(job)](Slot *slot) mutable {
+            Outcome outcome = slot && *slot ? guarded<Outcome>(*job, *slot) : Outcome(lockedError());
+            job.reset();
+            promise->addResult(std::move(outcome));
+            promise->finish();
         });
         return promise->future();
     }
@@ -56,7 +74,8 @@ public:
 
 private:
     struct Queue;
-    using Job = std::function<void(Connection *)>;
+    using Slot = std::unique_ptr<Connection>;
+    using Job = std::function<void(Slot *)>;
 
     /// Hands the job to the thread; calls it at once with null when the queue is closed.
     void post(Job job);
@@ -64,11 +83,11 @@ private:
     [[nodiscard]] static Error lockedError();
     [[nodiscard]] static Error thrownError();
 
-    template <class Outcome, class Task>
-    [[nodiscard]] static Outcome guarded(Task &task, Connection &connection)
+    template <class Outcome, class Task, class Given>
+    [[nodiscard]] static Outcome guarded(Task &task, Given &given)
     {
         try {
-            return task(connection);
+            return task(given);
         } catch (const std::exception &) { // no memory: the message of the exception could hold content
             return thrownError();
         }

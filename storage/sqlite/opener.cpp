@@ -231,9 +231,7 @@ Status Opener::configure(Connection &connection) const
         if (auto set = connection.execute("PRAGMA locking_mode = EXCLUSIVE"); !set)
             return set;
     }
-    return connection.execute("PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON; PRAGMA mmap_size = 0;"
-                              "PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = ON;"
-                              "PRAGMA synchronous = FULL;");
+    return connection.execute(kSettings);
 }
 
 Status Opener::writeFirstPage(Connection &connection) const
@@ -268,7 +266,7 @@ Status Opener::proveEncrypted() const
 {
     std::array<char, 16> start{};
     std::ifstream file(m_path, std::ios::binary);
-    const Error plain{ErrorCode::Internal, "The new database is not encrypted and was removed again.", ""};
+    const Error plain{ErrorCode::Internal, "A new database is not encrypted. It is not used.", ""};
     if (!file.read(start.data(), start.size()) || std::string_view(start.data(), start.size()) == kPlainHeader)
         return plain;
     file.close();

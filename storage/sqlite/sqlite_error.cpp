@@ -29,6 +29,7 @@ ErrorCode codeFor(int primary, int systemError)
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM: return ErrorCode::IoFailed;
+    case SQLITE_INTERRUPT: return ErrorCode::Cancelled;
     default: return ErrorCode::Internal;
     }
 }
@@ -47,6 +48,7 @@ std::string messageFor(ErrorCode code, int primary)
         return "A database of the vault is damaged or belongs to another vault. Restore it from a backup.";
     case ErrorCode::IoFailed:
         return "The disk reported an error while the vault was used. Check the disk, then try again.";
+    case ErrorCode::Cancelled: return "Stopped. Nothing was changed.";
     default: return "The database refused a request. This is a fault in Tramontane; please report it.";
     }
 }

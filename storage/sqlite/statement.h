@@ -44,6 +44,10 @@ public:
     /// For statements without rows: steps to the end and resets.
     [[nodiscard]] Status run();
 
+    enum class Type { Integer, Real, Text, Blob, Null };
+    [[nodiscard]] int columns() const;
+    /// Of the value in the present row, before any conversion.
+    [[nodiscard]] Type type(int column) const;
     [[nodiscard]] bool isNull(int column) const;
     [[nodiscard]] std::int64_t integer(int column) const;
     [[nodiscard]] double real(int column) const;

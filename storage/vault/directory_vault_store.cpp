@@ -31,11 +31,11 @@ Result<VaultStatus> statusOf(const VaultFiles &files, std::uint64_t reserveBytes
     return status;
 }
 
-Result<std::shared_ptr<OpenVault>> asVault(Result<OpenParts> parts, const VaultOptions &options, const Clock &clock)
+Result<std::shared_ptr<OpenVault>> asVault(Result<OpenParts> parts, const Clock &clock)
 {
     if (!parts)
         return parts.error();
-    return std::shared_ptr<OpenVault>(std::make_shared<OpenedVault>(std::move(*parts), options.passphraseCost, clock));
+    return std::shared_ptr<OpenVault>(std::make_shared<OpenedVault>(std::move(*parts), clock));
 }
 
 } // namespace
@@ -55,7 +55,7 @@ Async<VaultStatus> DirectoryVaultStore::status()
 Async<std::shared_ptr<OpenVault>> DirectoryVaultStore::create(SlotSecret first)
 {
     return inBackground([options = m_options, first = std::move(first), allowed = networkAllowed(), clock = &m_clock] {
-        return asVault(createVault(options, first, allowed, *clock), options, *clock);
+        return asVault(createVault(options, first, allowed, *clock), *clock);
     });
 }
 
@@ -71,10 +71,8 @@ Async<void> DirectoryVaultStore::discard(std::shared_ptr<OpenVault> vault)
 
 Async<std::shared_ptr<OpenVault>> DirectoryVaultStore::open(SlotSecret secret)
 {
-    return inBackground(
-        [options = m_options, secret = std::move(secret), allowed = networkAllowed(), clock = &m_clock] {
-            return asVault(openVault(options, secret, allowed, *clock), options, *clock);
-        });
+    return inBackground([options = m_options, secret = std::move(secret), allowed = networkAllowed(),
+                         clock = &m_clock] { return asVault(openVault(options, secret, allowed, *clock), *clock); });
 }
 
 bool DirectoryVaultStore::networkAllowed() const

@@ -1,24 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/contracts/attachment_store.h"
 #include "app/contracts/vault_inspection.h"
+#include "storage/vault/held_master.h"
 #include "storage/vault/vault_opening.h"
 
-#include <functional>
+#include <memory>
 
 namespace tramontane::vault {
 
 /// VaultInspection over the files of a vault that is open in this process. Calls from any thread.
 class OpenedInspection final : public VaultInspection {
 public:
-    /// Both outlive the object and every run of it. `master` answers VaultLocked when the vault was closed.
-    OpenedInspection(const OpenParts &parts, std::function<Result<Key32>()> master);
+    /// What it looks at. `owner` keeps the others alive for as long as something that was begun goes on.
+    struct Parts {
+        std::shared_ptr<void> owner;
+        const OpenParts &opened;
+        HeldMaster &master;
+        AttachmentStore &attachments;
+    };
+    explicit OpenedInspection(Parts parts) : m_parts(std::move(parts)) {}
 
     [[nodiscard]] Async<std::vector<VaultFinding>> run() override;
 
 private:
-    const OpenParts &m_parts;
-    const std::function<Result<Key32>()> m_master;
+    Parts m_parts;
 };
 
 } // namespace tramontane::vault

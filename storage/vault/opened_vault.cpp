@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/vault/opened_vault.h"
 
-#include "app/platform/files/durable_file.h"
+#include "storage/attachments/file_attachment_store.h"
 #include "storage/snapshots/file_snapshot_store.h"
 #include "storage/tasks/background.h"
-#include "storage/vault/opened_inspection.h"
+#include "storage/vault/directory_slots.h"
+#include "storage/vault/opened_maintenance.h"
 
 #include <QCoreApplication>
 #include <QThread>
@@ -25,83 +26,59 @@ bool mayWait()
 } // namespace
 
 struct OpenedVault::State {
-    State(OpenParts given, const KdfParameters &cost, const Clock &time)
-        : parts(std::move(given)), passphraseCost(cost), clock(time), master(std::move(parts.master)),
+    State(OpenParts given, const Clock &time)
+        : parts(std::move(given)), master(std::make_shared<HeldMaster>(std::move(parts.master))),
+          maintenance(parts, *master), slots(parts.files, master, parts.openedWith, parts.passphraseCost, time),
           conversations(*parts.database), models(*parts.database), settings(*parts.database),
+          folders(*parts.database, time), erasures(*parts.database), retention(*parts.database, parts.account, time),
+          attachments(parts.files.attachments, *parts.database, std::move(parts.attachmentKey), parts.vaultId, time),
           snapshots(parts.files.snapshots, *parts.database, std::move(parts.snapshotKey), parts.vaultId,
-                    parts.snapshotBudget, time),
-          inspection(parts, [this] { return masterNow(); })
+                    parts.snapshotBudget, time)
     {
         static_cast<void>(parts.reserve->restore());
     }
 
     [[nodiscard]] Status closeNow();
-    /// Errors: VaultLocked.
-    [[nodiscard]] Result<Key32> masterNow();
-    [[nodiscard]] Result<SlotInfo> addSlotNow(const SlotSecret &secret);
 
     OpenParts parts;
-    const KdfParameters passphraseCost;
-    const Clock &clock;
-    std::mutex mutex;            // of the two that follow
-    std::optional<Key32> master; // nothing when closed
+    std::mutex mutex; // of `closed`
     std::optional<Status> closed;
+    std::shared_ptr<HeldMaster> master;
+    OpenedMaintenance maintenance;
+    DirectorySlots slots;
     SqliteConversationRepository conversations;
     SqliteModelRepository models;
     SqliteSettingRepository settings;
-    FileSnapshotStore snapshots; // its threads use the database
-    OpenedInspection inspection;
+    SqliteFolderRepository folders;
+    SqliteErasureRepository erasures;
+    SqliteRetentionRepository retention;
+    FileAttachmentStore attachments; // the last two: their threads use the database
+    FileSnapshotStore snapshots;
 };
 
 Status OpenedVault::State::closeNow()
 {
+    maintenance.stop();
     const std::lock_guard lock(mutex);
     if (closed)
         return *closed;
-    snapshots.close(); // its tasks wait for the database
+    snapshots.close(); // their tasks wait for the database
+    attachments.close();
     auto database = parts.database->close();
     auto log = parts.audit->close();
     const Status databaseClosed = database.result();
     const Status logClosed = log.result();
-    master.reset();
+    master->wipe();
     parts.reserve->close();
     parts.lock.release();
     closed = databaseClosed ? logClosed : databaseClosed;
     return *closed;
 }
 
-Result<Key32> OpenedVault::State::masterNow()
-{
-    const std::lock_guard lock(mutex);
-    if (!master)
-        return Error{ErrorCode::VaultLocked, "The vault is locked. Unlock it and try again.", ""};
-    return master->clone();
-}
-
-Result<SlotInfo> OpenedVault::State::addSlotNow(const SlotSecret &secret)
-{
-    const std::lock_guard lock(mutex);
-    if (!master)
-        return Error{ErrorCode::VaultLocked, "The vault is locked. Unlock it and try again.", ""};
-    auto file = parts.files.readSlots();
-    if (!file)
-        return file.error();
-    if (file->slots.size() >= kMaxSlots)
-        return Error{ErrorCode::InvalidArgument,
-                     "This vault has as many ways to open it as it can have. Remove one first.",
-                     std::to_string(file->slots.size()) + " slots"};
-    auto slot = makeSlot(file->vaultId, secret, *master, passphraseCost, clock.utcMs());
-    if (!slot)
-        return slot.error();
-    const SlotInfo info = slot->info;
-    file->slots.push_back(std::move(*slot));
-    if (auto written = files::replaceFile(parts.files.slots, slotFileText(*file)); !written)
-        return written.error();
-    return info;
-}
-
-OpenedVault::OpenedVault(OpenParts parts, const KdfParameters &passphraseCost, const Clock &clock)
-    : m_state(std::make_shared<State>(std::move(parts), passphraseCost, clock))
+OpenedVault::OpenedVault(OpenParts parts, const Clock &clock)
+    : m_state(std::make_shared<State>(std::move(parts), clock)),
+      m_storage({m_state, m_state->parts.files, *m_state->parts.database, m_state->snapshots}),
+      m_inspection({m_state, m_state->parts, *m_state->master, m_state->attachments})
 {
 }
 
@@ -133,6 +110,36 @@ SnapshotStore &OpenedVault::snapshots()
     return m_state->snapshots;
 }
 
+VaultStorage &OpenedVault::storage()
+{
+    return m_storage;
+}
+
+VaultSlots &OpenedVault::slots()
+{
+    return m_state->slots;
+}
+
+AttachmentStore &OpenedVault::attachments()
+{
+    return m_state->attachments;
+}
+
+FolderRepository &OpenedVault::folders()
+{
+    return m_state->folders;
+}
+
+ErasureRepository &OpenedVault::erasures()
+{
+    return m_state->erasures;
+}
+
+RetentionRepository &OpenedVault::retention()
+{
+    return m_state->retention;
+}
+
 AuditLog &OpenedVault::audit()
 {
     return *m_state->parts.audit;
@@ -145,7 +152,12 @@ DiskReserve &OpenedVault::reserve()
 
 VaultInspection &OpenedVault::inspection()
 {
-    return m_state->inspection;
+    return m_inspection;
+}
+
+VaultMaintenance &OpenedVault::maintenance()
+{
+    return m_state->maintenance;
 }
 
 std::string OpenedVault::vaultId() const
@@ -153,13 +165,9 @@ std::string OpenedVault::vaultId() const
     return m_state->parts.vaultId;
 }
 
-Async<SlotInfo> OpenedVault::addSlot(SlotSecret secret)
-{
-    return inBackground([state = m_state, secret = std::move(secret)] { return state->addSlotNow(secret); });
-}
-
 Async<void> OpenedVault::close()
 {
+    m_state->maintenance.requestStop(); // what runs may hold the thread that closing waits for
     return inBackground([state = m_state] { return state->closeNow(); });
 }
 

@@ -112,13 +112,13 @@ Status makeFolders(const VaultFiles &files)
     return {};
 }
 
-Status makeVaultDatabase(const VaultFiles &files, const Key32 &key)
+Status makeVaultDatabase(const VaultFiles &files, const Key32 &key, const VaultOptions &options)
 {
     auto connection = sqlite::Connection::open(
         files.vaultDatabase, key, {.mode = sqlite::OpenMode::Create, .applicationId = migrations::kVaultApplicationId});
     if (!connection)
         return connection.error();
-    if (auto migrated = migrations::migrate(**connection, migrations::vaultMigrations()); !migrated)
+    if (auto migrated = migrations::migrate(**connection, options.migrations); !migrated)
         return migrated;
     if (auto moved = (*connection)->checkpoint(); !moved)
         return moved;
@@ -128,7 +128,7 @@ Status makeVaultDatabase(const VaultFiles &files, const Key32 &key)
 /// What makes a vault this one.
 struct NewVault {
     std::string id;
-    Key32 master = Key32::random();
+    MasterKey master = MasterKey::random();
     DataKeys keys;
     Slot slot;
 };
@@ -137,7 +137,14 @@ Result<NewVault> newVault(const VaultOptions &options, const SlotSecret &first, 
 {
     NewVault made;
     made.id = Uuid::make(clock.utcMs()).text();
-    auto slot = makeSlot(made.id, first, made.master, options.passphraseCost, clock.utcMs());
+    KdfParameters kdf;
+    if (first.kind == SlotKind::Passphrase) {
+        const auto cost = options.costOfPassphrase()();
+        if (!cost)
+            return cost.error();
+        kdf = *cost;
+    }
+    auto slot = makeSlot(made.id, first, made.master, kdf, clock.utcMs());
     if (!slot)
         return slot.error();
     made.slot = std::move(*slot);
@@ -148,7 +155,8 @@ Status makeAuditDatabase(const VaultFiles &files, const DataKeys &keys, const Va
 {
     audit::RecordEnvironment environment = options.environment;
     environment.sessionId = Uuid::make(clock.utcMs()).text();
-    const audit_store::LogAccess access{files.auditDatabase, keys.audit.clone(), keys.signingSeed.clone(), environment};
+    const audit_store::LogAccess access{files.auditDatabase, keys.audit.clone(), keys.signingSeed->clone(),
+                                        environment};
     return SqliteAuditLog::create(access, clock);
 }
 
@@ -156,7 +164,7 @@ Status fillFolder(const VaultFiles &files, const NewVault &vault, const VaultOpt
 {
     if (auto made = makeFolders(files); !made)
         return made;
-    if (auto made = makeVaultDatabase(files, vault.keys.vault); !made)
+    if (auto made = makeVaultDatabase(files, vault.keys.vault, options); !made)
         return made;
     if (auto made = makeAuditDatabase(files, vault.keys, options, clock); !made)
         return made;
@@ -238,8 +246,10 @@ Result<OpenParts> createVault(const VaultOptions &options, const SlotSecret &fir
         return unfinished.error();
     if (auto moved = moveIntoPlace(*unfinished, place, options, undo); !moved)
         return moved.error();
-    auto opened = openDatabases(place, std::move(unfinished->lock), vault->id, std::move(vault->master),
-                                std::move(vault->keys), options, first.kind, clock);
+    auto opened = openDatabases(
+        place,
+        {std::move(unfinished->lock), vault->id, {std::move(vault->master), vault->slot.info}, std::move(vault->keys)},
+        options, clock);
     if (opened)
         undo.keepAll();
     return opened;

@@ -41,8 +41,9 @@ Result<std::string> readFile(const fs::path &path)
 
 VaultFiles::VaultFiles(fs::path folder)
     : directory(cleaned(folder)), vaultDatabase(directory / "vault.db"), auditDatabase(directory / "audit.db"),
-      slots(directory / "slots.json"), keys(directory / "keys.json"), lock(directory / "lock"),
-      attachments(directory / "attachments"), snapshots(directory / "snapshots"),
+      slots(directory / "slots.json"), keys(directory / "keys.json"), nextKeys(directory / "keys.json.next"),
+      nextVaultDatabase(directory / "vault.db.next"), beforeMigration(directory / "before-migration.db"),
+      lock(directory / "lock"), attachments(directory / "attachments"), snapshots(directory / "snapshots"),
       auditOutbox(directory / "audit-outbox"), reserve(directory / "reserve")
 {
 }
@@ -69,6 +70,17 @@ Result<SlotFile> VaultFiles::readSlots() const
 Result<std::string> VaultFiles::readKeys() const
 {
     return readFile(keys);
+}
+
+Result<std::optional<std::string>> VaultFiles::readNextKeys() const
+{
+    std::error_code failure;
+    if (fs::symlink_status(nextKeys, failure).type() == fs::file_type::not_found)
+        return std::optional<std::string>();
+    auto text = readFile(nextKeys);
+    if (!text)
+        return text.error();
+    return std::optional<std::string>(std::move(*text));
 }
 
 Status checkFileSystem(const fs::path &directory, bool allowed,

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace tramontane::vault {
@@ -19,6 +20,9 @@ struct VaultFiles {
     std::filesystem::path auditDatabase;
     std::filesystem::path slots;
     std::filesystem::path keys;
+    std::filesystem::path nextKeys;          // only while a database gets another key
+    std::filesystem::path nextVaultDatabase; // only while vault.db is made anew
+    std::filesystem::path beforeMigration;   // vault.db as it was before its last migration
     std::filesystem::path lock;
     std::filesystem::path attachments;
     std::filesystem::path snapshots;
@@ -32,6 +36,8 @@ struct VaultFiles {
     [[nodiscard]] Result<SlotFile> readSlots() const;
     /// The text of keys.json. Errors: VaultDamaged (missing, too large), IoFailed.
     [[nodiscard]] Result<std::string> readKeys() const;
+    /// The text of keys.json.next; nothing if there is none. Errors: as readKeys().
+    [[nodiscard]] Result<std::optional<std::string>> readNextKeys() const;
 };
 
 /// Errors: NetworkFileSystem when `directory` lies on one and `allowed` is false; those of `isNetwork`.

@@ -4,6 +4,8 @@
 #include "app/platform/files/file_error.h"
 #include "storage/migrations/migrations.h"
 #include "storage/repositories/audit_head_rows.h"
+#include "storage/vault/database_swap.h"
+#include "storage/vault/vault_migration.h"
 
 namespace tramontane::vault {
 
@@ -24,11 +26,23 @@ Result<std::unique_ptr<sqlite::Connection>> openVaultDatabase(const VaultFiles &
     return connection;
 }
 
+Status bringToNewestSchema(const VaultFiles &files, const Key32 &key, const VaultOptions &options, const Clock &clock,
+                           std::unique_ptr<sqlite::Connection> &connection)
+{
+    const auto version = migrations::checkedVersion(*connection, options.migrations);
+    if (!version)
+        return version.error();
+    removeForeignCopy(files, key);
+    if (*version == migrations::newestVersion(options.migrations))
+        return {};
+    return migrateVault({files, key, options.syncFolder, clock, options.migrations}, connection);
+}
+
 audit::RecordEnvironment environmentOf(const VaultOptions &options, SlotKind slot, const Clock &clock)
 {
     audit::RecordEnvironment environment = options.environment;
     environment.sessionId = Uuid::make(clock.utcMs()).text();
-    environment.auth = slot == SlotKind::Keychain ? "keychain" : "passphrase";
+    environment.auth = std::string(slotKindName(slot));
     return environment;
 }
 
@@ -54,29 +68,29 @@ Result<OpenParts> openVault(const VaultOptions &options, const SlotSecret &secre
     const auto slots = files.readSlots();
     if (!slots)
         return slots.error();
-    const auto keyText = files.readKeys();
-    if (!keyText)
-        return keyText.error();
-    auto master = openMaster(*slots, secret);
-    if (!master)
-        return master.error();
-    auto keys = readKeyFile(*keyText, slots->vaultId, *master);
+    if (const auto keyText = files.readKeys(); !keyText)
+        return keyText.error(); // before anybody waits for the derivation of a key
+    auto opened = openSlot(*slots, secret);
+    if (!opened)
+        return opened.error();
+    auto keys = settledKeys(files, slots->vaultId, opened->master, options.syncFolder);
     if (!keys)
         return keys.error();
-    return openDatabases(files, std::move(*lock), slots->vaultId, std::move(*master), std::move(*keys), options,
-                         secret.kind, clock);
+    return openDatabases(files, {std::move(*lock), slots->vaultId, std::move(*opened), std::move(*keys)}, options,
+                         clock);
 }
 
-Result<OpenParts> openDatabases(const VaultFiles &files, files::FileLock lock, const std::string &vaultId, Key32 master,
-                                DataKeys keys, const VaultOptions &options, SlotKind slot, const Clock &clock)
+Result<OpenParts> openDatabases(const VaultFiles &files, UnlockedVault vault, const VaultOptions &options,
+                                const Clock &clock)
 {
+    DataKeys &keys = vault.keys;
     auto connection = openVaultDatabase(files, keys.vault);
     if (!connection)
         return connection.error();
-    const auto version = migrations::checkedVersion(**connection, migrations::vaultMigrations());
-    if (!version) {
-        (*connection)->abandon();
-        return version.error();
+    if (auto current = bringToNewestSchema(files, keys.vault, options, clock, *connection); !current) {
+        if (*connection)
+            (*connection)->abandon();
+        return current.error();
     }
     auto heads = readAuditHeads(**connection);
     if (!heads) {
@@ -85,23 +99,29 @@ Result<OpenParts> openDatabases(const VaultFiles &files, files::FileLock lock, c
     }
     auto reserve = std::make_unique<ReserveFile>(files.reserve, options.reserveBytes, clock);
     auto log = SqliteAuditLog::open({files.auditDatabase, std::move(keys.audit), std::move(keys.signingSeed),
-                                     environmentOf(options, slot, clock), std::move(*heads), reserve.get()},
+                                     environmentOf(options, vault.opened.slot.kind, clock), std::move(*heads),
+                                     keys.signingPublic, reserve.get()},
                                     clock);
     if (!log) {
         (*connection)->abandon();
         return log.error();
     }
-    lock.announce(options.program);
+    vault.lock.announce(options.program);
     sqlite::DiskRoom *room = reserve.get();
     return OpenParts{files,
-                     std::move(lock),
-                     vaultId,
-                     std::move(master),
+                     std::move(vault.lock),
+                     vault.vaultId,
+                     std::move(vault.opened.master),
+                     std::move(vault.opened.slot),
+                     options.costOfPassphrase(),
                      std::move(keys.snapshots),
+                     std::move(keys.attachments),
+                     options.environment.osUser,
                      options.snapshots,
                      std::move(reserve),
                      std::make_unique<VaultDatabase>(std::move(*connection), room),
-                     std::move(*log)};
+                     std::move(*log),
+                     options.syncFolder};
 }
 
 } // namespace tramontane::vault

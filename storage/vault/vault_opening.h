@@ -20,22 +20,34 @@ struct OpenParts {
     VaultFiles files;
     files::FileLock lock;
     std::string vaultId;
-    Key32 master;
-    Key32 snapshotKey; // wraps the keys of snapshots
+    MasterKey master;
+    SlotInfo openedWith;
+    PassphraseCost passphraseCost;
+    Key32 snapshotKey;   // wraps the keys of snapshots
+    Key32 attachmentKey; // wraps the keys of attachments
+    std::string account; // who works with the vault
     SnapshotBudget snapshotBudget;
     std::unique_ptr<ReserveFile> reserve; // before the two that use it
     std::unique_ptr<VaultDatabase> database;
     std::unique_ptr<SqliteAuditLog> audit;
+    std::function<Status(const std::filesystem::path &)> syncFolder;
 };
 
 /// Lock, slot, keys, databases. Errors: as VaultStore::open; also StorageBusy when a foreign program holds vault.db.
 [[nodiscard]] Result<OpenParts> openVault(const VaultOptions &options, const SlotSecret &secret, bool networkAllowed,
                                           const Clock &clock);
 
-/// The databases of a vault whose lock and keys are there already. Errors: VaultDamaged, VaultNewerSchema, StorageBusy,
+/// A vault whose lock and keys are there already.
+struct UnlockedVault {
+    files::FileLock lock;
+    std::string vaultId;
+    OpenedSlot opened;
+    DataKeys keys;
+};
+
+/// Its databases. Errors: VaultDamaged, VaultNewerSchema, StorageBusy,
 /// NoSpace, IoFailed. On a read-only disk both can be read; writing then answers StorageReadOnly.
-[[nodiscard]] Result<OpenParts> openDatabases(const VaultFiles &files, files::FileLock lock, const std::string &vaultId,
-                                              Key32 master, DataKeys keys, const VaultOptions &options, SlotKind slot,
+[[nodiscard]] Result<OpenParts> openDatabases(const VaultFiles &files, UnlockedVault vault, const VaultOptions &options,
                                               const Clock &clock);
 
 } // namespace tramontane::vault

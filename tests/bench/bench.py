@@ -26,12 +26,14 @@ import parallel
 import restart
 import snapshots
 import speculation
+import vault
 import window
 from setup import MODEL, ROOT, Row, parser, setup_from
 
 HERE = pathlib.Path(__file__).resolve().parent
 PARTS = {"engine": engine, "parallel": parallel, "embeddings": embeddings, "snapshots": snapshots, "restart": restart,
-         "speculation": speculation, "clients": clients, "memory": memory, "window": window}
+         "speculation": speculation, "clients": clients, "memory": memory, "vault": vault,
+         "window": window}
 
 
 def cpu_name():

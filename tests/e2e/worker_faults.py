@@ -6,14 +6,14 @@ usage: worker_faults.py BIN MODEL COUNT [SEED] [SLOWNESS] [KIND…]
 
 After each fault: the program says by itself that the answer ended; the question and all text that was shown are
 stored; no engine is left. The log verifies and every attempt in it is closed. Printed, and judged unless SLOWNESS
-is 0: this is said within 200 ms (95 of 100; for `hang` and `flood`, which only show after a while, 3 s), and the
+is 0: this is said within 200 ms (95 of 100; for `hang`, `flood` and `stalled`, which only show after a while, 3 s), and the
 next question gets its first word within 3 s, counted from the start of the program. SLOWNESS (1 if it is not given)
 multiplies these limits, which are for an idle machine.
 
 Kinds: `kill` (also what the kernel's OOM killer does), `crash` (SIGSEGV), `hang` (SIGSTOP), `starve` (no more
 memory is given to it; it may live on), and answers that break the rules of the frames: `noise`, `huge` (a length
 that cannot be), `unknown` (a type that is none), `cut` (it ends within a frame), `flood` (more text than was asked
-for).
+for), `stalled` (a frame that never ends).
 """
 import dataclasses
 import json
@@ -32,10 +32,10 @@ from vault_home import Home, answer_texts
 
 GRAMMAR = 'root ::= line{400}\nline ::= [a-zA-Z ,.]{24} "\\n"\n'
 SIGNALS = {"kill": signal.SIGKILL, "crash": signal.SIGSEGV, "hang": signal.SIGSTOP}
-NONSENSE = ("noise", "huge", "unknown", "cut", "flood")
+NONSENSE = ("noise", "huge", "unknown", "cut", "flood", "stalled")
 KINDS = {"kill": 5, "crash": 5, "hang": 1, "starve": 1} | {kind: 1 for kind in NONSENSE}  # how often, in parts
 TOLD_MS, SLOW_TOLD_MS, BACK_S = 200, 3000, 3.0
-SLOW = ("hang", "flood")  # show only by what they do for a while
+SLOW = ("hang", "flood", "stalled")  # show only by what they do for a while
 NOTICE_S, GIVE_UP_S = 15.0, 60.0
 CHECK_LOG_EVERY = 10
 
@@ -60,7 +60,7 @@ while True:
         asked.clear()
         nonsense = dict(noise=random.Random(seed).randbytes(4096), huge=struct.pack("<I", 0xFFFFFFF0),
                         unknown=b"\\x0d\\x00\\x00\\x00\\xa2\\x61t\\x65ghost\\x62id\\x00", cut=frame[:len(frame) // 2],
-                        flood=frame * 20000)[kind]
+                        flood=frame * 20000, stalled=struct.pack("<I", 1 << 20) + b"and so on")[kind]
         put(nonsense)
         if kind == "cut":
             child.kill()

@@ -2,6 +2,8 @@
 #include "ui/chat/chat_thread.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace tramontane::ui {
 
@@ -20,7 +22,19 @@ void ChatThread::clear()
 void ChatThread::replace(std::vector<Message> messages)
 {
     m_entries.clear();
-    m_entries.reserve(messages.size());
+    addBelow(std::move(messages));
+}
+
+void ChatThread::addAbove(std::vector<Message> messages)
+{
+    std::vector<ThreadEntry> below = std::exchange(m_entries, {});
+    addBelow(std::move(messages));
+    m_entries.insert(m_entries.end(), std::make_move_iterator(below.begin()), std::make_move_iterator(below.end()));
+}
+
+void ChatThread::addBelow(std::vector<Message> messages)
+{
+    m_entries.reserve(m_entries.size() + messages.size());
     for (Message &message : messages) {
         if (message.role != Role::System)
             m_entries.push_back({std::move(message), std::nullopt, false});

@@ -15,12 +15,15 @@ struct ThreadEntry {
     bool writing = false;
 };
 
-/// The messages of the shown branch, in order, with at most one answer that is still being written, always last.
+/// A piece of the shown branch, in order, with at most one answer that is still being written, always last.
 /// Plain data of the GUI thread; nothing here can fail.
 class ChatThread {
 public:
     void clear();
     void replace(std::vector<Message> messages);
+    /// Adds messages that come before or after those shown; the latter only while nothing is being written.
+    void addAbove(std::vector<Message> messages);
+    void addBelow(std::vector<Message> messages);
     /// Adds the question at the end.
     void addQuestion(Message question);
     /// Adds an empty answer below `parent`; what stood below `parent` until now leaves the branch. It counts as one

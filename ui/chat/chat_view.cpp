@@ -76,6 +76,16 @@ void ChatView::connectChat()
 {
     connect(&m_chat, &ChatViewModel::conversationChanged, this, &ChatView::onConversationChanged);
     connect(&m_chat, &ChatViewModel::threadReplaced, this, &ChatView::setThread);
+    connect(&m_chat, &ChatViewModel::addedAbove, this,
+            [this](std::size_t count) { m_transcript->addAbove(transcriptItems(0, count)); });
+    connect(&m_chat, &ChatViewModel::addedBelow, this, [this](std::size_t count) {
+        m_transcript->addBelow(transcriptItems(m_chat.thread().entries().size() - count, count));
+    });
+    connect(m_transcript, &TranscriptView::startNear, &m_chat, &ChatViewModel::readAbove);
+    connect(m_transcript, &TranscriptView::atEndChanged, &m_chat, [this](bool atEnd) {
+        if (atEnd)
+            m_chat.readBelow();
+    });
     connect(&m_chat, &ChatViewModel::messageWanted, this, [this](MessageId message) {
         m_transcript->setCurrentMessage(message);
         m_transcript->scrollToMessage(message);
@@ -173,11 +183,16 @@ void ChatView::focusComposer()
 
 void ChatView::setThread()
 {
-    std::vector<TranscriptItem> items;
-    for (const ThreadEntry &entry : m_chat.thread().entries())
-        items.push_back(transcriptItem(entry, m_models.currentStatus(), progressText()));
-    m_transcript->setItems(std::move(items));
+    m_transcript->setItems(transcriptItems(0, m_chat.thread().entries().size()));
     refresh();
+}
+
+std::vector<TranscriptItem> ChatView::transcriptItems(std::size_t from, std::size_t count) const
+{
+    std::vector<TranscriptItem> items;
+    for (std::size_t i = from; i < from + count; ++i)
+        items.push_back(transcriptItem(m_chat.thread().entries()[i], m_models.currentStatus(), progressText()));
+    return items;
 }
 
 void ChatView::addMessage(const ThreadEntry &entry)

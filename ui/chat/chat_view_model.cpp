@@ -36,6 +36,7 @@ void ChatViewModel::open(ConversationId id, MessageId at)
         return;
     }
     const auto opened = ++m_opened;
+    m_readingPart = false;
     // Where an answer is being written the shown branch stays as it is.
     const bool move = !at.isNull() && !running().contains(id);
     const auto leaf = move ? m_conversations.showBranch(at) : ready<MessageId>(MessageId{});
@@ -53,7 +54,9 @@ void ChatViewModel::open(ConversationId id, MessageId at)
 void ChatViewModel::openThread(const Conversation &conversation, MessageId at)
 {
     const auto opened = m_opened;
-    const auto show = [this, opened, conversation, at](Result<std::vector<Message>> messages) {
+    // An answer that is being written stands at the end, and the branch may not be the one with `at`.
+    const MessageId anchor = running().contains(conversation.id) ? MessageId{} : at;
+    const auto show = [this, opened, conversation, at](Result<ThreadPart> messages) {
         if (opened != m_opened)
             return;
         if (!messages) {
@@ -69,12 +72,13 @@ void ChatViewModel::openThread(const Conversation &conversation, MessageId at)
         if (!at.isNull())
             Q_EMIT messageWanted(at);
     };
-    whenReady(this, m_conversations.thread(conversation.id), show);
+    whenReady(this, m_conversations.threadPart(conversation.id, {anchor, ThreadPlace::Side::Around, kPart}), show);
 }
 
 void ChatViewModel::startNew()
 {
     ++m_opened;
+    m_above = m_below = m_readingPart = false;
     m_conversation = {};
     m_title.clear();
     m_problem.reset();
@@ -92,9 +96,12 @@ void ChatViewModel::setTitle(const QString &title)
     Q_EMIT conversationChanged();
 }
 
-void ChatViewModel::showThread(std::vector<Message> messages)
+void ChatViewModel::showThread(ThreadPart part)
 {
-    m_thread.replace(std::move(messages));
+    m_thread.replace(std::move(part.messages));
+    m_above = part.above;
+    m_below = part.below;
+    m_readingPart = false;
     const auto running = std::find_if(m_running.begin(), m_running.end(), [this](const auto &entry) {
         return entry.second.conversation == m_conversation;
     });
@@ -111,7 +118,7 @@ void ChatViewModel::showThread(std::vector<Message> messages)
         setState(running->second.state, running->second.reading);
     else
         setState(m_problem ? ChatState::Failed : ChatState::Idle);
-    readProvenance();
+    readProvenance(0, m_thread.entries().size());
 }
 
 void ChatViewModel::reload()
@@ -119,28 +126,73 @@ void ChatViewModel::reload()
     if (m_conversation.isNull())
         return;
     const auto opened = ++m_opened;
-    whenReady(this, m_conversations.thread(m_conversation), [this, opened](Result<std::vector<Message>> result) {
-        if (opened != m_opened)
-            return;
-        if (result)
-            showThread(std::move(result).value());
-        else
-            Q_EMIT failed(result.error());
-    });
+    m_readingPart = false;
+    whenReady(this, m_conversations.threadPart(m_conversation, {{}, ThreadPlace::Side::Around, kPart}),
+              [this, opened](Result<ThreadPart> result) {
+                  if (opened != m_opened)
+                      return;
+                  if (result)
+                      showThread(std::move(result).value());
+                  else
+                      Q_EMIT failed(result.error());
+              });
 }
 
-void ChatViewModel::readProvenance()
+void ChatViewModel::readAbove()
 {
-    for (const ThreadEntry &entry : m_thread.entries()) {
-        if (entry.message.role != Role::Assistant || entry.writing || entry.provenance)
-            continue;
-        const MessageId id = entry.message.id;
-        whenReady(this, m_conversations.provenance(id), [this, id](Result<Provenance> result) {
-            // An answer without provenance is one for which no model ran: nothing to add.
-            if (result && m_thread.setProvenance(id, std::move(result).value()))
-                Q_EMIT provenanceKnown(*m_thread.find(id));
-        });
+    if (m_above && !m_thread.empty())
+        readPart(m_thread.entries().front().message.id, ThreadPlace::Side::Above);
+}
+
+void ChatViewModel::readBelow()
+{
+    if (m_below && !busy() && !m_thread.empty())
+        readPart(m_thread.entries().back().message.id, ThreadPlace::Side::Below);
+}
+
+void ChatViewModel::readPart(MessageId anchor, ThreadPlace::Side side)
+{
+    if (std::exchange(m_readingPart, true))
+        return;
+    whenReady(this, m_conversations.threadPart(m_conversation, {anchor, side, kPart}),
+              [this, opened = m_opened, side](Result<ThreadPart> part) {
+                  if (opened != m_opened)
+                      return;
+                  m_readingPart = false;
+                  const bool above = side == ThreadPlace::Side::Above;
+                  if (!part)
+                      return Q_EMIT failed(part.error());
+                  if (!above && busy())
+                      return;
+                  const std::size_t before = m_thread.entries().size();
+                  (above ? m_above : m_below) = above ? part->above : part->below;
+                  above ? m_thread.addAbove(std::move(part->messages)) : m_thread.addBelow(std::move(part->messages));
+                  const std::size_t added = m_thread.entries().size() - before;
+                  above ? Q_EMIT addedAbove(added) : Q_EMIT addedBelow(added);
+                  readProvenance(above ? 0 : before, added);
+              });
+}
+
+void ChatViewModel::readProvenance(std::size_t from, std::size_t count)
+{
+    std::vector<MessageId> answers;
+    for (std::size_t i = from; i < from + count; ++i) {
+        const ThreadEntry &entry = m_thread.entries()[i];
+        if (entry.message.role == Role::Assistant && !entry.writing && !entry.provenance)
+            answers.push_back(entry.message.id);
     }
+    if (answers.empty())
+        return;
+    // An answer without provenance is one for which no model ran: nothing to add.
+    whenReady(this, m_conversations.provenancesOf(std::move(answers)),
+              [this](Result<std::map<MessageId, Provenance>> found) {
+                  if (!found)
+                      return;
+                  for (auto &[id, provenance] : *found) {
+                      if (m_thread.setProvenance(id, std::move(provenance)))
+                          Q_EMIT provenanceKnown(*m_thread.find(id));
+                  }
+              });
 }
 
 bool ChatViewModel::busy() const
@@ -169,7 +221,7 @@ bool ChatViewModel::send(const QString &text)
 bool ChatViewModel::askAgain()
 {
     const ThreadEntry *answer = m_thread.lastAnswer();
-    if (!answer || !canAsk())
+    if (!answer || m_below || !canAsk())
         return false;
     Running running;
     running.conversation = m_conversation;
@@ -232,15 +284,7 @@ void ChatViewModel::onQuestionStored(AttemptId attempt, const Conversation &conv
         const bool another = m_conversation != conversation.id;
         m_conversation = conversation.id;
         m_title = QString::fromStdString(conversation.title);
-        if (question) {
-            m_thread.addQuestion(*question);
-            Q_EMIT messageAdded(m_thread.entries().back());
-        }
-        m_thread.startAnswer(answer, running.parent, running.siblings, m_clock.utcMs());
-        if (question)
-            Q_EMIT messageAdded(m_thread.entries().back());
-        else
-            Q_EMIT threadReplaced();
+        showAsked(question, running);
         if (question)
             Q_EMIT questionAccepted();
         // Only now: the draft that belonged to the new chat is gone.
@@ -250,6 +294,22 @@ void ChatViewModel::onQuestionStored(AttemptId attempt, const Conversation &conv
     }
     Q_EMIT runningChanged();
     Q_EMIT listChanged();
+}
+
+/// Question and answer at the end of the branch, which is read first where something else is shown.
+void ChatViewModel::showAsked(const std::optional<Message> &question, const Running &running)
+{
+    if (m_below)
+        return reload();
+    if (question) {
+        m_thread.addQuestion(*question);
+        Q_EMIT messageAdded(m_thread.entries().back());
+    }
+    m_thread.startAnswer(running.answer, running.parent, running.siblings, m_clock.utcMs());
+    if (question)
+        Q_EMIT messageAdded(m_thread.entries().back());
+    else
+        Q_EMIT threadReplaced();
 }
 
 void ChatViewModel::onPromptProgress(AttemptId attempt, int done, int total)

@@ -22,6 +22,7 @@ class ChatViewModel : public QObject {
     Q_OBJECT
 public:
     static constexpr int kFrameMs = 16; // at most one update of the shown text in this time
+    static constexpr int kPart = 200;   // messages of a long conversation that are read at once
 
     ChatViewModel(ChatService &chat, ConversationService &conversations, const Clock &clock, QObject *parent = nullptr);
 
@@ -33,13 +34,21 @@ public:
     [[nodiscard]] ConversationId conversation() const { return m_conversation; }
     [[nodiscard]] const QString &title() const { return m_title; }
     void setTitle(const QString &title);
+    /// What is shown of the branch: at most kPart messages to begin with, up to its end or around a wanted message.
     [[nodiscard]] const ChatThread &thread() const { return m_thread; }
+    /// Whether the branch goes on above or below, and reading that. Nothing happens where it does not, while another piece
+    /// is being read, and below while an answer is being written here.
+    [[nodiscard]] bool hasAbove() const { return m_above; }
+    [[nodiscard]] bool hasBelow() const { return m_below; }
+    void readAbove();
+    void readBelow();
 
     void setOptions(AskOptions options) { m_options = std::move(options); }
     /// Asks. False, and nothing happens, when the text is blank or canAsk() is false; the caller keeps the draft until
     /// questionAccepted().
     bool send(const QString &text);
-    /// A new version of the last answer. False when there is none or canAsk() is false.
+    /// A new version of the last answer. False when there is none, the end of the branch is not shown, or canAsk() is
+    /// false.
     bool askAgain();
     void stop();
     /// Shows the neighbour version of a message; nothing happens at the ends or while an answer is written here.
@@ -64,6 +73,9 @@ Q_SIGNALS:
     /// Another conversation, another title, or another branch: read title() and thread() anew.
     void conversationChanged();
     void threadReplaced();
+    /// So many entries came before, or after, those that were there.
+    void addedAbove(std::size_t count);
+    void addedBelow(std::size_t count);
     /// The message that was asked for: bring it into view.
     void messageWanted(tramontane::MessageId message);
     /// The question is on disk: the draft may go.
@@ -103,10 +115,12 @@ private:
     void onAnswerFinished(AttemptId attempt, const Message &answer, const std::optional<Provenance> &provenance);
     void onAttemptFailed(AttemptId attempt, const Error &error);
     void onDiskWaiting(bool waiting);
+    void showAsked(const std::optional<Message> &question, const Running &running);
     void openThread(const Conversation &conversation, MessageId at);
-    void showThread(std::vector<Message> messages);
+    void showThread(ThreadPart part);
     void reload();
-    void readProvenance();
+    void readPart(MessageId anchor, ThreadPlace::Side side);
+    void readProvenance(std::size_t from, std::size_t count);
     void flush();
     static std::vector<Block> takeFresh(Running &running);
     void setState(ChatState state, double reading = 0);
@@ -128,6 +142,9 @@ private:
     std::optional<Error> m_auditProblem;
     QTimer m_frame;
     bool m_diskWaiting = false;
+    bool m_above = false;
+    bool m_below = false;
+    bool m_readingPart = false;
     std::uint64_t m_opened = 0; // counts what was opened, so that a late answer is known as late
 };
 

@@ -5,6 +5,7 @@
 #include <QLocale>
 
 #include <algorithm>
+#include <map>
 
 namespace tramontane::ui {
 namespace {
@@ -37,6 +38,17 @@ QString shownTitle(const std::string &title)
 {
     const QString text = QString::fromStdString(title).simplified();
     return text.isEmpty() ? ConversationListModel::tr("Untitled chat") : text;
+}
+
+/// Hits of one conversation stand together, in the order in which the conversations were first met.
+void groupByConversation(std::vector<SearchHit> &hits)
+{
+    std::map<ConversationId, std::size_t> place;
+    for (const SearchHit &hit : hits)
+        place.emplace(hit.conversation, place.size());
+    std::stable_sort(hits.begin(), hits.end(), [&](const SearchHit &a, const SearchHit &b) {
+        return place.at(a.conversation) < place.at(b.conversation);
+    });
 }
 
 } // namespace
@@ -83,6 +95,7 @@ void ConversationListModel::setConversations(std::vector<Conversation> conversat
 
 void ConversationListModel::setHits(std::vector<SearchHit> hits, std::int64_t nowMs)
 {
+    groupByConversation(hits);
     std::vector<Row> rows;
     if (!hits.empty())
         rows.push_back({Kind::Section, tr("%n found", nullptr, int(hits.size())), {}, {}, {}, {}});

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/core/conversation.h"
+#include "app/core/search.h"
 
 #include <QAbstractListModel>
 
@@ -28,7 +29,8 @@ public:
     /// Shows these conversations. `nowMs` (UTC) decides the sections and how times read. When only titles and times
     /// changed the rows stay, so that a view keeps its place.
     void setConversations(std::vector<Conversation> conversations, std::int64_t nowMs);
-    /// Shows hits instead, best first, under one caption that counts them.
+    /// Shows hits instead, best first, under one caption that counts them. Those of one conversation stand together, at
+    /// the place of the best of them.
     void setHits(std::vector<SearchHit> hits, std::int64_t nowMs);
     /// Marks conversations in which an answer is being written.
     void setRunning(std::set<ConversationId> running);

@@ -4,6 +4,21 @@
 #include "app/contracts/when_ready.h"
 
 namespace tramontane::ui {
+namespace {
+
+/// While somebody types, the last word may only have begun.
+SearchQuery asTyped(const QString &text)
+{
+    SearchQuery query;
+    query.text = text.toStdString();
+    const bool inWord = !text.isEmpty() && text.back().isLetterOrNumber() && text.count('"') % 2 == 0;
+    if (inWord)
+        query.text += '*';
+    query.limit = ConversationListViewModel::kMostHits;
+    return query;
+}
+
+} // namespace
 
 ConversationListViewModel::ConversationListViewModel(ConversationService &conversations, const Clock &clock,
                                                      QObject *parent)
@@ -51,18 +66,17 @@ void ConversationListViewModel::setQuery(const QString &query)
 void ConversationListViewModel::search()
 {
     const auto asked = ++m_asked;
-    whenReady(this, m_conversations.search(m_query.toStdString(), kMostHits),
-              [this, asked](Result<std::vector<SearchHit>> result) {
-                  if (asked != m_asked)
-                      return;
-                  if (!result) {
-                      Q_EMIT failed(result.error());
-                      return;
-                  }
-                  const int hits = int(result->size());
-                  m_model.setHits(std::move(result).value(), m_clock.utcMs());
-                  Q_EMIT searched(hits);
-              });
+    whenReady(this, m_conversations.search(asTyped(m_query)), [this, asked](Result<SearchPage> result) {
+        if (asked != m_asked)
+            return;
+        if (!result) {
+            Q_EMIT failed(result.error());
+            return;
+        }
+        const int hits = int(result->hits.size());
+        m_model.setHits(std::move(result->hits), m_clock.utcMs());
+        Q_EMIT searched(hits);
+    });
 }
 
 void ConversationListViewModel::rename(ConversationId id, const QString &title)

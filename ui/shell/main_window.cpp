@@ -2,6 +2,9 @@
 #include "ui/shell/main_window.h"
 
 #include "app/contracts/when_ready.h"
+#include "ui/shell/banners.h"
+#include "ui/shell/lock_words.h"
+#include "ui/shell/window_clearing.h"
 #include "ui/shell/workspace.h"
 #include "ui/style/icons.h"
 #include "ui/style/numbers.h"
@@ -40,7 +43,7 @@ QIcon windowMark(const Tokens &tokens)
 
 MainWindow::MainWindow(Parts parts, Theme &theme, WindowPreferences preferences, QWidget *parent)
     : QWidget(parent), m_parts(std::move(parts)), m_theme(theme), m_preferences(std::move(preferences)),
-      m_screens(new QStackedWidget(this))
+      m_screens(new QStackedWidget(this)), m_use(new UseFilter(this))
 {
     setWindowTitle(tr("Tramontane"));
     setWindowIcon(windowMark(m_theme.tokens()));
@@ -121,7 +124,11 @@ void MainWindow::openSession(std::shared_ptr<OpenVault> vault)
 {
     m_session = std::make_unique<Session>(std::move(vault), m_parts.provider, m_parts.inspector, m_parts.policy,
                                           m_parts.clock, m_parts.energy);
-    whenReady(m_session.get(), m_session->start(), [this](const Status &started) { onSessionStarted(started); });
+    m_autoLock = std::make_unique<AutoLock>(m_session->settings(), m_parts.sessionWatch, m_parts.clock);
+    connect(m_autoLock.get(), &AutoLock::due, this, &MainWindow::lock);
+    connect(m_use, &UseFilter::used, m_autoLock.get(), &AutoLock::used);
+    const SessionOpening opening{m_openedBefore, m_parts.vault.takeFailedUnlocks()};
+    whenReady(m_session.get(), m_session->start(opening), [this](const Status &started) { onSessionStarted(started); });
 }
 
 void MainWindow::onSessionStarted(const Status &started)
@@ -135,14 +142,17 @@ void MainWindow::onSessionStarted(const Status &started)
         });
         return;
     }
-    if (m_firstRunDone)
+    m_openedBefore = true;
+    if (m_lockWanted)
+        lock(*std::exchange(m_lockWanted, std::nullopt));
+    else if (m_firstRunDone)
         showWorkspace();
 }
 
 void MainWindow::showWorkspace()
 {
     auto *workspace = new Workspace(*m_session, m_parts.policy, m_parts.clock, m_theme, m_preferences.sidebar);
-    connect(workspace, &Workspace::lockRequested, this, &MainWindow::lock);
+    connect(workspace, &Workspace::lockRequested, this, [this] { lock(LockCause::Person); });
     connect(workspace, &Workspace::themeChosen, this, &MainWindow::setTheme);
     connect(workspace, &Workspace::textFactorChosen, this, [this](qreal factor) {
         m_preferences.textFactor = factor;
@@ -154,41 +164,74 @@ void MainWindow::showWorkspace()
         keep();
     });
     showScreen(workspace);
+    watchUse();
     workspace->start(std::exchange(m_modelToAdd, {}));
 }
 
-void MainWindow::lock()
+void MainWindow::watchUse()
 {
-    if (!m_workspace)
+    Banners &banners = m_workspace->banners();
+    connect(m_autoLock.get(), &AutoLock::warned, &banners,
+            [this, &banners](int seconds) { banners.showLockWarning(seconds, m_autoLock->minutes()); });
+    connect(m_autoLock.get(), &AutoLock::warningOver, &banners, &Banners::hideLockWarning);
+    connect(&banners, &Banners::keepOpenRequested, m_autoLock.get(), &AutoLock::used);
+    m_autoLock->used();
+}
+
+void MainWindow::lock(LockCause cause)
+{
+    if (!m_session || m_closing || m_locking)
         return;
-    const bool wasWriting = !m_workspace->chat().running().empty();
-    m_workspace->keepDrafts();
+    if (!m_sessionReady) {
+        m_lockWanted = cause; // as soon as it has started
+        return;
+    }
+    m_locking = true;
+    m_lockBegan = m_parts.clock.monoMs();
+    m_sessionReady = false;
+    m_idleMinutes = m_autoLock->minutes();
+    const bool wasWriting = m_workspace && !m_workspace->chat().running().empty();
+    if (m_workspace)
+        m_workspace->keepDrafts();
+    clearOtherWindows(*this);
+    if (m_session->settings().flag(settings::kClearClipboardAtLock))
+        clearOwnClipboard();
     m_unlockModel = std::make_unique<UnlockViewModel>(m_parts.vault);
     connect(m_unlockModel.get(), &UnlockViewModel::unlocked, this, &MainWindow::openSession);
     auto *view = new UnlockView(*m_unlockModel);
     view->setClosing(true);
     // The workspace refers to the session: it goes now and not in a later turn of the event loop.
-    Workspace *workspace = m_workspace;
+    QWidget *screen = m_screens->currentWidget();
     showScreen(view);
-    QTimer::singleShot(0, this, [this, workspace = QPointer<Workspace>(workspace), wasWriting] {
-        delete workspace.data();
-        endSession([this, wasWriting](const Status &ended) { onLocked(ended, wasWriting); });
+    QTimer::singleShot(0, this, [this, screen = QPointer<QWidget>(screen), cause, wasWriting] {
+        delete screen.data();
+        m_firstRunModel.reset();
+        endLocked(cause, wasWriting);
     });
 }
 
-void MainWindow::onLocked(const Status &ended, bool wasWriting)
+void MainWindow::endLocked(LockCause cause, bool wasWriting)
 {
+    whenReady(this, m_session->lock(cause), [this, cause, wasWriting](const Status &ended) {
+        m_session.reset();
+        m_autoLock.reset(); // lets the computer sleep
+        m_locking = false;
+        m_firstRunDone = true;
+        onLocked(ended, cause, wasWriting);
+    });
+}
+
+void MainWindow::onLocked(const Status &ended, LockCause cause, bool wasWriting)
+{
+    Q_EMIT locked(m_parts.clock.monoMs() - m_lockBegan);
     if (!m_unlock)
         return;
-    const QLocale locale;
     const std::int64_t now = m_parts.clock.utcMs();
-    const QString time = formatTime(now, locale);
-    m_unlock->setSubtitle(tr("Locked at %1").arg(time));
-    m_unlock->setFoot(ended ? tr("Keys wiped, databases closed, engine stopped at %1").arg(time)
-                            : QString::fromStdString(ended.error().message));
+    m_unlock->setSubtitle(lockedAt(cause, now, m_idleMinutes));
+    m_unlock->setFoot(ended ? lockProof(now) : QString::fromStdString(ended.error().message));
     if (wasWriting)
         m_unlock->setNote(
-            tr("The answer that was being written was saved up to its last word and is marked as stopped."));
+            tr("The answer that was being written was saved up to its last word and is marked as cut off."));
     m_unlock->setClosing(false);
     m_unlockModel->start(false);
 }
@@ -201,6 +244,7 @@ void MainWindow::endSession(std::function<void(const Status &)> then)
     }
     m_sessionReady = false;
     whenReady(this, m_session->end(), [this, then = std::move(then)](const Status &ended) {
+        m_autoLock.reset();
         m_session.reset();
         then(ended);
     });

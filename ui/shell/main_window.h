@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/services/auto_lock.h"
 #include "app/services/session.h"
 #include "ui/shell/parts.h"
+#include "ui/shell/use_filter.h"
 #include "ui/shell/window_preferences.h"
 #include "ui/unlock/first_run_view_model.h"
 #include "ui/unlock/unlock_view_model.h"
@@ -10,6 +12,7 @@
 #include <QWidget>
 
 #include <functional>
+#include <optional>
 
 class QStackedWidget;
 
@@ -29,8 +32,8 @@ public:
 
     /// Asks whether there is a vault and shows what follows from it.
     void start();
-    /// Closes everything of the session and shows the unlock screen. Nothing happens when it is locked.
-    void lock();
+    /// Closes everything of the session and shows the unlock screen. Nothing happens when it is locked or empty.
+    void lock(LockCause cause = LockCause::Person);
 
     [[nodiscard]] Workspace *workspace() { return m_workspace; }
     [[nodiscard]] UnlockView *unlockView() { return m_unlock; }
@@ -40,6 +43,8 @@ public:
 Q_SIGNALS:
     /// A screen was replaced by another one.
     void screenChanged();
+    /// Keys are wiped, databases closed and engines ended, or it was tried; so long after lock() was called.
+    void locked(qint64 tookMs);
     /// The session has ended and the window is gone: the program may end.
     void closed();
 
@@ -53,7 +58,9 @@ private:
     void showScreen(QWidget *screen);
     void openSession(std::shared_ptr<OpenVault> vault);
     void onSessionStarted(const Status &started);
-    void onLocked(const Status &ended, bool wasWriting);
+    void onLocked(const Status &ended, LockCause cause, bool wasWriting);
+    void endLocked(LockCause cause, bool wasWriting);
+    void watchUse();
     void endSession(std::function<void(const Status &)> then);
     void setTheme(ThemeChoice choice);
     void keep();
@@ -63,12 +70,19 @@ private:
     WindowPreferences m_preferences;
     QStackedWidget *m_screens;
     std::unique_ptr<Session> m_session;
+    std::unique_ptr<AutoLock> m_autoLock; // while the vault is open, and until it is closed
+    UseFilter *m_use;
     std::unique_ptr<FirstRunViewModel> m_firstRunModel;
     std::unique_ptr<UnlockViewModel> m_unlockModel;
     FirstRunView *m_firstRun = nullptr;
     UnlockView *m_unlock = nullptr;
     Workspace *m_workspace = nullptr;
     QString m_modelToAdd;
+    qint64 m_lockBegan = 0;
+    int m_idleMinutes = 0;                 // that were set when the vault was locked
+    std::optional<LockCause> m_lockWanted; // while the session is starting
+    bool m_locking = false;
+    bool m_openedBefore = false;
     bool m_sessionReady = false;
     bool m_firstRunDone = true;
     bool m_closing = false;

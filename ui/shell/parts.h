@@ -3,6 +3,7 @@
 
 #include "app/contracts/inference_provider.h"
 #include "app/contracts/policy_source.h"
+#include "app/contracts/session_watch.h"
 #include "app/core/clock.h"
 #include "app/core/energy_probe.h"
 #include "app/services/vault_service.h"
@@ -25,6 +26,7 @@ struct Parts {
     QString starterModel;                               // path of the model that came with the program; empty: none did
     std::vector<std::pair<QString, QString>> languages; // code and own name of each translation there is
     EnergyProbe *energy = nullptr;                      // null: nothing is measured
+    SessionWatch *sessionWatch = nullptr;               // null: the desktop says nothing of its screen and of sleep
 };
 
 } // namespace tramontane::ui

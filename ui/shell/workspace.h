@@ -38,6 +38,7 @@ public:
     void start(const QString &modelToAdd);
     /// Keeps what was written and not sent in the vault, for the next start(). Call before the session ends.
     void keepDrafts();
+    [[nodiscard]] Banners &banners() { return *m_banners; }
     [[nodiscard]] bool wantsSidebar() const { return m_wantsSidebar; }
     [[nodiscard]] ChatViewModel &chat() { return m_chat; }
     [[nodiscard]] ChatView &chatView() { return *m_chatView; }

@@ -2,6 +2,7 @@
 #include "ui/transcript/transcript_layout.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace tramontane::ui {
 namespace {
@@ -23,19 +24,34 @@ void TranscriptLayout::invalidate(const Theme &theme, qreal columnWidth)
 void TranscriptLayout::rebuild()
 {
     m_messages.clear();
-    for (int i = 0; i < m_model.count(); ++i) {
-        m_messages.push_back(std::make_unique<MessageLayout>(m_model.at(i).item, m_locale));
-        m_messages.back()->setLeaves(m_model.at(i).leaves, 0);
-    }
+    for (int i = 0; i < m_model.count(); ++i)
+        m_messages.push_back(made(i));
     arrangeFrom(0);
+}
+
+std::unique_ptr<MessageLayout> TranscriptLayout::made(int index) const
+{
+    const TranscriptModel::Entry &entry = m_model.at(index);
+    auto message = std::make_unique<MessageLayout>(entry.item, m_locale);
+    message->setLeaves(entry.leaves, 0);
+    return message;
 }
 
 void TranscriptLayout::appendLast()
 {
-    const TranscriptModel::Entry &entry = m_model.at(m_model.count() - 1);
-    m_messages.push_back(std::make_unique<MessageLayout>(entry.item, m_locale));
-    m_messages.back()->setLeaves(entry.leaves, 0);
+    m_messages.push_back(made(m_model.count() - 1));
     arrangeFrom(count() - 1);
+}
+
+void TranscriptLayout::prepend(int count)
+{
+    std::vector<std::unique_ptr<MessageLayout>> messages;
+    messages.reserve(m_messages.size() + static_cast<std::size_t>(count));
+    for (int i = 0; i < count; ++i)
+        messages.push_back(made(i));
+    std::move(m_messages.begin(), m_messages.end(), std::back_inserter(messages));
+    m_messages = std::move(messages);
+    arrangeFrom(0);
 }
 
 void TranscriptLayout::truncate(int count)

@@ -38,6 +38,8 @@ public:
     void invalidate(const Theme &theme, qreal columnWidth);
     void rebuild();
     void appendLast();
+    /// The first `count` messages of the model are new.
+    void prepend(int count);
     void truncate(int count);
     void updateLeaves(const TranscriptModel::Change &change);
     void updateFrame(int message);
@@ -67,6 +69,7 @@ public:
     [[nodiscard]] std::vector<HotPlace> hotPlaces(int message) const;
 
 private:
+    [[nodiscard]] std::unique_ptr<MessageLayout> made(int index) const;
     void arrangeFrom(int index);
     const TranscriptModel &m_model;
     WorkCounters &m_counters;

@@ -128,12 +128,27 @@ void TranscriptModel::readBlocks(Entry &entry, std::size_t firstBlock)
     }
 }
 
-void TranscriptModel::append(TranscriptItem item)
+TranscriptModel::Entry TranscriptModel::entryFor(TranscriptItem item)
 {
     Entry entry;
     entry.item = std::move(item);
     readBlocks(entry, 0);
-    m_entries.push_back(std::move(entry));
+    return entry;
+}
+
+void TranscriptModel::append(TranscriptItem item)
+{
+    m_entries.push_back(entryFor(std::move(item)));
+}
+
+void TranscriptModel::prepend(std::vector<TranscriptItem> items)
+{
+    std::vector<Entry> fresh;
+    fresh.reserve(items.size() + m_entries.size());
+    for (TranscriptItem &item : items)
+        fresh.push_back(entryFor(std::move(item)));
+    std::move(m_entries.begin(), m_entries.end(), std::back_inserter(fresh));
+    m_entries = std::move(fresh);
 }
 
 void TranscriptModel::truncate(int index)

@@ -41,6 +41,7 @@ public:
     [[nodiscard]] int lastAnswer() const;
 
     void append(TranscriptItem item);
+    void prepend(std::vector<TranscriptItem> items);
     void truncate(int index);
     void setDisplay(int index, MessageDisplay display);
     [[nodiscard]] Change replace(int index, TranscriptItem item);
@@ -49,6 +50,7 @@ public:
     [[nodiscard]] std::vector<Change> readGrown();
 
 private:
+    [[nodiscard]] Entry entryFor(TranscriptItem item);
     void readBlocks(Entry &entry, std::size_t firstBlock);
     void readGrowing(Entry &entry, std::size_t block);
     static void markGrown(Entry &entry, std::size_t block);

@@ -84,6 +84,48 @@ void TranscriptPrivate::rebuilt()
     announceReordered(q);
 }
 
+void TranscriptPrivate::addAbove(std::vector<TranscriptItem> items)
+{
+    Anchor anchor = anchorAtTop();
+    const auto count = static_cast<int>(items.size());
+    model.prepend(std::move(items));
+    layout.prepend(count);
+    const auto moved = [count](TextPosition position) {
+        position.message += count;
+        return position;
+    };
+    hover = pressed = focused = {};
+    hoverMessage = -1;
+    current = current < 0 ? current : current + count;
+    if (!selection.isEmpty())
+        select(moved(selection.anchor()), moved(selection.head()));
+    anchor.message += count;
+    settleAt(anchor);
+}
+
+void TranscriptPrivate::addBelow(std::vector<TranscriptItem> items)
+{
+    const Anchor anchor = anchorAtTop();
+    for (TranscriptItem &item : items) {
+        model.append(std::move(item));
+        layout.appendLast();
+    }
+    m_following = false;
+    settleAt(anchor);
+}
+
+void TranscriptPrivate::settleAt(const Anchor &anchor)
+{
+    if (!m_following) {
+        m_settling = true;
+        updateScrollBar();
+        restore(anchor);
+        m_settling = false;
+    }
+    settle();
+    announceReordered(q);
+}
+
 void TranscriptPrivate::leavesChanged(const TranscriptModel::Change &change)
 {
     layout.updateLeaves(change);
@@ -194,6 +236,8 @@ void TranscriptPrivate::settle()
         m_wasAtEnd = atEnd();
         Q_EMIT q.atEndChanged(m_wasAtEnd);
     }
+    if (layout.count() > 0 && q.verticalScrollBar()->value() < q.viewport()->height())
+        Q_EMIT q.startNear();
     q.viewport()->update();
 }
 

@@ -29,6 +29,9 @@ public:
 
     // Changes
     void rebuilt();
+    /// Messages before or after all others; what is in view stays where it is.
+    void addAbove(std::vector<TranscriptItem> items);
+    void addBelow(std::vector<TranscriptItem> items);
     void leavesChanged(const TranscriptModel::Change &change);
     /// Tells screen readers what was written since the last time, when it is time to.
     void announce(int message, bool ended);
@@ -83,6 +86,7 @@ private:
     };
     [[nodiscard]] Anchor anchorAtTop() const;
     void restore(const Anchor &anchor);
+    void settleAt(const Anchor &anchor);
     void updateScrollBar();
     void placeNewText();
     void paintMessage(QPainter &painter, int index, const QRectF &clip);

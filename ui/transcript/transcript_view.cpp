@@ -35,6 +35,16 @@ void TranscriptView::setItems(std::vector<TranscriptItem> items)
     m_d->rebuilt();
 }
 
+void TranscriptView::addAbove(std::vector<TranscriptItem> items)
+{
+    m_d->addAbove(std::move(items));
+}
+
+void TranscriptView::addBelow(std::vector<TranscriptItem> items)
+{
+    m_d->addBelow(std::move(items));
+}
+
 void TranscriptView::clear()
 {
     setItems({});

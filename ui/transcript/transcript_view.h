@@ -29,6 +29,9 @@ public:
 
     /// Replaces everything and shows the end.
     void setItems(std::vector<TranscriptItem> items);
+    /// Adds messages before the first or after the last one. What is in view stays where it is.
+    void addAbove(std::vector<TranscriptItem> items);
+    void addBelow(std::vector<TranscriptItem> items);
     /// Adds a message at the end. The view follows only if it is at the end.
     void appendItem(TranscriptItem item);
     /// Replaces the message with the same id, e.g. with its stored form. Equal blocks keep their layout.
@@ -88,6 +91,8 @@ Q_SIGNALS:
     void textAnnounced(const tramontane::MessageId &id, int position, const QString &text);
     /// The view reached or left the end.
     void atEndChanged(bool atEnd);
+    /// Less than a page is left above what is in view; emitted again and again while that is so.
+    void startNear();
 
 protected:
     bool event(QEvent *event) override;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/main/ctl/commands.h"
 #include "app/main/ctl/table.h"
+#include "app/main/ctl/time_argument.h"
 
 #include "app/core/clock.h"
 
 #include <CLI/CLI.hpp>
-#include <QDateTime>
 #include <QJsonArray>
 #include <QJsonDocument>
 
@@ -17,21 +17,6 @@ QString text(const std::string &value)
     return QString::fromStdString(value);
 }
 
-/// An ISO 8601 date or time as RFC 3339 in UTC; a time without a zone is UTC.
-Result<std::string> timeArgument(const std::string &given)
-{
-    if (given.empty())
-        return std::string();
-    QDateTime time = QDateTime::fromString(text(given), Qt::ISODateWithMs);
-    if (!time.isValid())
-        return Error{ErrorCode::Usage,
-                     "\"" + given + "\" is not a date or time such as 2026-11-22 or 2026-11-22T09:14:00Z.",
-                     {}};
-    if (time.timeSpec() == Qt::LocalTime)
-        time.setTimeSpec(Qt::UTC);
-    return rfc3339(time.toMSecsSinceEpoch());
-}
-
 class AuditListCommand final : public VaultCommand {
 public:
     AuditListCommand(Context &context, AuditFilter filter) : VaultCommand(context), m_filter(std::move(filter)) {}
@@ -40,10 +25,12 @@ protected:
     [[nodiscard]] Status prepare() override
     {
         for (std::string *time : {&m_filter.sinceTime, &m_filter.untilTime}) {
-            auto normal = timeArgument(*time);
-            if (!normal)
-                return normal.error();
-            *time = std::move(*normal);
+            if (time->empty())
+                continue;
+            const auto moment = timeArgument(*time);
+            if (!moment)
+                return moment.error();
+            *time = rfc3339(*moment);
         }
         return {};
     }

@@ -41,8 +41,12 @@ void VaultCommand::opened(const Result<std::shared_ptr<OpenVault>> &vault)
     if (!vault)
         return finish(vault.error());
     m_session = context().parts.makeSession(*vault);
-    whenReady(this, m_session->start(), [this](const Status &started) {
+    watchDesktop();
+    const SessionOpening opening{false, context().parts.vault().takeFailedUnlocks()};
+    whenReady(this, m_session->start(opening), [this](const Status &started) {
         m_started = true;
+        if (m_done)
+            return; // locked in the meantime
         if (!started)
             return done(started.error());
         if (m_interrupted)
@@ -51,8 +55,39 @@ void VaultCommand::opened(const Result<std::shared_ptr<OpenVault>> &vault)
             output().note(std::to_string(count) + " interrupted attempt(s) of an earlier run were closed.");
         if (const MissingMessages &missing = m_session->missingMessages(); missing.count > 0)
             output().note(missingText(missing) + " See: tramontanectl vault check");
+        tellAboutSlots();
         run(*m_session);
     });
+}
+
+void VaultCommand::watchDesktop()
+{
+    SessionWatch &watch = context().parts.sessionWatch();
+    connect(&watch, &SessionWatch::sessionLocked, this, [this] { lockNow(LockCause::SessionLocked); });
+    connect(&watch, &SessionWatch::aboutToSleep, this, [this] { lockNow(LockCause::Suspend); });
+    watch.hold();
+}
+
+void VaultCommand::lockNow(LockCause cause)
+{
+    if (std::exchange(m_done, true))
+        return;
+    whenReady(this, m_session->lock(cause), [this, cause](const Status &) {
+        context().parts.sessionWatch().letGo();
+        finish(Error{ErrorCode::VaultLocked,
+                     std::string("The vault was locked, because ")
+                         + (cause == LockCause::Suspend ? "the computer goes to sleep." : "the screen was locked.")
+                         + " What was finished or written before is stored.",
+                     {}});
+    });
+}
+
+void VaultCommand::tellAboutSlots()
+{
+    if (m_session->vault().slots().openedWith().kind == SlotKind::Organisation && m_session->auditProblem())
+        output().note(m_session->auditProblem()->message);
+    if (const auto &alarm = m_session->slots().alarm())
+        output().note("The organisation's key has changed. " + *alarm);
 }
 
 void VaultCommand::interrupt()

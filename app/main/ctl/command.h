@@ -21,6 +21,8 @@ struct GlobalOptions {
     std::string home;
     std::string passphraseFile;
     int passphraseDescriptor = -1;
+    std::string recoveryCodeFile;
+    std::vector<std::string> organisationKeyFiles; // one, or two halves
     bool json = false;
 };
 
@@ -58,7 +60,9 @@ private:
 class VaultOpener;
 
 /// A command that needs the open vault: opens it, starts the session, calls run(), and after done() ends the session in
-/// good order, whatever happened.
+/// good order, whatever happened. When the screen is locked or the computer goes to sleep, the vault is locked at once and
+/// the command ends with VaultLocked; what it was writing is cut off. A command has no idle time: it asks for nothing once
+/// the vault is open.
 class VaultCommand : public Command {
     Q_OBJECT
 public:
@@ -86,6 +90,9 @@ protected:
 
 private:
     void opened(const Result<std::shared_ptr<OpenVault>> &vault);
+    void watchDesktop();
+    void lockNow(LockCause cause);
+    void tellAboutSlots();
 
     std::unique_ptr<VaultOpener> m_opener;
     std::unique_ptr<Session> m_session;

@@ -3,7 +3,6 @@
 #include "app/main/ctl/conversation_argument.h"
 #include "app/main/ctl/table.h"
 
-#include "app/core/clock.h"
 #include "app/services/conversation_json.h"
 
 #include <CLI/CLI.hpp>
@@ -14,15 +13,10 @@ namespace {
 
 constexpr int kMostItems = 1'000'000;
 
-QString text(const std::string &value)
-{
-    return QString::fromStdString(value);
-}
-
 class ConversationListCommand final : public VaultCommand {
 public:
-    ConversationListCommand(Context &context, int limit, int offset)
-        : VaultCommand(context), m_limit(limit), m_offset(offset)
+    ConversationListCommand(Context &context, int limit, int offset, bool deleted)
+        : VaultCommand(context), m_limit(limit), m_offset(offset), m_deleted(deleted)
     {
     }
 
@@ -31,7 +25,8 @@ protected:
     {
         // One more than asked for tells whether there is a next page.
         const int wanted = m_limit > 0 ? m_limit + 1 : 0;
-        whenReady(this, session.conversations().list(wanted, m_offset),
+        whenReady(this,
+                  m_deleted ? session.erasures().bin(wanted, m_offset) : session.conversations().list(wanted, m_offset),
                   [this](Result<std::vector<Conversation>> found) {
                       if (!failed(found))
                           show(std::move(*found));
@@ -45,18 +40,22 @@ private:
         if (more)
             all.pop_back();
         QJsonArray items;
-        Table table({"ID", "UPDATED (UTC)", "TITLE"});
+        Table table({"ID", m_deleted ? "DELETED (UTC)" : "UPDATED (UTC)", "TITLE"});
         for (const Conversation &conversation : all) {
             items.append(toJson(conversation));
-            table.add({conversation.id.text(), shortTime(conversation.updatedMs), conversation.title});
+            table.add({conversation.id.text(), shortTime(conversation.deletedMs.value_or(conversation.updatedMs)),
+                       conversation.title});
         }
         output().result({{"items", items}, {"next", more ? QJsonValue(m_offset + m_limit) : QJsonValue()}},
-                        all.empty() ? "No conversations yet.\n" : table.text());
+                        !all.empty() ? table.text()
+                        : m_deleted  ? "The bin is empty.\n"
+                                     : "No conversations yet.\n");
         done();
     }
 
     int m_limit = 0;
     int m_offset = 0;
+    bool m_deleted = false;
 };
 
 class ConversationShowCommand final : public VaultCommand {
@@ -106,53 +105,6 @@ private:
     Conversation m_conversation;
 };
 
-/// Without the marks around the words that were found.
-std::string plainSnippet(const std::string &snippet)
-{
-    std::string out;
-    for (const char c : snippet) {
-        if (c != '\x02' && c != '\x03')
-            out += c;
-    }
-    return out;
-}
-
-class ConversationSearchCommand final : public VaultCommand {
-public:
-    ConversationSearchCommand(Context &context, std::string query, int limit)
-        : VaultCommand(context), m_query(std::move(query)), m_limit(limit)
-    {
-    }
-
-protected:
-    void run(Session &session) override
-    {
-        whenReady(this, session.conversations().search(m_query, m_limit),
-                  [this](const Result<std::vector<SearchHit>> &hits) {
-                      if (failed(hits))
-                          return;
-                      QJsonArray items;
-                      Table table({"CONVERSATION", "WHEN (UTC)", "TITLE", "TEXT"});
-                      for (const SearchHit &hit : *hits) {
-                          const std::string snippet = plainSnippet(hit.snippet);
-                          items.append(QJsonObject{{"conversation", text(hit.conversation.text())},
-                                                   {"message", text(hit.message.text())},
-                                                   {"title", text(hit.title)},
-                                                   {"text", text(snippet)},
-                                                   {"created", text(rfc3339(hit.createdMs))}});
-                          table.add({hit.conversation.text(), shortTime(hit.createdMs), hit.title, snippet});
-                      }
-                      output().result({{"items", items}, {"next", QJsonValue()}},
-                                      hits->empty() ? "Nothing found.\n" : table.text());
-                      done();
-                  });
-    }
-
-private:
-    std::string m_query;
-    int m_limit = 0;
-};
-
 } // namespace
 
 void addConversationCommands(CLI::App &app, CommandFactory &chosen)
@@ -163,6 +115,7 @@ void addConversationCommands(CLI::App &app, CommandFactory &chosen)
     struct Page {
         int limit = 0;
         int offset = 0;
+        bool deleted = false;
     };
     const auto page = std::make_shared<Page>();
     CLI::App *list = conversation->add_subcommand("list", "All conversations, newest first");
@@ -172,9 +125,10 @@ void addConversationCommands(CLI::App &app, CommandFactory &chosen)
     list->add_option("--offset", page->offset, "Leave out the first ones")
         ->type_name("N")
         ->check(CLI::Range(0, kMostItems));
+    list->add_flag("--deleted", page->deleted, "What lies in the bin instead, newest deletion first");
     list->callback([&chosen, page] {
         chosen = [page](Context &context) {
-            return std::make_unique<ConversationListCommand>(context, page->limit, page->offset);
+            return std::make_unique<ConversationListCommand>(context, page->limit, page->offset, page->deleted);
         };
     });
 
@@ -185,17 +139,9 @@ void addConversationCommands(CLI::App &app, CommandFactory &chosen)
         chosen = [id](Context &context) { return std::make_unique<ConversationShowCommand>(context, *id); };
     });
 
-    const auto query = std::make_shared<std::string>();
-    const auto most = std::make_shared<int>(50);
-    CLI::App *search = conversation->add_subcommand("search", "Find words, \"phrases\" and beginnings*");
-    search->add_option("QUERY", *query)->required();
-    search->add_option("--limit", *most, "At most this many hits")->type_name("N")->check(CLI::Range(1, 10'000));
-    search->callback([&chosen, query, most] {
-        chosen = [query, most](Context &context) {
-            return std::make_unique<ConversationSearchCommand>(context, *query, *most);
-        };
-    });
+    addConversationSearch(*conversation, chosen);
     addConversationExport(*conversation, chosen);
+    addConversationRemoval(*conversation, chosen);
 }
 
 } // namespace tramontane::ctl

@@ -170,6 +170,10 @@ std::string DoctorCommand::forPeople() const
     out += "\n" + devices.text();
     if (!string(engine["gpu_reason"]).empty())
         out += string(engine["gpu_reason"]) + "\n";
+    Table own({"THIS PROGRAM", "ACTIVE", "DETAIL"});
+    for (const QJsonValue layer : m_report["hardening"].toArray())
+        own.add({string(layer["name"]), yesNo(layer["active"]), string(layer["detail"])});
+    out += "\n" + own.text();
     Table layers({"SANDBOX OF MODELS", "ACTIVE", "DETAIL"});
     for (const QJsonValue layer : engine["sandbox"].toArray())
         layers.add({string(layer["name"]), yesNo(layer["active"]), string(layer["detail"])});

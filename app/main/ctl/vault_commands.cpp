@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/main/ctl/commands.h"
 #include "app/main/ctl/passphrase.h"
+#include "app/main/ctl/slot_json.h"
 #include "app/main/ctl/table.h"
 
-#include "app/core/clock.h"
 #include "app/services/disk_room.h"
 
 #include <CLI/CLI.hpp>
@@ -12,19 +12,11 @@
 namespace tramontane::ctl {
 namespace {
 
-const char *kindName(SlotKind kind)
-{
-    return kind == SlotKind::Keychain ? "keychain" : "passphrase";
-}
-
-QJsonObject statusJson(const VaultStatus &status)
+QJsonObject statusJson(const VaultStatus &status, const EffectivePolicy &policy)
 {
     QJsonArray slots;
-    for (const SlotInfo &slot : status.slots) {
-        slots.append(QJsonObject{{"id", QString::fromStdString(slot.id)},
-                                 {"kind", kindName(slot.kind)},
-                                 {"created", QString::fromStdString(rfc3339(slot.createdMs))}});
-    }
+    for (const SlotInfo &slot : status.slots)
+        slots.append(slotJson(slot));
     const auto textOrNull = [](const std::string &text) {
         return text.empty() ? QJsonValue() : QJsonValue(QString::fromStdString(text));
     };
@@ -33,6 +25,7 @@ QJsonObject statusJson(const VaultStatus &status)
             {"vault", textOrNull(status.vaultId)},
             {"format", status.formatVersion},
             {"slots", slots},
+            {"alarm", alarmJson(status.slots, policy)},
             {"owner", textOrNull(status.owner)},
             {"reserve", QJsonObject{{"bytes", qint64(status.reserve.bytes)},
                                     {"wanted", qint64(status.reserve.wantedBytes)},
@@ -48,18 +41,19 @@ std::string reserveText(const ReserveStatus &reserve)
     return "nothing; new questions need " + megabytes(reserve.roomNeededBytes) + " more on the disk";
 }
 
-std::string statusText(const VaultStatus &status)
+std::string statusText(const VaultStatus &status, const EffectivePolicy &policy)
 {
     if (!status.exists)
         return "There is no vault in " + status.directory + "\n";
     std::string slots;
     for (const SlotInfo &slot : status.slots)
-        slots += (slots.empty() ? "" : ", ") + std::string(kindName(slot.kind));
+        slots += (slots.empty() ? "" : ", ") + slotText(slot);
     return properties({{"Directory", status.directory},
                        {"Vault", status.vaultId},
                        {"Opens with", slots},
                        {"In use by", status.owner.empty() ? "nobody" : status.owner},
-                       {"Kept for a full disk", reserveText(status.reserve)}});
+                       {"Kept for a full disk", reserveText(status.reserve)},
+                       {"Alarm", alarmJson(status.slots, policy).toString().toStdString()}});
 }
 
 class VaultStatusCommand final : public Command {
@@ -70,7 +64,8 @@ public:
         whenReady(this, context().parts.vault().status(), [this](const Result<VaultStatus> &status) {
             if (!status)
                 return finish(status.error());
-            output().result(statusJson(*status), statusText(*status));
+            const EffectivePolicy &policy = context().parts.policy().current();
+            output().result(statusJson(*status, policy), statusText(*status, policy));
             finish();
         });
     }
@@ -124,7 +119,8 @@ private:
         whenReady(this, context().parts.vault().status(), [this](const Result<VaultStatus> &status) {
             if (!status)
                 return finish(status.error());
-            output().result(statusJson(*status), "The vault was made.\n" + statusText(*status));
+            const EffectivePolicy &policy = context().parts.policy().current();
+            output().result(statusJson(*status, policy), "The vault was made.\n" + statusText(*status, policy));
             finish();
         });
     }
@@ -137,7 +133,7 @@ private:
 
 void addVaultCommands(CLI::App &app, CommandFactory &chosen)
 {
-    CLI::App *vault = app.add_subcommand("vault", "Make a vault, check it, or see what is known of it without a key");
+    CLI::App *vault = app.add_subcommand("vault", "Make a vault, check it, and decide what opens it");
     vault->require_subcommand(1);
     CLI::App *init = vault->add_subcommand("init", "Make a new vault");
     const auto keychain = std::make_shared<bool>(false);
@@ -150,6 +146,10 @@ void addVaultCommands(CLI::App &app, CommandFactory &chosen)
     vault->add_subcommand("status", "Directory, slots, and who has it open")->callback([&chosen] {
         chosen = [](Context &context) { return std::make_unique<VaultStatusCommand>(context); };
     });
+    addVaultStorageCommand(*vault, chosen);
+    addVaultSlotCommands(*vault, chosen);
+    addVaultUnlockCommand(*vault, chosen);
+    addOrganisationKeyCommands(*vault, chosen);
 }
 
 } // namespace tramontane::ctl

@@ -49,7 +49,8 @@ ui::Parts windowParts(Composition &parts, const QString &preferences)
             preferences,
             starterModel(parts.modelFolders()),
             languages(),
-            &parts.energy()};
+            &parts.energy(),
+            &parts.sessionWatch()};
 }
 
 int showWindow(QApplication &application, const WindowArguments &arguments)

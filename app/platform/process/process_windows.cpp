@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/platform/process/hardening.h"
+#include "app/platform/process/key_memory.h"
 #include "app/platform/process/machine_memory.h"
 #include "app/platform/process/modules.h"
 #include "app/platform/process/process_state.h"
@@ -11,6 +12,7 @@
 #include <windows.h>
 
 #include <psapi.h>
+#include <sddl.h>
 
 #include <algorithm>
 #include <array>
@@ -52,7 +54,33 @@ Layer clearEnvironment()
 
 Layer disableCoreDumps()
 {
-    return notHere("core-dumps");
+    // No crash dialog and no report, which would carry a copy of the memory.
+    SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX | SEM_NOOPENFILEERRORBOX);
+    // Whoever may open the process may end it and ask for its name, not read its memory. S-1-3-4 (OW) are the rights of
+    // the owner, who could change this list otherwise. 0x101001: SYNCHRONIZE, PROCESS_QUERY_LIMITED_INFORMATION,
+    // PROCESS_TERMINATE.
+    PSECURITY_DESCRIPTOR rights = nullptr;
+    if (ConvertStringSecurityDescriptorToSecurityDescriptorW(L"D:P(A;;0x101001;;;OW)(A;;0x101001;;;SY)",
+                                                             SDDL_REVISION_1, &rights, nullptr)
+        == 0)
+        return {"core-dumps", false, "The rights to this process could not be written down."};
+    const bool done = SetKernelObjectSecurity(GetCurrentProcess(), DACL_SECURITY_INFORMATION, rights) != 0;
+    LocalFree(rights);
+    return {"core-dumps", done,
+            done ? "No report is written and other programs of the person cannot read this one."
+                 : "The rights to this process were not accepted."};
+}
+
+Layer checkKeyMemory()
+{
+    constexpr SIZE_T kPage = 4096;
+    void *page = VirtualAlloc(nullptr, kPage, MEM_COMMIT | MEM_RESERVE, PAGE_READWRITE);
+    const bool locked = page != nullptr && VirtualLock(page, kPage) != 0;
+    if (page != nullptr)
+        VirtualFree(page, 0, MEM_RELEASE);
+    return {"key-memory", locked,
+            locked ? "Keys lie in memory that is never written to the page file."
+                   : "Keys may be written to the page file, because this process may not lock memory."};
 }
 
 Layer dieWithParent()

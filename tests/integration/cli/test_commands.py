@@ -389,8 +389,61 @@ class Commands(cli.CliCase):
         self.assertIn(self.conversation, [h["conversation"] for h in hits])
         for hit in hits:
             self.assertNotRegex(hit["text"], "[\x02\x03]")
+            self.assertEqual([hit["text"][m["from"]:m["to"]].lower() for m in hit["marks"]], ["rivers"] * len(hit["marks"]))
+            self.assertGreater(len(hit["marks"]), 0)
+            self.assertEqual(hit["message"] is None, hit["where"] == "title")
+        self.assertEqual({h["where"] for h in hits}, {"text", "title"})
         self.assertEqual(self.json("conversation-search", "conversation", "search", "xylophone")["items"], [])
         self.assertEqual(self.json("conversation-search", "conversation", "search", '"(NEAR OR *')["items"], [])
+        self.assertIn("[rivers]", self.ok("conversation", "search", "rivers", json_output=False).stdout)
+
+    def test_13b_search_with_filters_and_pages(self):
+        def found(*filters):
+            return self.json("conversation-search", "conversation", "search", "river*", *filters)
+        everything = found()
+        paged = []
+        step = {"next": 0}
+        while step["next"] is not None:
+            step = found("--limit", "1", "--offset", str(step["next"]))
+            self.assertEqual(len(step["items"]), 1)
+            paged += step["items"]
+        self.assertEqual(paged, everything["items"])
+        today = everything["items"][0]["created"][:10]
+        self.assertEqual(found("--from", "2020-01-01", "--to", today), everything)
+        self.assertEqual(found("--to", "2020-01-01")["items"], [])
+        self.assertEqual(found("--from", "2100-01-01T00:00:00Z")["items"], [])
+        self.assertGreater(len(found("--model", "smollm2")["items"]), 0)
+        self.assertEqual(found("--model", "no such model")["items"], [])
+        self.refused("NOT_FOUND", 1, "conversation", "search", "river", "--folder", "none")
+        self.refused("NOT_FOUND", 1, "conversation", "search", "river", "--label", "none")
+        self.refused("USAGE", 2, "conversation", "search", "river", "--from", "yesterday")
+        self.refused("USAGE", 2, "conversation", "search", "river", "--limit", "0")
+
+    def test_13c_storage(self):
+        def used(*options):
+            return self.json("vault-storage", "vault", "storage", *options)
+        report = used()
+        sizes = {part["part"]: part for part in report["parts"]}
+        self.assertEqual(report["bytes"], sum(part["bytes"] for part in report["parts"]))
+        for part in ("messages", "message_index", "other_tables", "audit_log", "other_files"):
+            self.assertGreater(sizes[part]["bytes"], 0, part)
+        on_disk = sum(f.stat().st_size for f in self.vault.rglob("*") if f.is_file())
+        self.assertLess(abs(report["bytes"] - on_disk), 2 ** 20)
+        self.assertGreater(sizes["messages"]["count"], 0)
+        self.assertEqual(report["removed"], [])
+        half = self.vault / "slots.json.new"
+        half.write_text("half written")
+        os.utime(half, (0, 0))
+        offers = {offer["what"]: offer for offer in used("--clean")["offers"]}
+        self.assertEqual(offers["unfinished-files"], {"what": "unfinished-files", "bytes": 12, "files": 1})
+        self.assertTrue(half.exists())
+        cleaned = used("--clean", "snapshots", "unfinished-files")
+        self.assertEqual([one["what"] for one in cleaned["removed"]], ["snapshots", "unfinished-files"])
+        self.assertEqual(cleaned["removed"][1]["files"], 1)
+        self.assertFalse(half.exists())
+        self.assertEqual(next(p["bytes"] for p in cleaned["parts"] if p["part"] == "snapshots"), 0)
+        self.assertIn("unfinished-files", self.ok("vault", "storage", "--clean", json_output=False).stdout)
+        self.refused("USAGE", 2, "vault", "storage", "--clean", "everything")
 
     def test_14_export(self):
         exported = self.json("conversation-export", "conversation", "export", self.conversation, "--format", "json")
@@ -653,6 +706,17 @@ class Commands(cli.CliCase):
         self.assertIn("\ufffd[2J cleared, \ufffddesrever", shown)
         self.assertEqual(len(shown), len(exact))
         self.assertIn('"$schema"', self.at_terminal("policy", "schema"))
+
+    def test_27a_help_pages(self):
+        topics = self.json("help-list", "help", passphrase=False)
+        self.assertEqual(topics["languages"], ["de", "en"])
+        for item in topics["items"]:
+            page = self.json("help", "help", item["topic"], "--language", "de", passphrase=False)
+            self.assertIn(page["text"], self.ok("help", item["topic"], "--language", "de", json_output=False).stdout)
+        german = self.json("help-list", "help", passphrase=False, env={"LANG": "de_DE.UTF-8", "LC_ALL": "de_DE.UTF-8"})
+        self.assertEqual({item["language"] for item in german["items"]}, {"de"})
+        self.refused("NOT_FOUND", 1, "help", "flying", passphrase=False)
+        self.refused("NOT_FOUND", 1, "help", "lock", "--language", "fr", passphrase=False)
 
     def test_27_help_and_version(self):
         self.assertIn("tramontanectl", self.ok("--version", passphrase=False).stdout)

@@ -46,6 +46,20 @@ class KeychainVault(cli.CliCase):
         self.refused("WRONG_PASSPHRASE", 3, "model", "list")  # there is no slot for a passphrase
         self.assertEqual(cli.fingerprint(self.vault), before)
 
+    def test_a2_another_way_beside_the_keychain(self):
+        more = self.root / "more"
+        more.write_text("another passphrase")
+        self.json("vault-slot", "vault", "slot", "add", "passphrase", "--new-passphrase-file", more, passphrase=False)
+        keychain, other = self.json("vault-slots", "vault", "slots", passphrase=False)["items"]
+        self.refused("INVALID_ARGUMENT", 1, "vault", "slot", "add", "keychain", passphrase=False)
+        removed = self.json("vault-slot", "--passphrase-file", more, "vault", "slot", "remove", keychain["id"], passphrase=False)
+        self.assertFalse(removed["keychainKeyLeft"])
+        self.json("vault-slot", "--passphrase-file", more, "vault", "slot", "add", "keychain", passphrase=False)
+        self.assertEqual(self.json("vault-unlock", "vault", "unlock", passphrase=False)["slot"]["kind"], "keychain")
+        self.json("vault-slot", "vault", "slot", "remove", other["id"], passphrase=False)  # the keychain opens it: allowed
+        self.assertEqual([slot["kind"] for slot in self.json("vault-slots", "vault", "slots", passphrase=False)["items"]],
+                         ["keychain"])
+
     def test_b_locked_keychain(self):
         self.lock()
         before = cli.fingerprint(self.vault)

@@ -143,18 +143,42 @@ Async<Conversation> FakeConversations::find(ConversationId id)
     });
 }
 
+std::vector<Message> FakeConversations::branch(MessageId leaf) const
+{
+    std::vector<Message> thread;
+    for (MessageId next = leaf; !next.isNull() && messages.contains(next);) {
+        Message message = messages.at(next);
+        message.versions = siblings(message.conversation, message.parent);
+        next = message.parent;
+        thread.push_back(std::move(message));
+    }
+    std::reverse(thread.begin(), thread.end());
+    return thread;
+}
+
 Async<std::vector<Message>> FakeConversations::thread(ConversationId id, MessageId leaf)
 {
     return m_script.run<std::vector<Message>>("thread", [this, id, leaf]() -> Result<std::vector<Message>> {
-        std::vector<Message> thread;
-        MessageId next = leaf.isNull() ? conversations[id].leaf : leaf;
-        while (!next.isNull() && messages.contains(next)) {
-            Message message = messages[next];
-            message.versions = siblings(id, message.parent);
-            thread.insert(thread.begin(), message);
-            next = message.parent;
-        }
-        return thread;
+        return branch(leaf.isNull() ? conversations[id].leaf : leaf);
+    });
+}
+
+Async<ThreadPart> FakeConversations::threadPart(ConversationId id, ThreadPlace place)
+{
+    return m_script.run<ThreadPart>("threadPart", [this, id, place]() -> Result<ThreadPart> {
+        const std::vector<Message> all = branch(conversations[id].leaf);
+        const auto size = std::ssize(all);
+        const auto at = std::find_if(all.begin(), all.end(), [&](const Message &m) { return m.id == place.anchor; });
+        if (!place.anchor.isNull() && at == all.end())
+            return notFound();
+        std::ptrdiff_t from = place.anchor.isNull() ? size - place.count : at - all.begin();
+        if (!place.anchor.isNull())
+            from += place.side == ThreadPlace::Side::Below   ? 1
+                    : place.side == ThreadPlace::Side::Above ? -place.count
+                                                             : -place.count / 2;
+        const auto to = place.side == ThreadPlace::Side::Above ? at - all.begin() : std::min(size, from + place.count);
+        from = std::max<std::ptrdiff_t>(0, from);
+        return ThreadPart{{all.begin() + from, all.begin() + to}, from > 0, to < size};
     });
 }
 
@@ -203,6 +227,19 @@ Async<Provenance> FakeConversations::provenance(MessageId answer)
     });
 }
 
+Async<std::map<MessageId, Provenance>> FakeConversations::provenancesOf(std::vector<MessageId> answers)
+{
+    using Found = std::map<MessageId, Provenance>;
+    return m_script.run<Found>("provenancesOf", [this, answers]() -> Result<Found> {
+        Found found;
+        for (const MessageId &id : answers) {
+            if (const auto one = provenances.find(id); one != provenances.end())
+                found.insert(*one);
+        }
+        return found;
+    });
+}
+
 Async<void> FakeConversations::rename(ConversationId id, std::string title)
 {
     return m_script.run<void>("rename", [this, id, title]() -> Status {
@@ -213,16 +250,17 @@ Async<void> FakeConversations::rename(ConversationId id, std::string title)
     });
 }
 
-Async<std::vector<SearchHit>> FakeConversations::search(std::string query, int limit)
+Async<SearchPage> FakeConversations::search(SearchQuery query)
 {
-    return m_script.run<std::vector<SearchHit>>("search", [this, query, limit]() -> Result<std::vector<SearchHit>> {
-        std::vector<SearchHit> hits;
+    return m_script.run<SearchPage>("search", [this, query]() -> Result<SearchPage> {
+        SearchPage page;
+        const std::string wanted = query.text.substr(0, query.text.find('*'));
         for (const auto &[id, message] : messages) {
-            if (plainText(message).find(query) != std::string::npos && int(hits.size()) < limit)
-                hits.push_back(
+            if (plainText(message).find(wanted) != std::string::npos && int(page.hits.size()) < query.limit)
+                page.hits.push_back(
                     {message.conversation, id, conversations[message.conversation].title, plainText(message), 0});
         }
-        return hits;
+        return page;
     });
 }
 

@@ -65,6 +65,14 @@ void FakeProvider::unload(ModelId)
     m_script.note("provider.unload");
 }
 
+Async<void> FakeProvider::halt()
+{
+    return m_script.run<void>("provider.halt", [this]() -> Status {
+        states.clear();
+        return {};
+    });
+}
+
 Async<PromptSize> FakeProvider::measure(ModelId, std::vector<ChatTurn> turns, AnswerShape)
 {
     return m_script.run<PromptSize>("provider.measure", [this, turns]() -> Result<PromptSize> {

@@ -38,7 +38,7 @@ private:
     QTimer m_timer;
 };
 
-/// A provider without an engine. Calls: "provider.load", "provider.unload", "provider.measure", "provider.generate",
+/// A provider without an engine. Calls: "provider.load", "provider.unload", "provider.halt", "provider.measure", "provider.generate",
 /// "provider.embed", "provider.rerank", "provider.findState", "provider.saveState", "provider.restoreState", "provider.forgetState". A prompt
 /// has as many tokens as it has words.
 class FakeProvider final : public InferenceProvider {
@@ -48,6 +48,7 @@ public:
     [[nodiscard]] Capabilities capabilities() const override { return {true, true, true, true}; }
     [[nodiscard]] Async<LoadedModel> load(const ModelRef &model, const LoadOptions &options) override;
     void unload(ModelId model) override;
+    [[nodiscard]] Async<void> halt() override;
     [[nodiscard]] Async<PromptSize> measure(ModelId model, std::vector<ChatTurn> turns, AnswerShape shape) override;
     [[nodiscard]] std::unique_ptr<Generation> generate(ModelId model, GenerationRequest request) override;
     [[nodiscard]] Async<std::vector<std::vector<float>>> embed(ModelId model, std::vector<std::string> texts,

@@ -105,11 +105,12 @@ Async<void> FakeSnapshots::remove(ConversationId conversation)
     });
 }
 
-Async<void> FakeSnapshots::clear(Hash32 modelSha256)
+Async<void> FakeSnapshots::clear(std::optional<Hash32> modelSha256)
 {
     return m_script.run<void>("snapshots.clear", [this, modelSha256]() -> Status {
-        std::erase_if(stored,
-                      [&](const auto &entry) { return entry.second.header.configuration.modelSha256 == modelSha256; });
+        std::erase_if(stored, [&](const auto &entry) {
+            return !modelSha256 || entry.second.header.configuration.modelSha256 == *modelSha256;
+        });
         return {};
     });
 }

@@ -52,6 +52,22 @@ Async<void> FakeSettings::write(std::string key, std::string value)
     });
 }
 
+Async<StorageReport> FakeStorage::report()
+{
+    return m_script.run<StorageReport>("storage.report", [this]() -> Result<StorageReport> { return state; });
+}
+
+Async<CleanUpOffer> FakeStorage::clean(CleanUp what)
+{
+    return m_script.run<CleanUpOffer>("storage.clean", [this, what]() -> Result<CleanUpOffer> {
+        for (CleanUpOffer &offer : state.offers) {
+            if (offer.what == what)
+                return std::exchange(offer, CleanUpOffer{what});
+        }
+        return CleanUpOffer{what};
+    });
+}
+
 AuditHead FakeAuditLog::current() const
 {
     return {events.size(), std::string(64, 'a')};
@@ -186,10 +202,60 @@ const AuditEvent &FakeAuditLog::last(const std::string &name) const
     std::abort();
 }
 
-Async<SlotInfo> FakeVault::addSlot(SlotSecret secret)
+Async<std::vector<SlotInfo>> FakeSlots::list()
 {
-    return m_script.run<SlotInfo>("vault.addSlot", [secret]() -> Result<SlotInfo> {
-        return SlotInfo{"slot", secret.kind, 0};
+    return m_script.run<std::vector<SlotInfo>>("slots.list",
+                                               [this]() -> Result<std::vector<SlotInfo>> { return slots; });
+}
+
+Result<SlotInfo> FakeSlots::keep(SlotInfo info, const SlotSecret &secret)
+{
+    info.id = "01890000-0000-7000-8000-00000000000" + std::to_string(++m_made);
+    slots.push_back(info);
+    if (secret.secret)
+        secrets[info.id] = std::string(secret.secret->bytes().begin(), secret.secret->bytes().end());
+    return info;
+}
+
+Async<SlotInfo> FakeSlots::add(SlotSecret secret)
+{
+    return m_script.run<SlotInfo>("slots.add", [this, secret] { return keep({{}, secret.kind, 0}, secret); });
+}
+
+Async<SlotInfo> FakeSlots::addOrganisation(OrganisationKey key)
+{
+    return m_script.run<SlotInfo>("slots.addOrganisation", [this, key] {
+        return keep({{}, SlotKind::Organisation, 0, key.name, organisationFingerprint(key.publicKey)}, {});
+    });
+}
+
+Async<SlotInfo> FakeSlots::replace(std::string id, SlotSecret secret)
+{
+    return m_script.run<SlotInfo>("slots.replace", [this, id, secret]() -> Result<SlotInfo> {
+        if (std::erase_if(slots, [&](const SlotInfo &slot) { return slot.id == id; }) == 0)
+            return Error{ErrorCode::NotFound, "no such slot", {}};
+        return keep({{}, secret.kind, 0}, secret);
+    });
+}
+
+Async<void> FakeSlots::remove(std::string id)
+{
+    return m_script.run<void>("slots.remove", [this, id]() -> Status {
+        if (std::erase_if(slots, [&](const SlotInfo &slot) { return slot.id == id; }) == 0)
+            return Error{ErrorCode::NotFound, "no such slot", {}};
+        return {};
+    });
+}
+
+Async<SlotInfo> FakeSlots::find(SlotSecret secret)
+{
+    return m_script.run<SlotInfo>("slots.find", [this, secret]() -> Result<SlotInfo> {
+        const std::string given(secret.secret->bytes().begin(), secret.secret->bytes().end());
+        for (const SlotInfo &slot : slots) {
+            if (slot.kind == secret.kind && secrets[slot.id] == given)
+                return slot;
+        }
+        return Error{ErrorCode::WrongPassphrase, "does not fit", {}};
     });
 }
 

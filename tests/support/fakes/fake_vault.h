@@ -2,6 +2,8 @@
 #pragma once
 
 #include "app/contracts/vault_store.h"
+#include "tests/support/fakes/fake_keeping.h"
+#include "tests/support/fakes/fake_maintenance.h"
 #include "tests/support/fakes/fake_snapshots.h"
 #include "tests/support/fakes/script.h"
 
@@ -27,11 +29,13 @@ public:
     [[nodiscard]] Async<std::vector<Conversation>> list(int limit, int offset) override;
     [[nodiscard]] Async<Conversation> find(ConversationId id) override;
     [[nodiscard]] Async<std::vector<Message>> thread(ConversationId id, MessageId leaf) override;
+    [[nodiscard]] Async<ThreadPart> threadPart(ConversationId id, ThreadPlace place) override;
     [[nodiscard]] Async<std::vector<Message>> versions(MessageId sibling) override;
     [[nodiscard]] Async<MessageId> showBranch(MessageId message) override;
     [[nodiscard]] Async<Provenance> provenance(MessageId answer) override;
+    [[nodiscard]] Async<std::map<MessageId, Provenance>> provenancesOf(std::vector<MessageId> answers) override;
     [[nodiscard]] Async<void> rename(ConversationId id, std::string title) override;
-    [[nodiscard]] Async<std::vector<SearchHit>> search(std::string query, int limit) override;
+    [[nodiscard]] Async<SearchPage> search(SearchQuery query) override;
 
     std::map<ConversationId, Conversation> conversations;
     std::map<MessageId, Message> messages;
@@ -41,6 +45,7 @@ public:
     std::vector<AuditHead> heads;
 
 private:
+    [[nodiscard]] std::vector<Message> branch(MessageId leaf) const;
     [[nodiscard]] int siblings(ConversationId conversation, MessageId parent) const;
     Script &m_script;
 };
@@ -116,29 +121,77 @@ private:
     Script &m_script;
 };
 
+/// Reports what a test put there. Calls: "storage.report", "storage.clean".
+class FakeStorage final : public VaultStorage {
+public:
+    explicit FakeStorage(Script &script) : m_script(script) {}
+    [[nodiscard]] Async<StorageReport> report() override;
+    [[nodiscard]] Async<CleanUpOffer> clean(CleanUp what) override;
+    StorageReport state;
+
+private:
+    Script &m_script;
+};
+
+/// Slots in memory. Calls: "slots.list", "slots.add", "slots.addOrganisation", "slots.replace", "slots.remove", "slots.find".
+class FakeSlots final : public VaultSlots {
+public:
+    explicit FakeSlots(Script &script) : m_script(script) {}
+    [[nodiscard]] Async<std::vector<SlotInfo>> list() override;
+    [[nodiscard]] Async<SlotInfo> add(SlotSecret secret) override;
+    [[nodiscard]] Async<SlotInfo> addOrganisation(OrganisationKey key) override;
+    [[nodiscard]] Async<SlotInfo> replace(std::string id, SlotSecret secret) override;
+    [[nodiscard]] Async<void> remove(std::string id) override;
+    [[nodiscard]] Async<SlotInfo> find(SlotSecret secret) override;
+    [[nodiscard]] SlotInfo openedWith() const override { return opened; }
+
+    std::vector<SlotInfo> slots;
+    std::map<std::string, std::string> secrets; // by slot id
+    SlotInfo opened{"01890000-0000-7000-8000-0000000000f0", SlotKind::Passphrase, 0};
+
+private:
+    Result<SlotInfo> keep(SlotInfo info, const SlotSecret &secret);
+    Script &m_script;
+    int m_made = 0;
+};
+
 class FakeVault final : public OpenVault {
 public:
     explicit FakeVault(Script &script)
-        : conversationStore(script), modelStore(script), settingStore(script), snapshotStore(script), log(script),
-          files(script), m_script(script)
+        : conversationStore(script), modelStore(script), settingStore(script), snapshotStore(script),
+          attachmentStore(script), folderStore(script), erasureStore(script), retentionStore(script), slotStore(script),
+          storageUse(script), log(script), maintenanceWork(script), files(script), m_script(script)
     {
     }
     [[nodiscard]] ConversationRepository &conversations() override { return conversationStore; }
     [[nodiscard]] ModelRepository &models() override { return modelStore; }
     [[nodiscard]] SettingRepository &settings() override { return settingStore; }
     [[nodiscard]] SnapshotStore &snapshots() override { return snapshotStore; }
+    [[nodiscard]] AttachmentStore &attachments() override { return attachmentStore; }
+    [[nodiscard]] FolderRepository &folders() override { return folderStore; }
+    [[nodiscard]] ErasureRepository &erasures() override { return erasureStore; }
+    [[nodiscard]] RetentionRepository &retention() override { return retentionStore; }
+    [[nodiscard]] VaultSlots &slots() override { return slotStore; }
+    [[nodiscard]] VaultStorage &storage() override { return storageUse; }
     [[nodiscard]] AuditLog &audit() override { return log; }
     [[nodiscard]] DiskReserve &reserve() override { return diskReserve; }
     [[nodiscard]] VaultInspection &inspection() override { return files; }
+    [[nodiscard]] VaultMaintenance &maintenance() override { return maintenanceWork; }
     [[nodiscard]] std::string vaultId() const override { return "01890000-0000-7000-8000-000000000001"; }
-    [[nodiscard]] Async<SlotInfo> addSlot(SlotSecret secret) override;
     [[nodiscard]] Async<void> close() override;
 
     FakeConversations conversationStore;
     FakeModels modelStore;
     FakeSettings settingStore;
     FakeSnapshots snapshotStore;
+    FakeAttachments attachmentStore;
+    FakeFolders folderStore;
+    FakeErasures erasureStore;
+    FakeRetention retentionStore;
+    FakeSlots slotStore;
+    FakeStorage storageUse;
     FakeAuditLog log;
+    FakeMaintenance maintenanceWork;
     FakeReserve diskReserve;
     FakeInspection files;
     bool closed = false;

@@ -18,6 +18,10 @@ public:
 
     /// Before a call that will change a subject: until it is acknowledged, either state may be found.
     void begin(const std::string &subject);
+    /// The same for every subject whose name holds `text`, as that of a conversation.
+    void beginAll(const std::string &text);
+    /// After beginAll(): everything is as it was promised before.
+    void resumeAll(const std::string &text);
     /// After its success. `holds` says whether it is so.
     void promise(const std::string &subject, std::function<bool(const VaultContent &)> holds);
     /// After its failure: which of the two it is will show.
@@ -31,6 +35,8 @@ public:
     [[nodiscard]] const std::vector<Error> &refusals() const { return m_refusals; }
 
 private:
+    [[nodiscard]] std::vector<std::string> subjectsWith(const std::string &text) const;
+
     struct Entry {
         std::size_t position = 0;
         std::string subject;

@@ -37,6 +37,8 @@ private Q_SLOTS:
         QTest::newRow("locked") << int(ErrorCode::VaultLocked) << 3;
         QTest::newRow("wrong passphrase") << int(ErrorCode::WrongPassphrase) << 3;
         QTest::newRow("damaged") << int(ErrorCode::VaultDamaged) << 4;
+        QTest::newRow("damaged attachment") << int(ErrorCode::AttachmentDamaged) << 4;
+        QTest::newRow("on hold") << int(ErrorCode::OnHold) << 1;
         QTest::newRow("broken log") << int(ErrorCode::AuditBroken) << 4;
         QTest::newRow("too large") << int(ErrorCode::ModelTooLarge) << 1;
         QTest::newRow("changed list") << int(ErrorCode::ManifestInvalid) << 4;

@@ -166,8 +166,18 @@ void TestBrokenPolicies::values()
         "/values/vault.slots/0");
     row("slot twice", withValues("{\"vault.slots\":[\"keychain\",\"keychain\"]}"), "names entry 2 twice",
         "/values/vault.slots");
-    row("too many slots", withValues("{\"vault.slots\":[\"keychain\",\"passphrase\",\"keychain\"]}"),
-        "has more than 2 entries", "/values/vault.slots");
+    row("too many slots",
+        withValues("{\"vault.slots\":[\"keychain\",\"passphrase\",\"recovery\",\"organisation\",\"keychain\"]}"),
+        "has more than 4 entries", "/values/vault.slots");
+    row("organisation's key too short", withValues("{\"vault.organisationKey\":\"AAAA\"}"), "must have the form",
+        "/values/vault.organisationKey");
+    row("organisation's key in hexadecimal",
+        withValues("{\"vault.organisationKey\":\"" + QByteArray(64, 'a') + "\"}"), "is longer than 44 characters",
+        "/values/vault.organisationKey");
+    row("organisation's name with a line end", withValues("{\"vault.organisationName\":\"A\\nB\"}"),
+        "must have the form", "/values/vault.organisationName");
+    row("organisation's name as a number", withValues("{\"vault.organisationName\":1}"), "must be a text",
+        "/values/vault.organisationName");
     row("slot as object", withValues("{\"vault.slots\":[{}]}"), "Entry 1 of \"vault.slots\" must be a text",
         "/values/vault.slots/0");
     row("grid factor below zero", withValues("{\"energy.gramsPerKilowattHour\":-1}"), "energy.gramsPerKilowattHour",
@@ -244,7 +254,8 @@ void TestBrokenPolicies::accepted_data()
         "\"models.allow\":[\"*\",\""
         + hash
         + "\"],\"models.import\":true,\"models.manifestKeys\":[\""
-          "6kpsY+KcUgq+9VB7Ey7F+ZVHdq6+vnuSQh7qaRRG0iw=\"],\"vault.networkFileSystem\":true,\"vault.slots\":["
+          "6kpsY+KcUgq+9VB7Ey7F+ZVHdq6+vnuSQh7qaRRG0iw=\"],\"vault.networkFileSystem\":true,\"vault.organisationKey\":"
+          "\"6kpsY+KcUgq+9VB7Ey7F+ZVHdq6+vnuSQh7qaRRG0iw=\",\"vault.organisationName\":\"Klinik M\xC3\xBC\",\"vault.slots\":["
           "\"passphrase\"]},"
           "\"reasons\":{\"export.allow\":\"Données internes, §4\"}}");
     QTest::newRow("longest reason, in characters") << withValues("{\"export.allow\":false}").chopped(1)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/platform/process/hardening.h"
 #include "app/policy/policy.h"
+
+#include "app/core/digest.h"
 #include "app/policy/policy_schema.h"
 
 #include <QCryptographicHash>
@@ -44,6 +46,7 @@ private Q_SLOTS:
     void allProblemsAreNamed();
     void invalidIsMostRestrictive();
     void everyKeyOfTheSchemaDecidesSomething();
+    void organisationIsRead();
     void requiredLayersAreRead();
     void modelsByHash_data();
     void modelsByHash();
@@ -194,7 +197,8 @@ void TestPolicy::everyKeyOfTheSchemaDecidesSomething()
     for (const auto &key : policy::policyKeys())
         keys.insert(key.name);
     // Values that allow and forbid nothing by themselves.
-    std::set<std::string> probed{"energy.gramsPerKilowattHour", "models.manifestKeys"};
+    std::set<std::string> probed{"energy.gramsPerKilowattHour", "models.manifestKeys", "vault.clearClipboardAtLock",
+                                 "vault.lockAfterMinutes"};
     for (const auto &[key, probe] : probes) {
         probed.insert(key);
         const auto decisionFor = [&](const char *value) {
@@ -208,7 +212,28 @@ void TestPolicy::everyKeyOfTheSchemaDecidesSomething()
         QCOMPARE(decisionFor(probe.allows).rule, std::string(probe.rule));
     }
     probed.insert("engine.sandbox"); // a list that the engine program is given: requiredLayersAreRead()
+    probed.insert({"vault.organisationKey", "vault.organisationName"}); // values: organisationIsRead()
     QCOMPARE(probed, keys);
+}
+
+void TestPolicy::organisationIsRead()
+{
+    constexpr auto kKey = "6kpsY+KcUgq+9VB7Ey7F+ZVHdq6+vnuSQh7qaRRG0iw=";
+    const auto named = [&](const std::string &key, const std::string &name) {
+        return namedOrganisation(
+            managed({file("a", QByteArray::fromStdString("{\"vault.organisationKey\":\"" + key
+                                                         + "\",\"vault.organisationName\":\"" + name + "\"}"))}));
+    };
+    const auto found = named(kKey, "Klinik M\xC3\xBCnchen");
+    QVERIFY(found.has_value());
+    QCOMPARE(found->name, std::string("Klinik M\xC3\xBCnchen"));
+    QCOMPARE(toHex(found->publicKey), std::string("ea4a6c63e29c520abef5507b132ec5f9954776aebebe7b92421eea691446d22c"));
+    QVERIFY(!named(kKey, ""));
+    QVERIFY(!named("", "Klinik"));
+    // 43 characters of which the last one has bits that belong to no byte.
+    QVERIFY(!named("6kpsY+KcUgq+9VB7Ey7F+ZVHdq6+vnuSQh7qaRRG0ix=", "Klinik"));
+    QVERIFY(!namedOrganisation(effectivePolicy({})));
+    QVERIFY(!namedOrganisation(effectivePolicy({{}, "", true})));
 }
 
 void TestPolicy::requiredLayersAreRead()
@@ -248,7 +273,8 @@ void TestPolicy::accessorsRead()
 {
     EffectivePolicy policy = effectivePolicy({});
     QVERIFY(policy.flag("models.import"));
-    QCOMPARE(policy.list("vault.slots"), (std::vector<std::string>{"keychain", "passphrase"}));
+    QCOMPARE(policy.list("vault.slots"),
+             (std::vector<std::string>{"keychain", "passphrase", "recovery", "organisation"}));
     policy.values["test.number"].json = "-42";
     policy.values["test.text"].json = "\"a\\u00e9\"";
     QCOMPARE(policy.integer("test.number"), std::int64_t(-42));
@@ -260,8 +286,10 @@ void TestPolicy::hashIsThatOfTheCanonicalText()
     const EffectivePolicy policy = managed({file("acme", "{\"models.import\":false,\"models.allow\":[]}")});
     const QByteArray text =
         R"({"mode":"managed","values":{"energy.gramsPerKilowattHour":0,"engine.sandbox":[],"export.allow":true,)"
-        R"("models.allow":[],"models.import":false,"models.manifestKeys":[],"vault.networkFileSystem":false,)"
-        R"("vault.slots":["keychain","passphrase"]}})";
+        R"("models.allow":[],"models.import":false,"models.manifestKeys":[],"retention.action":"delete",)"
+        R"("retention.binDays":30,"retention.days":0,"vault.clearClipboardAtLock":true,"vault.lockAfterMinutes":15,)"
+        R"("vault.networkFileSystem":false,"vault.organisationKey":"","vault.organisationName":"",)"
+        R"("vault.slots":["keychain","passphrase","recovery","organisation"]}})";
     QCOMPARE(QByteArray::fromStdString(policy.sha256),
              QCryptographicHash::hash(text, QCryptographicHash::Sha256).toHex());
 }

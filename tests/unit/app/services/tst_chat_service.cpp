@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The way of one question on fakes: the order of its steps, and what remains when each of them fails.
+#include "app/services/context_plan.h"
 #include "service_bench.h"
 
 #include <QJsonArray>
@@ -35,6 +36,7 @@ private Q_SLOTS:
     void failsAfterTheRecord_data();
     void failsAfterTheRecord();
     void contextFullNamesFigures();
+    void aVeryLongConversationGoesToNoModel();
     void dyingWorkerKeepsTheText();
     void unwritableOutcomeIsWrittenLater();
     void stop_data();
@@ -383,6 +385,21 @@ void ChatServiceTest::contextFullNamesFigures()
                  && message.find("holds 8") != std::string::npos,
              message.c_str());
     QCOMPARE(b.script.count("provider.generate"), 0);
+}
+
+void ChatServiceTest::aVeryLongConversationGoesToNoModel()
+{
+    ServiceBench b;
+    b.ask(std::string(kMostContextBytes, 'x'));
+    QVERIFY(b.waitForEnd());
+    const ConversationId id = b.conversation.id;
+    b.script.forgetCalls();
+    b.ask("And now?", id);
+    QVERIFY(b.waitForEnd());
+    QVERIFY(b.answer->state == MessageState::Failed);
+    QCOMPARE(b.answer->blocks.back().detail, std::string("CONTEXT_FULL"));
+    QCOMPARE(b.script.count("provider.measure"), 0);
+    QCOMPARE(b.script.count("append:gen_ai.request.failed"), 1);
 }
 
 void ChatServiceTest::dyingWorkerKeepsTheText()

@@ -33,6 +33,7 @@ private Q_SLOTS:
     void onlyWhatWasSaid();
     void rolesAlternate();
     void callsAndResultsGoIn();
+    void tooMuchTextIsNotEvenCounted();
     void imagesGoIn();
     void imagesThatAreNotAtHand();
     void fits_data();
@@ -58,6 +59,23 @@ void ContextPlanTest::onlyWhatWasSaid()
     QCOMPARE(plan.turns[0].role, Role::System);
     QCOMPARE(plan.turns[2].text, std::string("Answer\n\nx = 1"));
     QCOMPARE(plan.messages, (std::vector<MessageId>{user.id, answer.id, user.id}));
+}
+
+void ContextPlanTest::tooMuchTextIsNotEvenCounted()
+{
+    const std::string half(kMostContextBytes / 2, 'x');
+    const Message one = message(Role::User, {{BlockKind::Text, half, {}}});
+    const Message thought = message(Role::Assistant, {{BlockKind::Reasoning, half, {}}, {BlockKind::Text, half, {}}});
+    const ContextPlan fits = planContext({}, {one, thought});
+    QCOMPARE(fits.bytes, kMostContextBytes);
+    QCOMPARE(fits.messages.size(), std::size_t(2));
+    QVERIFY(checkLength(fits));
+    const ContextPlan tooLong = planContext("s", {one, thought});
+    QVERIFY(tooLong.turns.empty());
+    QVERIFY(tooLong.messages.empty());
+    const Status refused = checkLength(tooLong);
+    QCOMPARE(refused.error().code, ErrorCode::ContextFull);
+    QVERIFY(refused.error().message.find("5 MiB of text; a model is given at most 4.") != std::string::npos);
 }
 
 void ContextPlanTest::imagesGoIn()

@@ -64,6 +64,12 @@ private Q_SLOTS:
     void endsInOrder();
     void everyRecordIsAcknowledged();
     void endClosesTheVaultWhateverFails();
+    void lockingCutsAnswersOffAndEndsModels();
+    void lockingBeforeAnythingWasWritten();
+    void lockingWithoutALogClosesTheVault();
+    void anEngineThatDoesNotEndIsSaid();
+    void openingAgainIsUnlocking();
+    void failedUnlocksAreRecordedFirst();
     void verifyUsesKnownHeadsAndIsARecord();
     void verifyFindingIsHandedOutWithoutALog();
     void anAcceptedGapIsToldToTheVault();
@@ -85,9 +91,9 @@ void SessionTest::startsInOrder()
 {
     SessionBench b;
     QVERIFY(await(b.session.start()).ok());
-    QCOMPARE(b.script.calls(),
-             (Names{"knownAuditHeads", "audit.list", "append:session.opened", "append:policy.loaded", "settings.read",
-                    "models.list", "settings.read", "leftovers", "audit.openAttempts"}));
+    QCOMPARE(b.script.calls(), (Names{"knownAuditHeads", "audit.list", "append:session.opened", "append:policy.loaded",
+                                      "settings.read", "settings.read", "settings.read", "models.list", "settings.read",
+                                      "leftovers", "audit.openAttempts", "settings.read"}));
     QVERIFY(!b.session.auditProblem());
     QCOMPARE(b.session.recovered(), 0);
 }
@@ -256,6 +262,97 @@ void SessionTest::endClosesTheVaultWhateverFails()
     b.script.fail("append:session.closed", {ErrorCode::AuditUnavailable, "full", {}});
     QVERIFY(await(b.session.end()).ok());
     QVERIFY(b.vault->closed);
+}
+
+void SessionTest::lockingCutsAnswersOffAndEndsModels()
+{
+    SessionBench b;
+    ScriptedAnswer endless;
+    endless.endless = true;
+    b.provider.answers = {endless};
+    b.vault->modelStore.models[catalogued("tiny").id] = catalogued("tiny");
+    QVERIFY(await(b.session.start()).ok());
+    std::string text;
+    std::optional<Message> stored;
+    connect(&b.session.chat(), &ChatService::answerText, this,
+            [&](AttemptId, MessageId, const std::string &piece) { text += piece; });
+    connect(&b.session.chat(), &ChatService::answerFinished, this,
+            [&](AttemptId, const Message &answer, const auto &) { stored = answer; });
+    b.session.chat().ask({}, "Tell me something long.", {});
+    QTRY_VERIFY(text.size() > 20);
+    b.script.forgetCalls();
+    QVERIFY(await(b.session.lock(LockCause::Idle)).ok());
+    QVERIFY(stored.has_value());
+    QCOMPARE(stored->state, MessageState::CutOff);
+    QCOMPARE(stored->blocks.front().text, text);
+    QCOMPARE(stored->blocks.back().kind, BlockKind::Error);
+    QCOMPARE(stored->blocks.back().detail, std::string("VAULT_LOCKED"));
+    QVERIFY(b.vault->closed);
+    QVERIFY(b.vault->conversationStore.messages.contains(stored->id));
+    const AuditEvent &ended = b.vault->log.last("gen_ai.request.failed");
+    QCOMPARE(ended.flags, (Names{"vault_locked"}));
+    const AuditEvent &locked = b.vault->log.last("session.locked");
+    QCOMPARE(locked.flags, (Names{"idle"}));
+    QCOMPARE(b.vault->log.names().back(), std::string("session.locked"));
+    // What a model remembers is dropped with its process and not written first.
+    QCOMPARE(b.script.count("provider.saveState"), 0);
+    QCOMPARE(b.script.count("provider.halt"), 1);
+    const Names calls = b.script.calls();
+    QCOMPARE(calls.back(), std::string("vault.close"));
+    QCOMPARE(*(calls.end() - 2), std::string("audit.checkpoint"));
+}
+
+void SessionTest::lockingBeforeAnythingWasWritten()
+{
+    SessionBench b;
+    b.vault->modelStore.models[catalogued("tiny").id] = catalogued("tiny");
+    QVERIFY(await(b.session.start()).ok());
+    b.script.hold("provider.load");
+    std::optional<Message> stored;
+    connect(&b.session.chat(), &ChatService::answerFinished, this,
+            [&](AttemptId, const Message &answer, const auto &) { stored = answer; });
+    b.session.chat().ask({}, "Anybody there?", {});
+    QTRY_COMPARE(b.script.count("provider.load"), 1);
+    QVERIFY(await(b.session.lock(LockCause::Suspend)).ok());
+    QVERIFY(stored.has_value());
+    QCOMPARE(stored->state, MessageState::Failed);
+    QVERIFY(b.vault->closed);
+    QCOMPARE(b.vault->log.last("session.locked").flags, (Names{"suspend"}));
+}
+
+void SessionTest::lockingWithoutALogClosesTheVault()
+{
+    SessionBench b;
+    QVERIFY(await(b.session.start()).ok());
+    b.script.fail("append:session.locked", {ErrorCode::AuditUnavailable, "full", {}});
+    QVERIFY(await(b.session.lock(LockCause::SessionLocked)).ok());
+    QVERIFY(b.vault->closed);
+}
+
+void SessionTest::anEngineThatDoesNotEndIsSaid()
+{
+    SessionBench b;
+    QVERIFY(await(b.session.start()).ok());
+    b.script.fail("provider.halt", {ErrorCode::EngineStopped, "does not end", {}});
+    QCOMPARE(await(b.session.lock(LockCause::Person)).error().code, ErrorCode::EngineStopped);
+    QVERIFY(b.vault->closed);
+}
+
+void SessionTest::openingAgainIsUnlocking()
+{
+    SessionBench b;
+    QVERIFY(await(b.session.start({true, {}})).ok());
+    QCOMPARE(b.vault->log.names(), (Names{"session.unlocked", "policy.loaded"}));
+}
+
+void SessionTest::failedUnlocksAreRecordedFirst()
+{
+    SessionBench b;
+    QVERIFY(await(b.session.start({true, {{"passphrase", 3}}})).ok());
+    QCOMPARE(b.vault->log.names(), (Names{"session.unlock_failed", "session.unlocked", "policy.loaded"}));
+    QCOMPARE(b.vault->log.events[0].flags, (Names{"passphrase", "attempts_3"}));
+    QCOMPARE(b.vault->log.events[0].severity, 3);
+    QCOMPARE(b.vault->log.events[0].outcome, Outcome::Failure);
 }
 
 void SessionTest::verifyUsesKnownHeadsAndIsARecord()

@@ -107,4 +107,13 @@ inline GenerationRequest question(const std::string &text)
     return request;
 }
 
+/// Waits until the model is loaded, or is not.
+inline Result<LoadedModel> loadNow(InferenceProvider &provider)
+{
+    const auto future = provider.load(aModel(), {});
+    if (!QTest::qWaitFor([&] { return future.isFinished(); }, 8000))
+        return Error{ErrorCode::Internal, "the load does not end", {}};
+    return future.result();
+}
+
 } // namespace tramontane::test

@@ -68,6 +68,8 @@ private:
 };
 
 const std::string kOversized = "\xFF\xFF\xFF\x7F";
+// A mebibyte is to follow.
+const std::string kLongFrame = std::string("\0\0\x10\0", 4);
 const std::string kUnknownType = std::string("\x0B\0\0\0", 4) + "\xA2\x61t\x63zap\x62id\x02";
 
 void FakeWorker::readScript()
@@ -256,6 +258,14 @@ void FakeWorker::misbehave(std::uint64_t id, const std::string &how)
         raw("\x05\1\2\3\4\5\6\7 no frame at all");
     if (how == "oversized")
         raw(kOversized);
+    if (how == "unfinished")
+        raw(kLongFrame + "and so on");
+    if (how == "late") {
+        const std::string frame = *encodeFrame({id, Text{"two"}});
+        raw(frame.substr(0, 5));
+        std::this_thread::sleep_for(std::chrono::milliseconds(150));
+        raw(frame.substr(5));
+    }
     if (how == "unknown")
         raw(kUnknownType);
     if (how == "foreign")

@@ -83,6 +83,8 @@ private Q_SLOTS:
                                  "chunk_fts",
                                  "chunk_vector",
                                  "message_fts",
+                                 "title_fts",
+                                 "title_row",
                                  "setting",
                                  "model",
                                  "stream_part",
@@ -197,6 +199,20 @@ private Q_SLOTS:
         QCOMPARE(*m_connection->queryInteger("SELECT count(*) FROM model WHERE quarantine = ''"), 1);
         QVERIFY(m_connection->execute("UPDATE model SET kind = 'reranker'"));
         QVERIFY(!m_connection->execute("UPDATE model SET kind = 'oracle'"));
+    }
+
+    void indexesTheTitlesOfVersionThree()
+    {
+        QVERIFY(migrate(*m_connection, vaultMigrations().first(3)));
+        QVERIFY(m_connection->execute("INSERT INTO conversation (id, title, system_prompt, created_ms, updated_ms) "
+                                      "VALUES (randomblob(16), 'Crème', '', 1, 1), (randomblob(16), 'b', '', 1, 1)"));
+        QVERIFY(migrate(*m_connection, vaultMigrations()));
+        QCOMPARE(*m_connection->queryInteger("SELECT count(*) FROM title_row"), 2);
+        QCOMPARE(
+            *m_connection->queryInteger(
+                "SELECT count(*) FROM title_fts JOIN title_row t ON t.seq = title_fts.rowid "
+                "JOIN conversation c ON c.id = t.conversation WHERE title_fts MATCH 'creme' AND c.title = 'Crème'"),
+            1);
     }
 
     void opensTheStoredDatabaseOfEachVersion_data()

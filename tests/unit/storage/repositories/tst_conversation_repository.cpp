@@ -204,6 +204,46 @@ private Q_SLOTS:
         QVERIFY(leafOf(question.conversation.id) == next.answer);
     }
 
+    void readsPiecesOfTheShownBranch()
+    {
+        using Side = ThreadPlace::Side;
+        const auto first = ask("q1");
+        const ConversationId id = first.conversation.id;
+        QCOMPARE(repository().threadPart(id, {}).result()->messages.size(), std::size_t(1));
+        answer(first, "a1");
+        const auto second = ask("q2", id, first.answer);
+        answer(second, "a2");
+        const auto texts = [&](MessageId anchor, Side side, int count) {
+            const auto part = repository().threadPart(id, {anchor, side, count}).result();
+            if (!part)
+                return QString::fromStdString(std::string(errorName(part.error().code)));
+            QString all = part->above ? QStringLiteral("...") : QString();
+            for (const Message &message : part->messages)
+                all += QString::fromStdString(plainText(message)) + u' ';
+            return all + (part->below ? QStringLiteral("...") : QString());
+        };
+        QCOMPARE(texts({}, Side::Around, 4), QStringLiteral("q1 a1 q2 a2 "));
+        QCOMPARE(texts({}, Side::Around, 3), QStringLiteral("...a1 q2 a2 "));
+        QCOMPARE(texts({}, Side::Around, 0), QStringLiteral("...a2 "));
+        QCOMPARE(texts(second.question->id, Side::Above, 1), QStringLiteral("...a1 ..."));
+        QCOMPARE(texts(second.question->id, Side::Above, 9), QStringLiteral("q1 a1 ..."));
+        QCOMPARE(texts(first.question->id, Side::Above, 9), QStringLiteral("..."));
+        QCOMPARE(texts(first.answer, Side::Below, 1), QStringLiteral("...q2 ..."));
+        QCOMPARE(texts(first.answer, Side::Below, 9), QStringLiteral("...q2 a2 "));
+        QCOMPARE(texts(second.answer, Side::Below, 9), QStringLiteral("..."));
+        QCOMPARE(texts(first.question->id, Side::Around, 2), QStringLiteral("q1 a1 ..."));
+        QCOMPARE(texts(second.answer, Side::Around, 2), QStringLiteral("...q2 a2 "));
+        // Of another branch, of another conversation, of none.
+        const auto other = ask("other", id, first.answer);
+        QCOMPARE(texts(second.answer, Side::Below, 9), QStringLiteral("NOT_FOUND"));
+        QCOMPARE(texts(second.answer, Side::Around, 9), QStringLiteral("NOT_FOUND"));
+        QCOMPARE(texts(ask("elsewhere").question->id, Side::Above, 9), QStringLiteral("NOT_FOUND"));
+        QCOMPARE(texts(MessageId::make(1), Side::Around, 9), QStringLiteral("NOT_FOUND"));
+        QCOMPARE(repository().threadPart(ConversationId::make(1), {}).result().error().code, ErrorCode::NotFound);
+        const auto part = *repository().threadPart(id, {other.question->id, Side::Around, 1}).result();
+        QCOMPARE(part.messages.front().versions, 2);
+    }
+
     void listsNewestFirst()
     {
         const auto a = ask("a", {}, {}, 100);
@@ -238,6 +278,7 @@ private Q_SLOTS:
         QCOMPARE(repository().thread(question.conversation.id, none).result().error().code, ErrorCode::NotFound);
         QCOMPARE(repository().thread(question.conversation.id, other.question->id).result().error().code,
                  ErrorCode::NotFound);
+        QVERIFY(repository().provenancesOf({none}).result()->empty());
         QCOMPARE(repository().versions(none).result().error().code, ErrorCode::NotFound);
         QCOMPARE(repository().showBranch(none).result().error().code, ErrorCode::NotFound);
     }
@@ -456,7 +497,7 @@ private Q_SLOTS:
         const auto thread = *repository().thread(question.conversation.id, {}).result();
         QVERIFY(thread[1].state == MessageState::Failed);
         QVERIFY(thread[1].blocks[0].kind == BlockKind::Error);
-        QVERIFY(repository().search("work", 5).result()->empty());
+        QVERIFY(repository().search({.text = "work"}).result()->hits.empty());
     }
 
     void findsItsWayByIndexes_data()
@@ -517,6 +558,23 @@ private Q_SLOTS:
         QCOMPARE(thread->size(), std::size_t(kMessages));
         QVERIFY(thread->front().parent.isNull());
         QVERIFY(*repository().showBranch(thread->front().id).result() == thread->back().id);
+        QCOMPARE(repository().versions(thread->front().id).result()->size(), std::size_t(1));
+        using Side = ThreadPlace::Side;
+        const auto part = [&](std::size_t anchor, Side side) {
+            return *repository().threadPart(conversation, {(*thread)[anchor].id, side, 100}).result();
+        };
+        const auto end = *repository().threadPart(conversation, {}).result();
+        QCOMPARE(end.messages.size(), std::size_t(200));
+        QVERIFY(end.messages.back().id == thread->back().id && end.above && !end.below);
+        const auto middle = part(50'000, Side::Around);
+        QCOMPARE(middle.messages.size(), std::size_t(100));
+        QVERIFY(middle.messages[49].id == (*thread)[50'000].id && middle.above && middle.below);
+        const auto above = part(100, Side::Above);
+        QCOMPARE(above.messages.size(), std::size_t(100));
+        QVERIFY(above.messages.front().id == thread->front().id && !above.above && above.below);
+        const auto below = part(99'950, Side::Below);
+        QCOMPARE(below.messages.size(), std::size_t(49));
+        QVERIFY(below.messages.front().id == (*thread)[99'951].id && below.above && !below.below);
         // Deleting it all must not run into the depth limit of triggers.
         QVERIFY(m_vault->database()
                     .write([](sqlite::Connection &c) { return c.execute("DELETE FROM conversation"); })

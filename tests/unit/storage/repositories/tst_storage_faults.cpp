@@ -53,7 +53,7 @@ private Q_SLOTS:
         QCOMPARE(full.error().code, ErrorCode::NoSpace);
         QVERIFY(full.error().detail.find("xxxx") == std::string::npos);
         QCOMPARE(m_vault->count("SELECT count(*) FROM message"), 1);
-        QCOMPARE(m_vault->conversations().search("acknowledged", 5).result()->size(), std::size_t(1));
+        QCOMPARE(m_vault->conversations().search({.text = "acknowledged"}).result()->hits.size(), std::size_t(1));
         QVERIFY(m_disk->makeRoom());
         QVERIFY(m_vault->conversations().storeQuestion(questionIn({}, {}, std::string(300'000, 'x'))).result());
         QVERIFY(m_vault->reopen());
@@ -66,7 +66,7 @@ private Q_SLOTS:
         QVERIFY(m_disk->fill());
         QVERIFY(m_vault->reopen());
         QCOMPARE(m_vault->conversations().list(0, 0).result()->size(), std::size_t(1));
-        QCOMPARE(m_vault->conversations().search("acknowledged", 5).result()->size(), std::size_t(1));
+        QCOMPARE(m_vault->conversations().search({.text = "acknowledged"}).result()->hits.size(), std::size_t(1));
     }
 
     void takesNoSecondStepWithoutTheFirst()

@@ -177,6 +177,11 @@ private Q_SLOTS:
         QVERIFY(!readBack(second));
         QVERIFY(files().empty());
         QCOMPARE(keys(), 0);
+        write(first, someState(1000));
+        write(second, someState(1000));
+        QVERIFY(m_store->clear(std::nullopt).result());
+        QVERIFY(files().empty());
+        QCOMPARE(keys(), 0);
     }
 
     void goesWithItsConversation()

@@ -13,6 +13,7 @@ import bench  # noqa: E402
 import clients  # noqa: E402
 import speculation  # noqa: E402
 import text_equality  # noqa: E402
+import vault  # noqa: E402
 import worker  # noqa: E402
 import writing_tasks  # noqa: E402
 import zstd  # noqa: E402
@@ -115,6 +116,21 @@ class Table(unittest.TestCase):
         self.assertIn("missed", Row("a", "b", quotient=1.49, goal=1.5).line())
         self.assertIn("missed", Row("a", "b", quotient=2.1, goal=2.0, least=False).line())
         self.assertEqual("", Row("a", "b").verdict())
+
+    def test_the_vault_is_held_against_its_goals(self):
+        def times(encrypted, plain):
+            return {"encrypted_p50": encrypted, "encrypted_p95": 2 * encrypted, "encrypted_cpu": 1.0, "plain_cpu": 1.0,
+                    "plain_p50": plain, "ratio": encrypted / plain}
+        kinds = ("insert 1000 messages", vault.WRITE, vault.READ, "search", "search: phrase",
+                 "open and list all conversations", "read the last 200 messages")
+        found = {"messages": 100000, "many": {kind: times(20.0, 18.0) for kind in kinds},
+                 "one": {kind: times(20.0, 18.0) for kind in kinds}}
+        lines = [row.line() for row in vault.rows(found)]
+        self.assertEqual(7, sum("met |" in line for line in lines))
+        self.assertEqual(0, sum("missed" in line for line in lines))
+        found["many"]["search"] = times(40.0, 30.0)
+        lines = [row.line() for row in vault.rows(found)]
+        self.assertEqual(2, sum("missed" in line for line in lines))
 
     def test_parts_that_are_measured_again_say_when(self):
         last = {"date": "2026-01-01", "commit": "aaa", "failed": {"memory": "no root", "clients": "busy"},

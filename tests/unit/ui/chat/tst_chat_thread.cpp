@@ -74,6 +74,20 @@ private Q_SLOTS:
         QCOMPARE(plainText(thread.lastQuestion()->message), std::string("Why?"));
     }
 
+    void growsAtBothEnds()
+    {
+        ChatThread thread;
+        thread.replace({said(Role::User, "3")});
+        thread.setProvenance(thread.entries().front().message.id, {});
+        thread.addAbove({said(Role::System, "be brief"), said(Role::User, "1"), said(Role::Assistant, "2")});
+        thread.addBelow({said(Role::Assistant, "4")});
+        QString texts;
+        for (const ThreadEntry &entry : thread.entries())
+            texts += QString::fromStdString(plainText(entry.message));
+        QCOMPARE(texts, QStringLiteral("1234"));
+        QVERIFY(thread.entries()[2].provenance);
+    }
+
     void whatIsNotShownIsIgnored()
     {
         ChatThread thread;

@@ -54,6 +54,27 @@ struct Bench {
         provider.answers.push_back(endless);
     }
 
+    /// One conversation of so many messages, question and answer in turns.
+    [[nodiscard]] std::vector<MessageId> longConversation(int count)
+    {
+        Conversation conversation;
+        conversation.id = ConversationId::make(1);
+        std::vector<MessageId> ids;
+        for (int i = 0; i < count; ++i) {
+            Message message;
+            message.id = MessageId::make(1000 + i);
+            message.conversation = conversation.id;
+            message.parent = conversation.leaf;
+            message.role = i % 2 == 0 ? Role::User : Role::Assistant;
+            message.blocks = {{BlockKind::Text, std::to_string(i), {}}};
+            conversation.leaf = message.id;
+            ids.push_back(message.id);
+            vault.conversationStore.messages[message.id] = std::move(message);
+        }
+        vault.conversationStore.conversations[conversation.id] = conversation;
+        return ids;
+    }
+
     Script script;
     MovableClock clock;
     FakePolicySource policy;
@@ -273,6 +294,75 @@ private Q_SLOTS:
         QTRY_COMPARE(wanted.count(), 1);
         QCOMPARE(int(b.view.thread().entries().size()), 4);
         QCOMPARE(wanted[0][0].value<MessageId>(), first);
+    }
+
+    void aLongConversationComesInPieces()
+    {
+        Bench b;
+        const std::vector<MessageId> ids = b.longConversation(500);
+        const auto first = [&] { return b.view.thread().entries().front().message.id; };
+        const auto last = [&] { return b.view.thread().entries().back().message.id; };
+        const auto size = [&] { return int(b.view.thread().entries().size()); };
+        QSignalSpy above(&b.view, &ChatViewModel::addedAbove);
+        b.view.open(b.vault.conversationStore.conversations.begin()->first);
+        QTRY_COMPARE(size(), 200);
+        QVERIFY(b.view.hasAbove());
+        QVERIFY(!b.view.hasBelow());
+        QCOMPARE(last(), ids[499]);
+        b.script.hold("threadPart");
+        b.view.readAbove();
+        b.view.readAbove(); // one at a time
+        b.script.release("threadPart");
+        QTRY_COMPARE(above.count(), 1);
+        QCOMPARE(size(), 400);
+        QCOMPARE(first(), ids[100]);
+        b.view.readAbove();
+        QTRY_COMPARE(size(), 500);
+        QCOMPARE(above[1][0].toULongLong(), 100U);
+        QVERIFY(!b.view.hasAbove());
+        b.view.readAbove();
+        b.view.readBelow();
+        QTest::qWait(10);
+        QCOMPARE(size(), 500);
+    }
+
+    void aHitFarUpIsShownWithWhatIsAroundIt()
+    {
+        Bench b;
+        const std::vector<MessageId> ids = b.longConversation(900);
+        const ConversationId id = b.vault.conversationStore.conversations.begin()->first;
+        const auto size = [&] { return int(b.view.thread().entries().size()); };
+        QSignalSpy wanted(&b.view, &ChatViewModel::messageWanted);
+        QSignalSpy below(&b.view, &ChatViewModel::addedBelow);
+        b.view.open(id, ids[300]);
+        QTRY_COMPARE(wanted.count(), 1);
+        QCOMPARE(size(), 200);
+        QVERIFY(b.view.thread().find(ids[300]));
+        QVERIFY(b.view.hasAbove() && b.view.hasBelow());
+        QVERIFY(!b.view.askAgain()); // the last answer is not the one that is shown last
+        b.view.readBelow();
+        QTRY_COMPARE(below.count(), 1);
+        QCOMPARE(size(), 400);
+        // Whoever asks from here is taken to the end.
+        b.ask(QStringLiteral("And now?"));
+        QTRY_VERIFY(!b.view.hasBelow());
+        QCOMPARE(plainText(b.view.thread().lastQuestion()->message), std::string("And now?"));
+        QCOMPARE(b.lastAnswer(), std::string("Hello world."));
+        QCOMPARE(b.view.thread().entries()[b.view.thread().entries().size() - 3].message.id, ids[899]);
+    }
+
+    void aPieceThatCannotBeReadIsTold()
+    {
+        Bench b;
+        (void)b.longConversation(300);
+        b.view.open(b.vault.conversationStore.conversations.begin()->first);
+        QTRY_COMPARE(int(b.view.thread().entries().size()), 200);
+        QSignalSpy failed(&b.view, &ChatViewModel::failed);
+        b.script.fail("threadPart", {ErrorCode::IoFailed, "broken", {}});
+        b.view.readAbove();
+        QTRY_COMPARE(failed.count(), 1);
+        b.view.readAbove();
+        QTRY_COMPARE(int(b.view.thread().entries().size()), 300);
     }
 
     void whatCannotBeOpenedIsTold()

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/shell/window_clearing.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QToolTip>
+#include <QWidget>
+
+namespace tramontane::ui {
+
+void clearOtherWindows(const QWidget &window)
+{
+    QToolTip::hideText();
+    for (QWidget *other : QApplication::topLevelWidgets()) {
+        if (other == &window || !other->isVisible())
+            continue;
+        other->hide(); // a dialog may ask before it closes
+        other->close();
+    }
+}
+
+void clearOwnClipboard()
+{
+    QClipboard *clipboard = QGuiApplication::clipboard();
+    if (clipboard->ownsClipboard())
+        clipboard->clear(QClipboard::Clipboard);
+    if (clipboard->supportsSelection() && clipboard->ownsSelection())
+        clipboard->clear(QClipboard::Selection);
+}
+
+} // namespace tramontane::ui
