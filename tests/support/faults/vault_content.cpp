@@ -58,10 +58,10 @@ Status readRest(OpenVault &vault, VaultContent &content)
     if (!setting)
         return setting.error();
     content.setting = *setting;
-    const auto hits = vault.conversations().search(kCommonWord, 1000).result();
+    const auto hits = vault.conversations().search({.text = kCommonWord, .limit = 1000}).result();
     if (!hits)
         return hits.error();
-    for (const SearchHit &hit : *hits)
+    for (const SearchHit &hit : hits->hits)
         content.found.push_back(hit.message.text());
     std::sort(content.found.begin(), content.found.end());
     const auto records = vault.audit().list({.limit = 0}).result();

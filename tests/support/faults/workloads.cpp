@@ -204,7 +204,7 @@ void keepSnapshot(OpenVault &vault, Ledger &ledger, Random &random)
 void addSlot(OpenVault &vault, Ledger &ledger, Random &)
 {
     const auto key = std::make_shared<SecretBytes>(SecretBytes::copyOf(Key32::random().bytes()));
-    const auto added = vault.addSlot({SlotKind::Keychain, key}).result();
+    const auto added = vault.slots().add({SlotKind::Keychain, key}).result();
     // A vault takes a limited number.
     if (!added && added.error().code != ErrorCode::InvalidArgument)
         ledger.refused("slot", added.error());

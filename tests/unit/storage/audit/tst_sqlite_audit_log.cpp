@@ -277,7 +277,7 @@ void TestSqliteAuditLog::checkpointsCanBeAskedFor()
     const auto note = log->checkpoint().result();
     QVERIFY(note.ok());
     QVERIFY(QString::fromStdString(*note).startsWith(QString::fromStdString(log->logId()) + "\n5\n"));
-    const auto key = audit::SigningKey::fromSeed(fixture.access().signingSeed).publicKey();
+    const auto key = audit::SigningKey::fromSeed(*fixture.access().signingSeed).publicKey();
     const auto opened = audit::openCheckpoint(*note, log->logId(), key);
     QVERIFY(opened.ok());
     QCOMPARE(toHex(opened->root), log->head().result().value().root);

@@ -95,7 +95,7 @@ private Q_SLOTS:
         QCOMPARE(page->topic, topic);
         QCOMPARE(page->language, language);
         QVERIFY(page->title.size() > 5);
-        QVERIFY(page->text.startsWith(u"# " + page->title + u'\n'));
+        QVERIFY(page->text.startsWith(QStringLiteral("# ") + page->title + u'\n'));
         QVERIFY(page->text.size() > 500);
         QVERIFY(!page->text.contains(QStringLiteral("SPDX")));
         QVERIFY(!page->text.contains(u'!'));
