@@ -100,6 +100,9 @@ public:
     /// The audit heads that this vault has acknowledged; empty for a new vault.
     [[nodiscard]] virtual Async<std::vector<AuditHead>> knownAuditHeads() = 0;
 
+    /// Those of `messages` that are not there and were not erased either (table erasure), in the order given.
+    [[nodiscard]] virtual Async<std::vector<MessageId>> absent(std::vector<MessageId> messages) = 0;
+
     /// Newest first; `limit` 0 means all.
     [[nodiscard]] virtual Async<std::vector<Conversation>> list(int limit, int offset) = 0;
     /// Errors: NotFound.

@@ -5,11 +5,13 @@
 #include "app/contracts/attachment_store.h"
 #include "app/contracts/audit_log.h"
 #include "app/contracts/conversation_repository.h"
+#include "app/contracts/disk_reserve.h"
 #include "app/contracts/erasure_repository.h"
 #include "app/contracts/folder_repository.h"
 #include "app/contracts/model_repository.h"
 #include "app/contracts/retention_repository.h"
 #include "app/contracts/snapshot_store.h"
+#include "app/contracts/vault_inspection.h"
 #include "app/contracts/vault_maintenance.h"
 #include "app/contracts/vault_slots.h"
 #include "app/contracts/vault_storage.h"
@@ -28,6 +30,7 @@ struct VaultStatus {
     int formatVersion = 0;
     std::vector<SlotInfo> slots;
     std::string owner; // who holds the lock, e.g. "tramontane, process 4711"; empty: nobody
+    ReserveStatus reserve;
 };
 
 /// A vault whose keys are in memory. References handed out live as long as the object. Destroying it closes it.
@@ -40,14 +43,16 @@ public:
     [[nodiscard]] virtual SettingRepository &settings() = 0;
     [[nodiscard]] virtual SnapshotStore &snapshots() = 0;
     [[nodiscard]] virtual VaultSlots &slots() = 0;
-    /// Opened with the organisation's key it can be read and verified, but not continued: append() and checkpoint() answer
-    /// AuditUnavailable.
     [[nodiscard]] virtual AttachmentStore &attachments() = 0;
     [[nodiscard]] virtual FolderRepository &folders() = 0;
     [[nodiscard]] virtual ErasureRepository &erasures() = 0;
     [[nodiscard]] virtual RetentionRepository &retention() = 0;
     [[nodiscard]] virtual VaultStorage &storage() = 0;
+    /// Opened with the organisation's key it can be read and verified, but not continued: append() and checkpoint() answer
+    /// AuditUnavailable.
     [[nodiscard]] virtual AuditLog &audit() = 0;
+    [[nodiscard]] virtual DiskReserve &reserve() = 0;
+    [[nodiscard]] virtual VaultInspection &inspection() = 0;
     [[nodiscard]] virtual VaultMaintenance &maintenance() = 0;
     [[nodiscard]] virtual std::string vaultId() const = 0;
     /// Ends reading and writing of snapshots and attachments, writes what is queued, closes both databases, wipes the keys,

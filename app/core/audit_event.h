@@ -39,7 +39,8 @@ struct AuditAi {
 };
 
 struct AuditObject {
-    std::string type; // "conversation" | "message" | "document" | "model" | "policy" | "export" | "case" | "vault" | "slot"
+    std::string
+        type; // "conversation" | "message" | "document" | "model" | "policy" | "export" | "case" | "vault" | "slot"
     std::string id;
     std::string label;
     std::string contentCommit; // "hmac-sha256:<hex>"

@@ -71,6 +71,15 @@ Bytes computeBlake2b()
     return digest;
 }
 
+Bytes computeSubkey()
+{
+    const Bytes key = counting(0, crypto_kdf_KEYBYTES);
+    Bytes subkey(crypto_kdf_BYTES_MAX);
+    if (crypto_kdf_derive_from_key(subkey.data(), subkey.size(), 1, "KDF test", key.data()) != 0)
+        return {};
+    return subkey;
+}
+
 Bytes computeXChaCha()
 {
     const std::string_view text = "Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the "
@@ -85,8 +94,8 @@ Bytes computeXChaCha()
         Bytes opened(text.size());
         return crypto_aead_xchacha20poly1305_ietf_decrypt(opened.data(), nullptr, nullptr, given.data(), given.size(),
                                                           data.data(), data.size(), nonce.data(), key.data())
-                       == 0
-                   && std::equal(opened.begin(), opened.end(), text.begin());
+                   == 0
+               && std::equal(opened.begin(), opened.end(), text.begin());
     };
     Bytes altered = sealed;
     altered.back() ^= 1;
@@ -213,6 +222,9 @@ constexpr std::array kAnswers{
     KnownAnswer{"BLAKE2b", "RFC 7693, appendix A", computeBlake2b,
                 "ba80a53f981c4d0d6a2797b69f12f6e94c212f14685ac4b74b12bb6fdbffa2d1"
                 "7d87c5392aab792dc252d5de4533cc9518d38aa8dbf1925ab92386edd4009923"},
+    KnownAnswer{"BLAKE2b subkeys", "libsodium, test/default/kdf, second line", computeSubkey,
+                "02507f144fa9bf19010bf7c70b235b4c2663cc00e074f929602a5e2c10a78075"
+                "7d2a3993d06debc378a90efdac196dd841817b977d67b786804f6d3cd585bab5"},
     KnownAnswer{"XChaCha20-Poly1305", "draft-irtf-cfrg-xchacha-03, appendix A.3.1", computeXChaCha,
                 "bd6d179d3e83d43b9576579493c0e939572a1700252bfaccbed2902c21396cbb731c7f1b0b4aa6440bf3a82f4eda7e39"
                 "ae64c6708c54c216cb96b72e1213b4522f8c9ba40db5d945b11b69b982c1bb9e3f3fac2bc369488f76b2383565d3fff9"
@@ -220,7 +232,9 @@ constexpr std::array kAnswers{
     // There is no published example: this one was computed from the definition in libsodium's documentation by a separate
     // implementation.
     KnownAnswer{"secretstream", "libsodium documentation, \"Encrypted streams and file encryption\"",
-                computeSecretStream, "00016669727374206d657373616765000001" "6c61737403"},
+                computeSecretStream,
+                "00016669727374206d657373616765000001"
+                "6c61737403"},
     KnownAnswer{"Argon2id", "libsodium, test/default/pwhash_argon2id, entry 6", computeArgon2id,
                 "7fb72409b0987f8190c3729710e98c3f80c5a8727d425fdcde7f3644d467fe973f5b5fee683bd3fce812cb9ae5e9921a"
                 "2d06c2f1905e4e839692f2b934b682f11a2fe2b90482ea5dd234863516dba6f52dc0702d324ec77d860c2e181f84472b"

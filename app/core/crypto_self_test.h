@@ -21,8 +21,8 @@ struct KnownAnswer {
     std::string_view expected; // lower-case hex
 };
 
-/// What initCrypto() made ready: XChaCha20-Poly1305, secretstream, Argon2id, SHA-256, HMAC-SHA-256, BLAKE2b, Ed25519,
-/// X25519, sealed boxes. Those that authenticate must also refuse an altered example.
+/// What initCrypto() made ready: XChaCha20-Poly1305, secretstream, Argon2id, SHA-256, HMAC-SHA-256, BLAKE2b and
+/// its subkeys, Ed25519, X25519, sealed boxes. Those that authenticate must also refuse an altered example.
 [[nodiscard]] std::span<const KnownAnswer> knownAnswers();
 
 /// Computes them, a few milliseconds in all. Errors: Internal for the first that is wrong; the message names the

@@ -26,6 +26,7 @@ constexpr std::array kRows{
     Row{ErrorCode::VaultDamaged, "VAULT_DAMAGED", 4},
     Row{ErrorCode::VaultNewerSchema, "VAULT_NEWER_SCHEMA", 1},
     Row{ErrorCode::VaultReadOnly, "VAULT_READ_ONLY", 1},
+    Row{ErrorCode::MessagesMissing, "MESSAGES_MISSING", 4},
     Row{ErrorCode::WrongPassphrase, "WRONG_PASSPHRASE", 3},
     Row{ErrorCode::KeychainUnavailable, "KEYCHAIN_UNAVAILABLE", 3},
     Row{ErrorCode::KeychainLocked, "KEYCHAIN_LOCKED", 3},

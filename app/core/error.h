@@ -23,6 +23,7 @@ enum class ErrorCode {
     VaultDamaged,
     VaultNewerSchema,
     VaultReadOnly,
+    MessagesMissing,
     WrongPassphrase,
     KeychainUnavailable,
     KeychainLocked,

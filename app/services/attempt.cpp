@@ -4,6 +4,7 @@
 #include "app/services/answer_provenance.h"
 #include "app/services/audit_records.h"
 #include "app/services/conversation_title.h"
+#include "app/services/disk_room.h"
 #include "app/services/model_quarantine.h"
 #include "app/services/recording.h"
 #include "app/services/sampling_limits.h"
@@ -232,7 +233,7 @@ void Attempt::storeQuestion()
     store.answerParent = m_answer.parent;
     store.nowMs = m_conversation.updatedMs;
     m_question.conversation = m_conversation.id;
-    whenReady(this, m_chat.m_vault.conversations().storeQuestion(std::move(store)),
+    whenReady(this, storeWhereRoom(this, m_chat.m_vault, std::move(store)),
               [this](const Result<StoredQuestion> &stored) {
                   if (!stored)
                       return fail(stored.error());

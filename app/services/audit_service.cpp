@@ -84,6 +84,17 @@ Async<void> AuditService::recordLast(AuditEvent event)
     });
 }
 
+Async<void> AuditService::recordMissing(const MissingMessages &missing)
+{
+    if (missing.count == 0)
+        return ready<void>({});
+    AuditEvent event = records::event("audit.messages_missing", Outcome::Failure, m_policy.current());
+    event.severity = 4;
+    event.object = records::object("message", missing.first);
+    event.flags = {"missing_" + std::to_string(missing.count)};
+    return record(std::move(event));
+}
+
 Async<std::vector<AuditRow>> AuditService::list(AuditFilter filter)
 {
     return m_vault.audit().list(std::move(filter));

@@ -5,6 +5,7 @@
 #include "app/contracts/vault_store.h"
 #include "app/services/failed_unlocks.h"
 #include "app/services/lock_cause.h"
+#include "app/services/missing_messages.h"
 
 #include <QObject>
 
@@ -26,6 +27,8 @@ public:
     [[nodiscard]] Async<void> closeSession();
     /// The same with `session.locked`, which says what locked the vault.
     [[nodiscard]] Async<void> lockSession(LockCause cause);
+    /// Writes `audit.messages_missing`, if there are any. Errors: AuditUnavailable.
+    [[nodiscard]] Async<void> recordMissing(const MissingMessages &missing);
     [[nodiscard]] Async<std::vector<AuditRow>> list(AuditFilter filter);
     /// Verifies against the heads that vault.db acknowledged. The result is itself a record (`audit.verified` or
     /// `audit.verify_failed`); it is also handed out when that record cannot be written. Errors: AuditUnavailable when the

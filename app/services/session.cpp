@@ -21,6 +21,7 @@ Session::Session(std::shared_ptr<OpenVault> vault, InferenceProvider &provider, 
       m_reranking(std::make_unique<RerankingService>(*m_vault, provider, *m_models, policy, clock)),
       m_conversations(std::make_unique<ConversationService>(*m_vault, policy)),
       m_audit(std::make_unique<AuditService>(*m_vault, policy)),
+      m_search(std::make_unique<MissingMessagesSearch>(*m_vault)),
       m_settings(std::make_unique<SettingService>(*m_vault, policy)),
       m_slots(std::make_unique<SlotWatch>(*m_vault, policy)),
       m_erasures(std::make_unique<ErasureService>(*m_vault, *m_chat, policy, clock)),
@@ -35,7 +36,20 @@ Async<void> Session::start(const SessionOpening &opening)
 {
     Deferred<void> started;
     m_audit->noteOpening(opening.again, opening.failed);
-    whenReady(this, m_audit->openSession(), [this, started](const Status &opened) {
+    // Before anything is written: with the next write the vault acknowledges the head that tells.
+    whenReady(this, m_search->sinceLastHead(), [this, started](const Result<MissingMessages> &found) {
+        if (found)
+            m_missing = *found;
+        whenReady(this, openSession(), [started](Status status) { started.resolve(std::move(status)); });
+    });
+    return started.future();
+}
+
+Async<void> Session::openSession()
+{
+    Deferred<void> started;
+    const auto opened = andThen(this, m_audit->openSession(), [this] { return m_audit->recordMissing(m_missing); });
+    whenReady(this, opened, [this, started](const Status &opened) {
         if (!opened)
             m_auditProblem = opened.error();
         whenReady(this, m_slots->start(), [this, started](const Status &) {

@@ -8,6 +8,7 @@
 #include "app/services/embedding_service.h"
 #include "app/services/erasure_service.h"
 #include "app/services/lock_cause.h"
+#include "app/services/missing_messages.h"
 #include "app/services/model_service.h"
 #include "app/services/reranking_service.h"
 #include "app/services/retention_service.h"
@@ -34,8 +35,9 @@ public:
             PolicySource &policy, const Clock &clock, EnergyProbe *energy = nullptr, QObject *parent = nullptr);
     ~Session() override;
 
-    /// Session record, settings, ways to open the vault, catalogue, recovery of leftovers, erasures that a crash interrupted,
-    /// in this order; what retention demands is then done in the background. A log that cannot be written does not stop
+    /// Comparison of the newest records with the vault, session record, settings, ways to open the vault, catalogue,
+    /// recovery of leftovers, erasures that a crash interrupted, in this order; what retention demands is then done in the
+    /// background. A log that cannot be written does not stop
     /// it: reading must work (`auditProblem()` then says why nothing can be asked). Errors: those of reading the vault.
     [[nodiscard]] Async<void> start(const SessionOpening &opening = {});
     /// Stops answers, waits a moment for what retention does, unloads the models, closes the session record, closes the
@@ -63,8 +65,11 @@ public:
     [[nodiscard]] const std::optional<Error> &auditProblem() const { return m_auditProblem; }
     /// Attempts that a crash had left open and that start() closed.
     [[nodiscard]] int recovered() const { return m_recovered; }
+    /// Messages of the newest records that the vault does not hold; the log has a record of it.
+    [[nodiscard]] const MissingMessages &missingMessages() const { return m_missing; }
 
 private:
+    [[nodiscard]] Async<void> openSession();
     [[nodiscard]] Async<void> finishStart();
 
     std::shared_ptr<OpenVault> m_vault;
@@ -75,6 +80,7 @@ private:
     std::unique_ptr<RerankingService> m_reranking;
     std::unique_ptr<ConversationService> m_conversations;
     std::unique_ptr<AuditService> m_audit;
+    std::unique_ptr<MissingMessagesSearch> m_search;
     std::unique_ptr<SettingService> m_settings;
     std::unique_ptr<SlotWatch> m_slots;
     std::unique_ptr<ErasureService> m_erasures;
@@ -82,6 +88,7 @@ private:
     std::unique_ptr<AttachmentService> m_attachments;
     std::optional<Error> m_auditProblem;
     int m_recovered = 0;
+    MissingMessages m_missing;
 };
 
 } // namespace tramontane

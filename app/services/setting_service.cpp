@@ -75,16 +75,17 @@ Async<void> SettingService::start()
     Deferred<void> started;
     const auto left = std::make_shared<std::size_t>(kKinds.size());
     for (const Kind &kind : kKinds) {
-        whenReady(this, m_vault.settings().read(kind.name), [this, kind, left, started](const Result<std::string> &read) {
-            if (!read)
-                return started.resolve(read.error());
-            if (const auto json = asJson(kind, *read))
-                m_own[kind.name] = *json;
-            if (--*left > 0)
-                return;
-            Q_EMIT changed();
-            started.resolve({});
-        });
+        whenReady(this, m_vault.settings().read(kind.name),
+                  [this, kind, left, started](const Result<std::string> &read) {
+                      if (!read)
+                          return started.resolve(read.error());
+                      if (const auto json = asJson(kind, *read))
+                          m_own[kind.name] = *json;
+                      if (--*left > 0)
+                          return;
+                      Q_EMIT changed();
+                      started.resolve({});
+                  });
     }
     return started.future();
 }

@@ -19,8 +19,8 @@ std::optional<std::string> organisationAlarm(const std::vector<SlotInfo> &slots,
     });
     if (differs == slots.end())
         return std::nullopt;
-    return "The organisation's key has changed. This vault is sealed to \"" + differs->organisation + "\", "
-           + differs->fingerprint + "; the policy of this machine names \"" + named->name + "\", " + fingerprint
+    return "This vault is sealed to \"" + differs->organisation + "\", " + differs->fingerprint
+           + "; the policy of this machine names \"" + named->name + "\", " + fingerprint
            + ". Nothing was replaced. Ask your administrator, not by a message on this machine, before you remove one "
              "or "
              "add the other.";

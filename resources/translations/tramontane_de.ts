@@ -65,6 +65,32 @@
         <source>What had been written is saved and marked as cut off.</source>
         <translation>Was geschrieben war, ist gespeichert und als abgebrochen gekennzeichnet.</translation>
     </message>
+    <message>
+        <source>The organisation&apos;s key has changed.</source>
+        <translation>Der Schlüssel der Organisation hat sich geändert.</translation>
+    </message>
+    <message>
+        <source>Keep it open</source>
+        <translation>Offen lassen</translation>
+    </message>
+    <message>
+        <source>The vault locks in one minute.</source>
+        <translation>Der Tresor wird in einer Minute gesperrt.</translation>
+    </message>
+    <message numerus="yes">
+        <source>The vault locks in %n second(s).</source>
+        <translation>
+            <numerusform>Der Tresor wird in %n Sekunde gesperrt.</numerusform>
+            <numerusform>Der Tresor wird in %n Sekunden gesperrt.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Nobody has used this window for a while. It locks after %n minute(s).</source>
+        <translation>
+            <numerusform>Niemand hat dieses Fenster in letzter Zeit benutzt. Es wird nach %n Minute gesperrt.</numerusform>
+            <numerusform>Niemand hat dieses Fenster in letzter Zeit benutzt. Es wird nach %n Minuten gesperrt.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>tramontane::ui::BusyRing</name>
@@ -383,6 +409,32 @@
     </message>
 </context>
 <context>
+    <name>tramontane::ui::LockScreen</name>
+    <message>
+        <source>Locked at %1</source>
+        <translation>Gesperrt um %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>Locked at %1, no input for %n minute(s)</source>
+        <translation>
+            <numerusform>Gesperrt um %1, %n Minute ohne Eingabe</numerusform>
+            <numerusform>Gesperrt um %1, %n Minuten ohne Eingabe</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Locked at %1, together with the screen</source>
+        <translation>Gesperrt um %1, zusammen mit dem Bildschirm</translation>
+    </message>
+    <message>
+        <source>Locked at %1, before the computer went to sleep</source>
+        <translation>Gesperrt um %1, bevor der Rechner in den Ruhezustand ging</translation>
+    </message>
+    <message>
+        <source>Keys wiped, databases closed, engine stopped at %1</source>
+        <translation>Schlüssel gelöscht, Datenbanken geschlossen, Modellprozess beendet um %1</translation>
+    </message>
+</context>
+<context>
     <name>tramontane::ui::LogState</name>
     <message numerus="yes">
         <source>%n record(s) are missing at the end.</source>
@@ -438,16 +490,8 @@
         <translation>Tramontane</translation>
     </message>
     <message>
-        <source>Locked at %1</source>
-        <translation>Gesperrt um %1</translation>
-    </message>
-    <message>
-        <source>Keys wiped, databases closed, engine stopped at %1</source>
-        <translation>Schlüssel gelöscht, Datenbanken geschlossen, Modellprozess beendet um %1</translation>
-    </message>
-    <message>
-        <source>The answer that was being written was saved up to its last word and is marked as stopped.</source>
-        <translation>Die laufende Antwort wurde bis zum letzten Wort gespeichert und ist als angehalten gekennzeichnet.</translation>
+        <source>The answer that was being written was saved up to its last word and is marked as cut off.</source>
+        <translation>Die Antwort, die gerade geschrieben wurde, ist bis zum letzten Wort gespeichert und als abgebrochen gekennzeichnet.</translation>
     </message>
 </context>
 <context>
@@ -1040,10 +1084,6 @@
         <translation>Entsperren</translation>
     </message>
     <message>
-        <source>Keychain of this computer</source>
-        <translation>Schlüsselbund dieses Rechners</translation>
-    </message>
-    <message>
         <source>or open with</source>
         <translation>oder öffnen mit</translation>
     </message>
@@ -1079,16 +1119,16 @@
         </translation>
     </message>
     <message>
-        <source>Asking the keychain</source>
-        <translation>Der Schlüsselbund wird gefragt</translation>
+        <source>Recovery code</source>
+        <translation>Wiederherstellungscode</translation>
     </message>
     <message>
-        <source>Slow to answer, still waiting</source>
-        <translation>Antwortet langsam, es wird noch gewartet</translation>
+        <source>Eight groups, hyphens may be left out</source>
+        <translation>Acht Gruppen, Bindestriche können entfallen</translation>
     </message>
     <message>
-        <source>Opens with your sign-in to this computer</source>
-        <translation>Öffnet mit Ihrer Anmeldung an diesem Rechner</translation>
+        <source>Choose the key file, or both halves</source>
+        <translation>Schlüsseldatei oder beide Hälften wählen</translation>
     </message>
 </context>
 <context>
@@ -1100,6 +1140,61 @@
     <message>
         <source>The passphrase does not open this vault.</source>
         <translation>Diese Passphrase öffnet den Tresor nicht.</translation>
+    </message>
+    <message>
+        <source>This code does not open this vault.</source>
+        <translation>Dieser Code öffnet diesen Tresor nicht.</translation>
+    </message>
+    <message>
+        <source>This key does not open this vault.</source>
+        <translation>Dieser Schlüssel öffnet diesen Tresor nicht.</translation>
+    </message>
+</context>
+<context>
+    <name>tramontane::ui::UnlockWays</name>
+    <message>
+        <source>Keychain of this computer</source>
+        <translation>Schlüsselbund dieses Rechners</translation>
+    </message>
+    <message>
+        <source>Passphrase</source>
+        <translation>Passphrase</translation>
+    </message>
+    <message>
+        <source>The one that was chosen for this vault</source>
+        <translation>Die für diesen Tresor gewählte</translation>
+    </message>
+    <message>
+        <source>Recovery code</source>
+        <translation>Wiederherstellungscode</translation>
+    </message>
+    <message>
+        <source>The printed page with eight groups</source>
+        <translation>Die gedruckte Seite mit acht Gruppen</translation>
+    </message>
+    <message>
+        <source>Organisation key</source>
+        <translation>Schlüssel der Organisation</translation>
+    </message>
+    <message>
+        <source>Asking the keychain</source>
+        <translation>Der Schlüsselbund wird gefragt</translation>
+    </message>
+    <message>
+        <source>Slow to answer, still waiting</source>
+        <translation>Antwortet langsam, es wird noch gewartet</translation>
+    </message>
+    <message>
+        <source>Opens with your sign-in to this computer</source>
+        <translation>Öffnet mit Ihrer Anmeldung an diesem Rechner</translation>
+    </message>
+    <message>
+        <source>Opening…</source>
+        <translation>Wird geöffnet…</translation>
+    </message>
+    <message>
+        <source>Needs a second person from your organisation</source>
+        <translation>Braucht eine zweite Person aus Ihrer Organisation</translation>
     </message>
 </context>
 <context>

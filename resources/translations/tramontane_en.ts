@@ -11,6 +11,20 @@
             <numerusform>%n answers were cut off when the program last ended.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>The vault locks in %n second(s).</source>
+        <translation>
+            <numerusform>The vault locks in %n second.</numerusform>
+            <numerusform>The vault locks in %n seconds.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Nobody has used this window for a while. It locks after %n minute(s).</source>
+        <translation>
+            <numerusform>Nobody has used this window for a while. It locks after %n minute.</numerusform>
+            <numerusform>Nobody has used this window for a while. It locks after %n minutes.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>tramontane::ui::CodeBlock</name>
@@ -39,6 +53,16 @@
         <translation>
             <numerusform>At least one character is needed.</numerusform>
             <numerusform>At least %n characters are needed.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tramontane::ui::LockScreen</name>
+    <message numerus="yes">
+        <source>Locked at %1, no input for %n minute(s)</source>
+        <translation>
+            <numerusform>Locked at %1, no input for %n minute</numerusform>
+            <numerusform>Locked at %1, no input for %n minutes</numerusform>
         </translation>
     </message>
 </context>

@@ -8,6 +8,7 @@
 #include "storage/audit/known_heads.h"
 #include "storage/audit/log_queries.h"
 #include "storage/audit/unavailable.h"
+#include "storage/sqlite/inspection.h"
 
 #include <sodium.h>
 
@@ -198,11 +199,19 @@ Status AuditStore::checkHead(sqlite::Connection &connection)
     return checkKnownHeads(connection, m_appender->head(), m_access->knownHeads);
 }
 
+Result<AuditHead> AuditStore::tryAppend(const std::vector<AuditEvent> &events)
+{
+    if (const Status writable = ensureWritable(); !writable)
+        return writable.error();
+    return m_appender->append(*m_connection, events);
+}
+
 Result<AuditHead> AuditStore::append(const AuditEvent &event)
 {
-    Status writable = ensureWritable();
-    Result<AuditHead> head =
-        writable ? m_appender->append(*m_connection, withFailureRecord(event)) : Result<AuditHead>(writable.error());
+    sqlite::DiskRoom *room = m_access ? m_access->room : nullptr;
+    Result<AuditHead> head = tryAppend(withFailureRecord(event));
+    if (!head && head.error().code == ErrorCode::NoSpace && room && room->giveUp())
+        head = tryAppend(withFailureRecord(event));
     if (head) {
         m_missedRecords = false;
         m_access->knownHeads = {*head}; // for the next time that the file is opened
@@ -250,6 +259,13 @@ std::vector<AuditEvent> AuditStore::withFailureRecord(const AuditEvent &event) c
     failure.policy.id = event.policy.id;
     failure.policy.sha256 = event.policy.sha256;
     return {failure, event};
+}
+
+Status AuditStore::inspect()
+{
+    if (const Status status = ensureReadable(); !status)
+        return unavailable(status.error(), Use::Read);
+    return sqlite::inspect(*m_connection);
 }
 
 Result<std::vector<AuditRow>> AuditStore::list(const AuditFilter &filter)

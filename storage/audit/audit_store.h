@@ -4,6 +4,7 @@
 #include "app/contracts/audit_log.h"
 #include "app/core/audit_event.h"
 #include "storage/audit/log_appender.h"
+#include "storage/sqlite/disk_room.h"
 
 #include <filesystem>
 #include <functional>
@@ -20,8 +21,9 @@ struct LogAccess {
     std::optional<Key32> signingSeed;
     audit::RecordEnvironment environment;
     std::vector<AuditHead>
-        knownHeads{};             // what the vault has acknowledged: nothing is added to a log that contradicts it
-    audit::PublicKey publicKey{}; // of the log; only where there is no seed
+        knownHeads{};                 // what the vault has acknowledged: nothing is added to a log that contradicts it
+    audit::PublicKey publicKey{};     // of the log; only where there is no seed
+    sqlite::DiskRoom *room = nullptr; // outlives the log; null: nothing is kept for a full disk
 };
 
 /// audit.db behind SqliteAuditLog: opens it when it is needed and says in plain words why it cannot be used. A file that
@@ -49,6 +51,8 @@ public:
     [[nodiscard]] Result<AuditHead> append(const AuditEvent &event);
     /// Errors also: InvalidArgument when nothing is missing.
     [[nodiscard]] Result<AcceptedGap> acceptGap(const AuditPolicy &policy);
+    /// Reads every page. Errors also: VaultDamaged, with what does not hold in `detail`.
+    [[nodiscard]] Status inspect();
     [[nodiscard]] Result<std::vector<AuditRow>> list(const AuditFilter &filter);
     [[nodiscard]] Result<AuditVerification> verify(const std::vector<AuditHead> &knownHeads, VerifyDepth depth);
     [[nodiscard]] Result<std::string> checkpoint();
@@ -67,6 +71,7 @@ private:
     [[nodiscard]] Status adopt(sqlite::Connection &connection);
     [[nodiscard]] Status checkHead(sqlite::Connection &connection);
     [[nodiscard]] std::vector<AuditEvent> withFailureRecord(const AuditEvent &event) const;
+    [[nodiscard]] Result<AuditHead> tryAppend(const std::vector<AuditEvent> &events);
 
     std::optional<LogAccess> m_access; // nothing after close(): the keys are wiped
     const Clock &m_clock;

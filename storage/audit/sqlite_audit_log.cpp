@@ -107,6 +107,11 @@ Async<AcceptedGap> SqliteAuditLog::acceptGap(AuditPolicy policy)
     return run<AcceptedGap>([policy = std::move(policy)](AuditStore &store) { return store.acceptGap(policy); });
 }
 
+Async<void> SqliteAuditLog::inspect()
+{
+    return run<void>([](AuditStore &store) { return store.inspect(); });
+}
+
 Async<std::string> SqliteAuditLog::checkpoint()
 {
     return run<std::string>([](AuditStore &store) { return store.checkpoint(); });

@@ -32,6 +32,8 @@ public:
     [[nodiscard]] Async<AuditVerification> verify(std::vector<AuditHead> knownHeads,
                                                   VerifyDepth depth = VerifyDepth::Usual) override;
     [[nodiscard]] Async<AcceptedGap> acceptGap(AuditPolicy policy) override;
+    /// Reads every page of audit.db. Errors: VaultDamaged, with what does not hold in `detail`; AuditUnavailable.
+    [[nodiscard]] Async<void> inspect();
     [[nodiscard]] Async<std::string> checkpoint() override;
     [[nodiscard]] Async<RecordedAttempt> findAttempt(std::string corr) override;
     [[nodiscard]] Async<std::vector<std::string>> openAttempts() override;

@@ -2,6 +2,7 @@
 #include "storage/keys/passphrase_cost.h"
 
 #include <algorithm>
+#include <ctime>
 
 namespace tramontane::vault {
 namespace {
@@ -33,6 +34,16 @@ bool sameCost(const KdfParameters &a, const KdfParameters &b)
     return a.memoryMiB == b.memoryMiB && a.passes == b.passes;
 }
 
+/// The shorter of two: what else goes on for a moment must not make passphrases cheap for good.
+Result<nanoseconds> measureTwice(const MeasureCost &measure, const KdfParameters &cost)
+{
+    const auto first = measure(cost);
+    if (!first)
+        return first;
+    const auto second = measure(cost);
+    return second ? std::min(*first, *second) : *first;
+}
+
 } // namespace
 
 Result<KdfParameters> tunedCost(const MeasureCost &measure)
@@ -41,7 +52,7 @@ Result<KdfParameters> tunedCost(const MeasureCost &measure)
     KdfParameters cost = costOf(0, mostMemory);
     KdfParameters proven = cost; // the last one that could be computed at all
     for (int i = 0; i < kMeasurements; ++i) {
-        const auto took = measure(cost);
+        const auto took = i == 0 ? measureTwice(measure, cost) : measure(cost);
         if (!took) {
             if (cost.memoryMiB == KdfParameters::kMinMemoryMiB)
                 return took.error();
@@ -68,10 +79,13 @@ Result<KdfParameters> tunedCostOfThisMachine()
     return tunedCost([](const KdfParameters &cost) -> Result<nanoseconds> {
         const SecretBytes passphrase = SecretBytes::copyOf("only to measure");
         const auto begun = std::chrono::steady_clock::now();
+        const std::clock_t worked = std::clock();
         const auto key = passphraseKey(passphrase, withNewSalt(cost));
         if (!key)
             return key.error();
-        return nanoseconds(std::chrono::steady_clock::now() - begun);
+        // Processor time where the system has it: a busy machine is not a slow one. Windows answers the time that passed.
+        const double work = double(std::clock() - worked) * 1e9 / CLOCKS_PER_SEC;
+        return std::min(nanoseconds(std::chrono::steady_clock::now() - begun), nanoseconds(std::int64_t(work)));
     });
 }
 

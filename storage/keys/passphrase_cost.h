@@ -18,7 +18,7 @@ using MeasureCost = std::function<Result<std::chrono::nanoseconds>(const KdfPara
 /// The cost at which a derivation takes between kShortestDerivation and kLongestDerivation on this machine, within the
 /// bounds of KdfParameters: as much memory as fits with three passes, and more passes only when the memory is at its
 /// limit, because memory is what guessing with special hardware lacks (RFC 9106, section 4). A machine too slow for that
-/// gets the least cost, one too fast the greatest, and one without the memory less of it. At most five measurements.
+/// gets the least cost, one too fast the greatest, and one without the memory less of it. At most six measurements.
 /// Errors: Internal when not even the least cost can be had.
 [[nodiscard]] Result<KdfParameters> tunedCost(const MeasureCost &measure);
 

@@ -27,6 +27,23 @@ Result<std::vector<AuditHead>> readHeads(Connection &connection, const Settlemen
     return heads;
 }
 
+Result<std::vector<MessageId>> findAbsent(Connection &connection, const std::vector<MessageId> &messages)
+{
+    auto select = connection.prepare("SELECT EXISTS (SELECT 1 FROM message WHERE id = ?1) "
+                                     "OR EXISTS (SELECT 1 FROM erasure WHERE ref = ?1)");
+    if (!select)
+        return select.error();
+    std::vector<MessageId> absent;
+    for (const MessageId id : messages) {
+        const auto row = select->bind(id).step();
+        if (!row)
+            return row.error();
+        if (select->integer(0) == 0)
+            absent.push_back(id);
+    }
+    return absent;
+}
+
 Status changeConversation(Connection &connection, sqlite::Statement &update)
 {
     if (auto done = update.run(); !done)
@@ -40,7 +57,8 @@ Status changeConversation(Connection &connection, sqlite::Statement &update)
 
 Async<StoredQuestion> SqliteConversationRepository::storeQuestion(QuestionToStore question)
 {
-    return m_database.write([question = std::move(question)](Connection &c) { return writeQuestion(c, question); });
+    return m_database.write([question = std::move(question)](Connection &c) { return writeQuestion(c, question); },
+                            VaultDatabase::OnFullDisk::Refuse);
 }
 
 Async<void> SqliteConversationRepository::appendStreamParts(std::vector<StreamPart> parts)
@@ -80,6 +98,12 @@ Async<std::vector<Leftover>> SqliteConversationRepository::leftovers()
 Async<std::vector<AuditHead>> SqliteConversationRepository::knownAuditHeads()
 {
     return m_database.read([](Connection &c, const Settlements &settled) { return readHeads(c, settled); });
+}
+
+Async<std::vector<MessageId>> SqliteConversationRepository::absent(std::vector<MessageId> messages)
+{
+    return m_database.read(
+        [messages = std::move(messages)](Connection &c, const Settlements &) { return findAbsent(c, messages); });
 }
 
 Async<std::vector<Conversation>> SqliteConversationRepository::list(int limit, int offset)

@@ -20,6 +20,7 @@ public:
     [[nodiscard]] Async<std::vector<Leftover>> leftovers() override;
     [[nodiscard]] Async<std::vector<AuditHead>> knownAuditHeads() override;
 
+    [[nodiscard]] Async<std::vector<MessageId>> absent(std::vector<MessageId> messages) override;
     [[nodiscard]] Async<std::vector<Conversation>> list(int limit, int offset) override;
     [[nodiscard]] Async<Conversation> find(ConversationId id) override;
     [[nodiscard]] Async<std::vector<Message>> thread(ConversationId id, MessageId leaf) override;

@@ -70,7 +70,8 @@ Result<std::vector<ModelRef>> readModels(Connection &connection)
 
 Async<void> SqliteModelRepository::store(ModelRef model)
 {
-    return m_database.write([model = std::move(model)](Connection &c) { return writeModel(c, model); });
+    return m_database.write([model = std::move(model)](Connection &c) { return writeModel(c, model); },
+                            VaultDatabase::OnFullDisk::Refuse);
 }
 
 Async<std::vector<ModelRef>> SqliteModelRepository::list()

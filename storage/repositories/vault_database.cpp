@@ -15,7 +15,8 @@ constexpr std::string_view kKeyGoesWithConversation =
 
 } // namespace
 
-VaultDatabase::VaultDatabase(std::unique_ptr<sqlite::Connection> connection) : m_thread(std::move(connection))
+VaultDatabase::VaultDatabase(std::unique_ptr<sqlite::Connection> connection, sqlite::DiskRoom *room)
+    : m_room(room), m_thread(std::move(connection))
 {
     static_cast<void>(m_thread.run([](sqlite::Connection &c) -> Status {
         setUp(c);
@@ -48,10 +49,14 @@ Async<void> VaultDatabase::checkpoint()
 
 Async<void> VaultDatabase::close()
 {
-    static_cast<void>(m_thread.run([settled = m_settled](sqlite::Connection &connection) -> Status {
+    static_cast<void>(m_thread.run([settled = m_settled, room = m_room](sqlite::Connection &connection) -> Status {
         if (settled->empty())
             return {};
-        return sqlite::inTransaction(connection, [&] { return writeSettlements(connection, *settled); });
+        auto nothingElse = [](sqlite::Connection &) { return Status(); };
+        const Status written = writeOnce(connection, *settled, nothingElse);
+        if (written || written.error().code != ErrorCode::NoSpace || !room || !room->giveUp())
+            return written;
+        return writeOnce(connection, *settled, nothingElse);
     }));
     return m_thread.close();
 }

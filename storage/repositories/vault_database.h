@@ -4,6 +4,7 @@
 #include "app/core/audit_event.h"
 #include "app/core/id.h"
 #include "storage/sqlite/database_thread.h"
+#include "storage/sqlite/disk_room.h"
 #include "storage/sqlite/transaction.h"
 
 #include <memory>
@@ -17,7 +18,14 @@ namespace tramontane {
 /// (table content_key) in the same transaction. Calls from any thread.
 class VaultDatabase {
 public:
-    explicit VaultDatabase(std::unique_ptr<sqlite::Connection> connection);
+    /// `room` outlives the object; null: nothing is kept for a full disk.
+    explicit VaultDatabase(std::unique_ptr<sqlite::Connection> connection, sqlite::DiskRoom *room = nullptr);
+
+    /// What a write does that finds the disk full.
+    enum class OnFullDisk {
+        UseRoom, // goes on with what is kept for that
+        Refuse,  // answers NoSpace
+    };
 
     struct Settlement {
         AttemptId attempt; // null: only the head is to be remembered
@@ -35,25 +43,21 @@ public:
         });
     }
 
-    /// Queues a task that writes: `task(connection)` answers with a Result; a failure rolls everything back.
+    /// Queues a task that writes: `task(connection)` answers with a Result; a failure rolls everything back. It may be
+    /// called a second time, in a transaction of its own, when the first found the disk full.
     template <class Task>
-    [[nodiscard]] auto write(Task task)
+    [[nodiscard]] auto write(Task task, OnFullDisk onFullDisk = OnFullDisk::UseRoom)
     {
-        return m_thread.run([settled = m_settled, task = std::move(task)](sqlite::Connection &connection) mutable {
-            const auto count = settled->size();
-            auto result =
-                sqlite::inTransaction(connection, [&]() -> std::invoke_result_t<Task &, sqlite::Connection &> {
-                    auto answer = task(connection);
-                    if (!answer)
-                        return answer;
-                    if (auto written = writeSettlements(connection, *settled); !written)
-                        return written.error();
-                    return answer;
-                });
-            if (result)
-                settled->erase(settled->begin(), settled->begin() + static_cast<std::ptrdiff_t>(count));
-            return result;
-        });
+        sqlite::DiskRoom *room = onFullDisk == OnFullDisk::UseRoom ? m_room : nullptr;
+        return m_thread.run(
+            [settled = m_settled, room, task = std::move(task)](sqlite::Connection &connection) mutable {
+                auto result = writeOnce(connection, *settled, task);
+                if (!result && result.error().code == ErrorCode::NoSpace && room && room->giveUp())
+                    result = writeOnce(connection, *settled, task);
+                if (result && room)
+                    room->written();
+                return result;
+            });
     }
 
     /// Queues a task that may put another connection to the same database into the place of this one:
@@ -83,6 +87,25 @@ private:
     static void setUp(sqlite::Connection &connection);
     [[nodiscard]] static Status writeSettlements(sqlite::Connection &connection, const Settlements &settled);
 
+    template <class Task>
+    [[nodiscard]] static std::invoke_result_t<Task &, sqlite::Connection &> writeOnce(sqlite::Connection &connection,
+                                                                                      Settlements &settled, Task &task)
+    {
+        const auto count = settled.size();
+        auto result = sqlite::inTransaction(connection, [&]() -> std::invoke_result_t<Task &, sqlite::Connection &> {
+            auto answer = task(connection);
+            if (!answer)
+                return answer;
+            if (auto written = writeSettlements(connection, settled); !written)
+                return written.error();
+            return answer;
+        });
+        if (result)
+            settled.erase(settled.begin(), settled.begin() + static_cast<std::ptrdiff_t>(count));
+        return result;
+    }
+
+    sqlite::DiskRoom *m_room;
     std::shared_ptr<Settlements> m_settled = std::make_shared<Settlements>();
     sqlite::DatabaseThread m_thread;
 };

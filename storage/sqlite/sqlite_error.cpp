@@ -34,8 +34,10 @@ ErrorCode codeFor(int primary, int systemError)
     }
 }
 
-std::string messageFor(ErrorCode code)
+std::string messageFor(ErrorCode code, int primary)
 {
+    if (primary == SQLITE_NOMEM)
+        return "There was not enough memory for a request to the database. Close other programs and try again.";
     switch (code) {
     case ErrorCode::NoSpace: return "The disk is full. Nothing was changed; free some space and try again.";
     case ErrorCode::StorageReadOnly:
@@ -66,7 +68,7 @@ Error sqliteError(sqlite3 *database, int resultCode, std::string_view doing)
         detail += ", system error " + std::to_string(systemError);
     detail += ", while ";
     detail += doing;
-    return Error{code, messageFor(code), std::move(detail)};
+    return Error{code, messageFor(code, primary), std::move(detail)};
 }
 
 } // namespace tramontane::sqlite

@@ -12,7 +12,7 @@ namespace {
 
 constexpr int kFormatVersion = 1;
 
-Result<VaultStatus> statusOf(const VaultFiles &files)
+Result<VaultStatus> statusOf(const VaultFiles &files, std::uint64_t reserveBytes)
 {
     VaultStatus status;
     status.directory = files::utf8Path(files.directory);
@@ -20,6 +20,7 @@ Result<VaultStatus> statusOf(const VaultFiles &files)
     if (!status.exists)
         return status;
     status.owner = files::FileLock::holder(files.lock);
+    status.reserve = ReserveFile::look(files.reserve, reserveBytes);
     const auto slots = files.readSlots();
     if (!slots)
         return slots.error();
@@ -46,7 +47,9 @@ DirectoryVaultStore::DirectoryVaultStore(VaultOptions options, const Clock &cloc
 
 Async<VaultStatus> DirectoryVaultStore::status()
 {
-    return inBackground([files = VaultFiles(m_options.directory)] { return statusOf(files); });
+    return inBackground([files = VaultFiles(m_options.directory), reserve = m_options.reserveBytes] {
+        return statusOf(files, reserve);
+    });
 }
 
 Async<std::shared_ptr<OpenVault>> DirectoryVaultStore::create(SlotSecret first)

@@ -32,6 +32,16 @@ public:
                          ""};
         return change(std::as_const(*m_key));
     }
+    /// Runs `look(const MasterKey &)`, which changes nothing and answers with a Status, after all changes. Errors:
+    /// VaultLocked.
+    template <class Look>
+    [[nodiscard]] Status look(Look look)
+    {
+        const std::lock_guard lock(m_mutex);
+        if (!m_key)
+            return vaultLocked();
+        return look(std::as_const(*m_key));
+    }
     /// Never waits.
     [[nodiscard]] bool isOpen() const noexcept { return m_open; }
     /// Waits for the change that is under way. Later ones answer VaultLocked.

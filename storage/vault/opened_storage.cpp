@@ -52,8 +52,8 @@ StoragePart partOfFile(const VaultFiles &files, const fs::path &file)
         return StoragePart::AuditLog;
     if (top == walOf(files.vaultDatabase).filename())
         return StoragePart::WriteAheadLog;
-    if (top.native().starts_with(files.vaultDatabase.filename().native()))
-        return StoragePart::Backups; // vault.db itself is counted by its pages
+    if (top == files.beforeMigration.filename())
+        return StoragePart::Backups;
     return StoragePart::OtherFiles;
 }
 

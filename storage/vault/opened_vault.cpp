@@ -35,6 +35,7 @@ struct OpenedVault::State {
           snapshots(parts.files.snapshots, *parts.database, std::move(parts.snapshotKey), parts.vaultId,
                     parts.snapshotBudget, time)
     {
+        static_cast<void>(parts.reserve->restore());
     }
 
     [[nodiscard]] Status closeNow();
@@ -68,6 +69,7 @@ Status OpenedVault::State::closeNow()
     const Status databaseClosed = database.result();
     const Status logClosed = log.result();
     master->wipe();
+    parts.reserve->close();
     parts.lock.release();
     closed = databaseClosed ? logClosed : databaseClosed;
     return *closed;
@@ -75,7 +77,8 @@ Status OpenedVault::State::closeNow()
 
 OpenedVault::OpenedVault(OpenParts parts, const Clock &clock)
     : m_state(std::make_shared<State>(std::move(parts), clock)),
-      m_storage({m_state, m_state->parts.files, *m_state->parts.database, m_state->snapshots})
+      m_storage({m_state, m_state->parts.files, *m_state->parts.database, m_state->snapshots}),
+      m_inspection({m_state, m_state->parts, *m_state->master, m_state->attachments})
 {
 }
 
@@ -140,6 +143,16 @@ RetentionRepository &OpenedVault::retention()
 AuditLog &OpenedVault::audit()
 {
     return *m_state->parts.audit;
+}
+
+DiskReserve &OpenedVault::reserve()
+{
+    return *m_state->parts.reserve;
+}
+
+VaultInspection &OpenedVault::inspection()
+{
+    return m_inspection;
 }
 
 VaultMaintenance &OpenedVault::maintenance()

@@ -6,6 +6,7 @@
 #include "storage/repositories/sqlite_folder_repository.h"
 #include "storage/repositories/sqlite_model_repository.h"
 #include "storage/repositories/sqlite_retention_repository.h"
+#include "storage/vault/opened_inspection.h"
 #include "storage/vault/opened_storage.h"
 #include "storage/vault/vault_opening.h"
 
@@ -34,6 +35,8 @@ public:
     [[nodiscard]] RetentionRepository &retention() override;
     [[nodiscard]] VaultStorage &storage() override;
     [[nodiscard]] AuditLog &audit() override;
+    [[nodiscard]] DiskReserve &reserve() override;
+    [[nodiscard]] VaultInspection &inspection() override;
     [[nodiscard]] VaultMaintenance &maintenance() override;
     [[nodiscard]] std::string vaultId() const override;
     [[nodiscard]] Async<void> close() override;
@@ -42,6 +45,7 @@ private:
     struct State;
     std::shared_ptr<State> m_state;
     OpenedStorage m_storage;
+    OpenedInspection m_inspection;
 };
 
 } // namespace tramontane::vault

@@ -44,7 +44,7 @@ VaultFiles::VaultFiles(fs::path folder)
       slots(directory / "slots.json"), keys(directory / "keys.json"), nextKeys(directory / "keys.json.next"),
       nextVaultDatabase(directory / "vault.db.next"), beforeMigration(directory / "before-migration.db"),
       lock(directory / "lock"), attachments(directory / "attachments"), snapshots(directory / "snapshots"),
-      auditOutbox(directory / "audit-outbox")
+      auditOutbox(directory / "audit-outbox"), reserve(directory / "reserve")
 {
 }
 

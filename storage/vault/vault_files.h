@@ -27,6 +27,7 @@ struct VaultFiles {
     std::filesystem::path attachments;
     std::filesystem::path snapshots;
     std::filesystem::path auditOutbox;
+    std::filesystem::path reserve;
 
     /// As soon as one of the two databases or the two key files is there. Also when a file cannot be examined: a vault
     /// that may be there is never overwritten.

@@ -97,15 +97,17 @@ Result<OpenParts> openDatabases(const VaultFiles &files, UnlockedVault vault, co
         (*connection)->abandon();
         return heads.error();
     }
+    auto reserve = std::make_unique<ReserveFile>(files.reserve, options.reserveBytes, clock);
     auto log = SqliteAuditLog::open({files.auditDatabase, std::move(keys.audit), std::move(keys.signingSeed),
                                      environmentOf(options, vault.opened.slot.kind, clock), std::move(*heads),
-                                     keys.signingPublic},
+                                     keys.signingPublic, reserve.get()},
                                     clock);
     if (!log) {
         (*connection)->abandon();
         return log.error();
     }
     vault.lock.announce(options.program);
+    sqlite::DiskRoom *room = reserve.get();
     return OpenParts{files,
                      std::move(vault.lock),
                      vault.vaultId,
@@ -116,7 +118,8 @@ Result<OpenParts> openDatabases(const VaultFiles &files, UnlockedVault vault, co
                      std::move(keys.attachments),
                      options.environment.osUser,
                      options.snapshots,
-                     std::make_unique<VaultDatabase>(std::move(*connection)),
+                     std::move(reserve),
+                     std::make_unique<VaultDatabase>(std::move(*connection), room),
                      std::move(*log),
                      options.syncFolder};
 }

@@ -6,6 +6,7 @@
 #include "storage/audit/sqlite_audit_log.h"
 #include "storage/keys/key_file.h"
 #include "storage/repositories/vault_database.h"
+#include "storage/vault/reserve_file.h"
 #include "storage/vault/vault_files.h"
 #include "storage/vault/vault_options.h"
 
@@ -26,6 +27,7 @@ struct OpenParts {
     Key32 attachmentKey; // wraps the keys of attachments
     std::string account; // who works with the vault
     SnapshotBudget snapshotBudget;
+    std::unique_ptr<ReserveFile> reserve; // before the two that use it
     std::unique_ptr<VaultDatabase> database;
     std::unique_ptr<SqliteAuditLog> audit;
     std::function<Status(const std::filesystem::path &)> syncFolder;

@@ -15,6 +15,9 @@
 
 namespace tramontane::vault {
 
+/// What a vault keeps for a full disk (design.md section 4).
+inline constexpr std::uint64_t kReserveBytes = std::uint64_t(32) << 20;
+
 /// The cost of a passphrase slot that is about to be made; the salt is made anew for each. Takes a few seconds where it is
 /// measured: off the GUI thread. Errors: Internal (not even the least can be had).
 using PassphraseCost = std::function<Result<KdfParameters>()>;
@@ -35,6 +38,8 @@ struct VaultOptions {
     /// Measures it on this machine (passphrase_cost.h); nothing: `passphraseCost` as it stands.
     PassphraseCost measureCost;
     SnapshotBudget snapshots;
+    /// What is kept for a full disk; 0: nothing.
+    std::uint64_t reserveBytes = 0;
     /// The schema of vault.db; a test puts in one that no release has.
     std::span<const migrations::Migration> migrations = migrations::vaultMigrations();
 

@@ -51,7 +51,7 @@ ROOMS = {
     "storage/vault": {"uses": _FREE + ["app/contracts", "app/audit", "app/platform/files", "storage/sqlite", "storage/migrations",
                                        "storage/repositories", "storage/audit", "storage/keys", "storage/tasks",
                                        "storage/snapshots", "storage/attachments"],
-                      "parts": ["Core", "Concurrent", "json"]},
+                      "parts": ["Core", "Concurrent", "json", "sodium"]},
     "ui/style": {"uses": ["app/core"], "parts": _WIDGETS},
     "ui/transcript": {"uses": ["app/core", "app/contracts", "ui/style"], "parts": _WIDGETS + ["markdown"]},
     "ui/chat": {"uses": _UI + ["ui/style", "ui/transcript", "ui/models"],  # the model picker sits in the chat's header

@@ -91,10 +91,10 @@ void K7NothingInMemoryAfterLock::readKeys(const QString &folder)
     const auto keys = vault::readKeyFile(readFile(folder + "/keys.json").toStdString(), slots->vaultId, *master);
     QVERIFY(keys.ok());
     const std::map<QByteArray, QByteArray> raw{
-        {"key of the passphrase", bytesOfKey(*kek)}, {"master key", bytesOfKey(*master)},
-        {"key of vault.db", bytesOfKey(keys->vault)}, {"key of audit.db", bytesOfKey(keys->audit)},
-        {"signing seed", bytesOfKey(keys->signingSeed)}, {"key of attachments", bytesOfKey(keys->attachments)},
-        {"key of snapshots", bytesOfKey(keys->snapshots)}};
+        {"key of the passphrase", bytesOfKey(*kek)},           {"master key", bytesOfKey(*master->whole())},
+        {"reading key", bytesOfKey(master->reading())},        {"key of vault.db", bytesOfKey(keys->vault)},
+        {"key of audit.db", bytesOfKey(keys->audit)},          {"signing seed", bytesOfKey(*keys->signingSeed)},
+        {"key of attachments", bytesOfKey(keys->attachments)}, {"key of snapshots", bytesOfKey(keys->snapshots)}};
     for (const auto &[name, bytes] : raw) {
         m_keys[name] = bytes;
         m_keys[name + ", hex"] = bytes.toHex();
@@ -112,10 +112,11 @@ void K7NothingInMemoryAfterLock::initTestCase()
     options.environment.appVersion = "test";
     {
         vault::DirectoryVaultStore store(options, clock);
-        const auto made = store
-                              .create({SlotKind::Passphrase, std::make_shared<SecretBytes>(SecretBytes::copyOf(
-                                                                 std::string_view(kPassphrase)))})
-                              .result();
+        const auto made =
+            store
+                .create({SlotKind::Passphrase,
+                         std::make_shared<SecretBytes>(SecretBytes::copyOf(std::string_view(kPassphrase)))})
+                .result();
         QVERIFY2(made.ok(), made.ok() ? "" : made.error().message.c_str());
         const auto question = questionIn({}, {}, kQuestion, clock.utcMs());
         QVERIFY((*made)->conversations().storeQuestion(question).result().ok());
@@ -199,11 +200,11 @@ void K7NothingInMemoryAfterLock::noTextIsLeft()
     int left = 0;
     for (const char *marker : kMarkers) {
         for (const QByteArray &spelling : {QByteArray(marker), utf16(marker)}) {
-            for (const MemoryHit &hit : memory.find(spelling)) {
+            for (MemoryHit hit : memory.find(spelling)) {
                 ++left;
                 qWarning("%s is left in %s [%s] at %llx: %s", marker, qPrintable(hit.mapping.name),
                          hit.mapping.flags.constData(), static_cast<unsigned long long>(hit.address),
-                         hit.around.replace('\0', "").toPercentEncoding(" :{}\"").constData());
+                         QByteArray(hit.around).replace('\0', "").toPercentEncoding(" :{}\"").constData());
             }
         }
     }

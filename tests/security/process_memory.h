@@ -14,8 +14,8 @@ namespace tramontane::test {
 struct Mapping {
     std::uint64_t begin = 0;
     std::uint64_t end = 0;
-    QString name;         // path, "[heap]", "[stack]" or empty
-    QByteArray flags;     // of VmFlags: "lo" locked, "dd" left out of core dumps, …
+    QString name;     // path, "[heap]", "[stack]" or empty
+    QByteArray flags; // of VmFlags: "lo" locked, "dd" left out of core dumps, …
     bool writable = false;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/chat/chat_view_model.h"
+#include "ui/transcript/transcript_item.h"
 
 #include <QWidget>
 
@@ -18,6 +19,7 @@ class EmptyChat;
 class ModelPickerModel;
 class Notice;
 class TranscriptView;
+struct TranscriptItem;
 
 /// The chat: header, transcript or what stands in its place, notice, composer. Translates between the view model and the
 /// widgets and decides nothing itself. GUI thread.

@@ -13,12 +13,13 @@ Banners::Banners(QWidget *parent)
     : QWidget(parent), m_lock(new Notice(Tone::Warn, Notice::Shape::Banner, this)),
       m_policy(new Notice(Tone::Warn, Notice::Shape::Banner, this)),
       m_audit(new Notice(Tone::Bad, Notice::Shape::Banner, this)),
+      m_organisation(new Notice(Tone::Warn, Notice::Shape::Banner, this)),
       m_recovered(new Notice(Tone::Neutral, Notice::Shape::Banner, this))
 {
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    for (Notice *banner : {m_lock, m_policy, m_audit, m_recovered}) {
+    for (Notice *banner : {m_lock, m_policy, m_audit, m_organisation, m_recovered}) {
         column->addWidget(banner);
         banner->hide();
     }
@@ -57,6 +58,13 @@ void Banners::setRetrying(bool retrying)
     m_retry->setText(retrying ? tr("Trying…") : tr("Try again"));
 }
 
+void Banners::setOrganisationAlarm(const std::optional<std::string> &alarm)
+{
+    m_organisation->setVisible(alarm.has_value());
+    if (alarm)
+        m_organisation->setText(tr("The organisation's key has changed."), QString::fromStdString(*alarm));
+}
+
 void Banners::setRecovered(int answers)
 {
     m_recovered->setVisible(answers > 0);
@@ -66,9 +74,10 @@ void Banners::setRecovered(int answers)
 
 void Banners::showLockWarning(int seconds, int minutes)
 {
-    const QString bold = seconds > 30 ? tr("The vault is locked in one minute.")
-                                      : tr("The vault is locked in %n second(s).", nullptr, seconds);
-    m_lock->setText(bold, tr("Nobody has used this window for a while, and %n minute(s) are set.", nullptr, minutes));
+    const QString bold =
+        seconds > 30 ? tr("The vault locks in one minute.") : tr("The vault locks in %n second(s).", nullptr, seconds);
+    m_lock->setText(bold,
+                    tr("Nobody has used this window for a while. It locks after %n minute(s).", nullptr, minutes));
     m_lock->setAccessibleName(bold);
     m_lock->show();
     QAccessibleEvent event(m_lock, QAccessible::Alert);

@@ -14,8 +14,8 @@ namespace tramontane::ui {
 
 class Notice;
 
-/// States that concern every act, across the whole window: policy unreadable, log not writable. And, until closed, what
-/// was repaired at opening. GUI thread.
+/// States that concern every act, across the whole window: policy unreadable, log not writable, another organisation's key.
+/// And, until closed, what was repaired at opening. GUI thread.
 class Banners : public QWidget {
     Q_OBJECT
 public:
@@ -24,6 +24,8 @@ public:
     void setAuditProblem(const std::optional<Error> &problem);
     /// While the log is tried again the button says so and cannot be pressed.
     void setRetrying(bool retrying);
+    /// SlotWatch::alarm().
+    void setOrganisationAlarm(const std::optional<std::string> &alarm);
     /// Answers that were cut off when the program ended last time; 0 hides it.
     void setRecovered(int answers);
     /// The vault is about to be locked because nobody uses the window: said also to screen readers, at once. `minutes`:
@@ -39,6 +41,7 @@ private:
     Notice *m_lock;
     Notice *m_policy;
     Notice *m_audit;
+    Notice *m_organisation;
     Notice *m_recovered;
     QPushButton *m_retry;
 };

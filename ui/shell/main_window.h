@@ -79,7 +79,7 @@ private:
     Workspace *m_workspace = nullptr;
     QString m_modelToAdd;
     qint64 m_lockBegan = 0;
-    int m_idleMinutes = 0; // that were set when the vault was locked
+    int m_idleMinutes = 0;                 // that were set when the vault was locked
     std::optional<LockCause> m_lockWanted; // while the session is starting
     bool m_locking = false;
     bool m_openedBefore = false;

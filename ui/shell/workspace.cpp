@@ -110,6 +110,8 @@ void Workspace::connectState()
         m_log.setProblem(m_chat.auditProblem());
     });
     connect(&m_policy, &PolicySource::changed, this, [this] { m_banners->setPolicy(m_policy.current()); });
+    connect(&m_session.slots(), &SlotWatch::alarmChanged, this,
+            [this] { m_banners->setOrganisationAlarm(m_session.slots().alarm()); });
 }
 
 void Workspace::addShortcuts()
@@ -133,6 +135,7 @@ void Workspace::addShortcuts()
 void Workspace::start(const QString &modelToAdd)
 {
     m_banners->setPolicy(m_policy.current());
+    m_banners->setOrganisationAlarm(m_session.slots().alarm());
     m_banners->setRecovered(m_session.recovered());
     m_chat.setAuditProblem(m_session.auditProblem());
     m_status->setLog(m_log);

@@ -39,6 +39,11 @@ void PassphraseEdit::setFault(bool fault)
     update();
 }
 
+void PassphraseEdit::setShown(bool shown)
+{
+    m_eye->setChecked(shown);
+}
+
 void PassphraseEdit::wipe()
 {
     setText(QString(text().size(), QLatin1Char(' ')));

@@ -15,6 +15,8 @@ public:
     explicit PassphraseEdit(const QString &name, QWidget *parent = nullptr);
     [[nodiscard]] bool capsLock() const { return m_capsLock; }
     void setFault(bool fault);
+    /// Whether the text can be read, as the eye also decides.
+    void setShown(bool shown);
     /// Overwrites and empties the field.
     void wipe();
 

@@ -4,11 +4,12 @@
 #include "ui/style/icon_text.h"
 #include "ui/style/notice.h"
 #include "ui/style/theme.h"
-#include "ui/unlock/choice_card.h"
 #include "ui/unlock/mark.h"
 #include "ui/unlock/passphrase.h"
 #include "ui/unlock/passphrase_edit.h"
+#include "ui/unlock/unlock_ways.h"
 
+#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QScrollArea>
@@ -78,57 +79,60 @@ UnlockView::UnlockView(UnlockViewModel &model, QWidget *parent)
     m_note->hide();
     m_subtitle->hide();
     connect(&m_model, &UnlockViewModel::changed, this, &UnlockView::refresh);
-    connect(&m_model, &UnlockViewModel::unlocked, this, [this] { m_passphrase->wipe(); });
-    connect(&m_model, &UnlockViewModel::passphraseRefused, this, [this] {
-        m_passphrase->setFocus(Qt::OtherFocusReason);
-        m_passphrase->selectAll();
+    connect(&m_model, &UnlockViewModel::unlocked, this, [this] { m_typed->wipe(); });
+    connect(&m_model, &UnlockViewModel::typedRefused, this, [this] {
+        m_typed->setFocus(Qt::OtherFocusReason);
+        m_typed->selectAll();
     });
     refresh();
 }
 
 QWidget *UnlockView::makeCard()
 {
-    m_passphraseBox = new QWidget(m_card);
-    auto *name = new TextLabel(tr("Passphrase"), TypeRole::Button, ElidedLabel::Colour::Primary, m_passphraseBox);
-    m_passphrase = new PassphraseEdit(tr("Passphrase"), m_passphraseBox);
-    name->setBuddy(m_passphrase);
-    m_fault = new IconText(Icon::Error, {}, TypeRole::Hint, m_passphraseBox);
+    m_typedBox = new QWidget(m_card);
+    m_typedName = new TextLabel(tr("Passphrase"), TypeRole::Button, ElidedLabel::Colour::Primary, m_typedBox);
+    m_typed = new PassphraseEdit(tr("Passphrase"), m_typedBox);
+    m_typedName->setBuddy(m_typed);
+    m_fault = new IconText(Icon::Error, {}, TypeRole::Hint, m_typedBox);
     m_fault->setTone(Tone::Bad);
-    m_capsLock = new IconText(Icon::Info, tr("Caps Lock is on"), TypeRole::Hint, m_passphraseBox);
+    m_capsLock = new IconText(Icon::Info, tr("Caps Lock is on"), TypeRole::Hint, m_typedBox);
     m_capsLock->setTone(Tone::Warn);
     m_capsLock->hide();
-    m_unlock = makeButton(tr("Unlock"), ButtonKind::Primary, ButtonScale::Dialog, m_passphraseBox);
+    m_unlock = makeButton(tr("Unlock"), ButtonKind::Primary, ButtonScale::Dialog, m_typedBox);
     m_unlock->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    auto *fields = new QVBoxLayout(m_passphraseBox);
+    auto *fields = new QVBoxLayout(m_typedBox);
     fields->setContentsMargins(kRing, 0, kRing, kRing);
     fields->setSpacing(spacing::k8);
-    fields->addWidget(name);
-    fields->addWidget(m_passphrase);
+    fields->addWidget(m_typedName);
+    fields->addWidget(m_typed);
     fields->addWidget(m_fault);
     fields->addWidget(m_capsLock);
     fields->addSpacing(spacing::k4);
     fields->addWidget(m_unlock);
 
     m_divider = makeDivider();
-    m_keychain = new ChoiceCard(Icon::Key, tr("Keychain of this computer"), {}, ChoiceCard::Trailing::None, m_card);
-    auto *keychainRow = new QHBoxLayout;
-    keychainRow->setContentsMargins(0, 0, 0, 0);
-    keychainRow->addWidget(m_keychain);
+    m_ways = new UnlockWays(m_card);
 
     auto *card = new QVBoxLayout(m_card);
     const int side = spacing::k16 - kRing;
     card->setContentsMargins(side, spacing::k16, side, side);
     card->setSpacing(spacing::k8);
-    card->addWidget(m_passphraseBox);
+    card->addWidget(m_typedBox);
     card->addSpacing(spacing::k4);
     card->addWidget(m_divider);
-    card->addLayout(keychainRow);
+    card->addWidget(m_ways);
 
-    connect(m_passphrase, &QLineEdit::returnPressed, this, &UnlockView::submit);
-    connect(m_passphrase, &QLineEdit::textChanged, this, &UnlockView::refreshPassphrase);
-    connect(m_passphrase, &PassphraseEdit::capsLockChanged, m_capsLock, &QWidget::setVisible);
+    connect(m_typed, &QLineEdit::returnPressed, this, &UnlockView::submit);
+    connect(m_typed, &QLineEdit::textChanged, this, &UnlockView::refreshTyped);
+    connect(m_typed, &PassphraseEdit::capsLockChanged, this, [this](bool on) {
+        // Capitals are what a code is written in.
+        m_capsLock->setVisible(on && m_kind == SlotKind::Passphrase);
+    });
     connect(m_unlock, &QPushButton::clicked, this, &UnlockView::submit);
-    connect(m_keychain, &QAbstractButton::clicked, &m_model, &UnlockViewModel::unlockWithKeychain);
+    connect(m_ways, &UnlockWays::keychainChosen, &m_model, &UnlockViewModel::unlockWithKeychain);
+    connect(m_ways, &UnlockWays::passphraseChosen, this, [this] { type(SlotKind::Passphrase); });
+    connect(m_ways, &UnlockWays::recoveryChosen, this, [this] { type(SlotKind::Recovery); });
+    connect(m_ways, &UnlockWays::organisationChosen, this, &UnlockView::chooseKeyFiles);
     return m_card;
 }
 
@@ -189,10 +193,34 @@ void UnlockView::setClosing(bool closing)
 
 void UnlockView::focusFirst()
 {
-    if (m_model.hasPassphrase() && m_passphrase->isEnabled())
-        m_passphrase->setFocus(Qt::OtherFocusReason);
+    if (m_model.has(m_kind) && m_typed->isEnabled())
+        m_typed->setFocus(Qt::OtherFocusReason);
     else
-        m_keychain->setFocus(Qt::OtherFocusReason);
+        m_ways->focusFirst();
+}
+
+void UnlockView::type(SlotKind kind)
+{
+    m_kind = kind;
+    const QString name = kind == SlotKind::Recovery ? tr("Recovery code") : tr("Passphrase");
+    m_typed->wipe();
+    m_typedName->setText(name);
+    m_typed->setAccessibleName(name);
+    m_typed->setShown(kind == SlotKind::Recovery); // it is copied from paper
+    m_typed->setPlaceholderText(kind == SlotKind::Recovery ? tr("Eight groups, hyphens may be left out") : QString());
+    m_capsLock->hide();
+    m_model.forgetTyped();
+    refresh();
+    m_typed->setFocus(Qt::OtherFocusReason);
+}
+
+void UnlockView::chooseKeyFiles()
+{
+    auto *dialog = new QFileDialog(this, tr("Choose the key file, or both halves"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFiles);
+    connect(dialog, &QFileDialog::filesSelected, &m_model, &UnlockViewModel::unlockWithOrganisationKey);
+    dialog->open();
 }
 
 void UnlockView::showEvent(QShowEvent *event)
@@ -205,9 +233,12 @@ void UnlockView::submit()
 {
     if (!m_unlock->isEnabled())
         return;
-    // A copy: after a wrong passphrase the text stays in the field, selected.
-    QString text(m_passphrase->text().constData(), m_passphrase->text().size());
-    m_model.unlockWithPassphrase(takePassphrase(text));
+    // A copy: after a wrong one the text stays in the field, selected.
+    QString text(m_typed->text().constData(), m_typed->text().size());
+    if (m_kind == SlotKind::Recovery)
+        m_model.unlockWithRecoveryCode(takePassphrase(text));
+    else
+        m_model.unlockWithPassphrase(takePassphrase(text));
 }
 
 void UnlockView::refresh()
@@ -216,31 +247,30 @@ void UnlockView::refresh()
     const bool inUse = problem && problem->code == ErrorCode::VaultInUse;
     m_title->setText(inUse ? tr("Vault in use") : problem ? tr("Vault closed") : tr("Vault locked"));
     m_vaultProblem->setVisible(problem.has_value());
-    m_card->setVisible(!problem && (m_model.hasPassphrase() || m_model.hasKeychain()));
+    m_ways->refresh(m_model, m_kind, m_closing);
+    m_card->setVisible(!problem && (m_model.has(m_kind) || m_ways->anyShown()));
     if (problem) {
         m_vaultProblem->setTone(inUse ? Tone::Warn : Tone::Bad);
         m_vaultProblem->setText(inUse ? tr("This vault is open in another window")
                                       : tr("This vault cannot be opened. Nothing in it was changed."),
                                 QString::fromStdString(problem->message));
     }
-    const bool hadFocus = m_passphrase->hasFocus() || m_keychain->hasFocus();
-    m_passphraseBox->setVisible(m_model.hasPassphrase());
-    m_divider->setVisible(m_model.hasPassphrase() && m_model.hasKeychain());
-    m_keychain->setVisible(m_model.hasKeychain());
-    refreshPassphrase();
-    refreshKeychain();
+    const bool hadFocus = m_typed->hasFocus() || m_ways->hasFocusInside();
+    m_typedBox->setVisible(m_model.has(m_kind));
+    m_divider->setVisible(m_model.has(m_kind) && m_ways->anyShown());
+    refreshTyped();
     if (isVisible() && !hadFocus && !m_closing && !problem && !m_unlock->hasFocus())
         focusFirst();
 }
 
-void UnlockView::refreshPassphrase()
+void UnlockView::refreshTyped()
 {
-    const bool trying = m_model.passphraseWay() == UnlockViewModel::Way::Trying;
-    m_passphrase->setReadOnly(trying || m_closing);
-    m_passphrase->setFault(!m_model.passphraseProblem().isEmpty());
-    m_fault->setText(m_model.passphraseProblem());
-    m_fault->setVisible(!m_model.passphraseProblem().isEmpty());
-    m_unlock->setEnabled(!trying && !m_closing && m_model.pauseSecs() == 0 && !m_passphrase->text().isEmpty());
+    const bool trying = m_model.typedWay() == UnlockViewModel::Way::Trying;
+    m_typed->setReadOnly(trying || m_closing);
+    m_typed->setFault(!m_model.typedProblem().isEmpty());
+    m_fault->setText(m_model.typedProblem());
+    m_fault->setVisible(!m_model.typedProblem().isEmpty());
+    m_unlock->setEnabled(!trying && !m_closing && m_model.pauseSecs() == 0 && !m_typed->text().isEmpty());
     if (m_closing)
         m_unlock->setText(tr("Closing the vault…"));
     else if (trying)
@@ -249,21 +279,6 @@ void UnlockView::refreshPassphrase()
         m_unlock->setText(tr("Wait %n second(s)", nullptr, m_model.pauseSecs()));
     else
         m_unlock->setText(tr("Unlock"));
-}
-
-void UnlockView::refreshKeychain()
-{
-    using Way = UnlockViewModel::Way;
-    const Way way = m_model.keychainWay();
-    const bool waiting = way == Way::Trying || way == Way::Slow;
-    m_keychain->setTrailing(waiting ? ChoiceCard::Trailing::Busy : ChoiceCard::Trailing::None);
-    m_keychain->setEnabled(!m_closing);
-    switch (way) {
-    case Way::Trying: m_keychain->setDetail(tr("Asking the keychain")); break;
-    case Way::Slow: m_keychain->setDetail(tr("Slow to answer, still waiting")); break;
-    case Way::Failed: m_keychain->setDetail(m_model.keychainProblem(), ElidedLabel::Colour::Bad); break;
-    case Way::Idle: m_keychain->setDetail(tr("Opens with your sign-in to this computer")); break;
-    }
 }
 
 } // namespace tramontane::ui

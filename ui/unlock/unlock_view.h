@@ -10,12 +10,12 @@ class QVBoxLayout;
 
 namespace tramontane::ui {
 
-class ChoiceCard;
 class IconText;
 class Notice;
 class PassphraseEdit;
 class Surface;
 class TextLabel;
+class UnlockWays;
 
 /// What is shown before the vault is open: nothing from the vault, the ways to open it side by side, and in the foot
 /// what locking did. GUI thread.
@@ -43,23 +43,26 @@ private:
     QWidget *makeFoot();
     void submit();
     void refresh();
-    void refreshPassphrase();
-    void refreshKeychain();
+    void refreshTyped();
+    void type(SlotKind kind);
+    void chooseKeyFiles();
 
     UnlockViewModel &m_model;
     TextLabel *m_title;
     TextLabel *m_subtitle;
     Notice *m_vaultProblem;
     Surface *m_card;
-    QWidget *m_passphraseBox = nullptr;
-    PassphraseEdit *m_passphrase = nullptr;
+    QWidget *m_typedBox = nullptr;
+    TextLabel *m_typedName = nullptr;
+    PassphraseEdit *m_typed = nullptr;
     IconText *m_capsLock = nullptr;
     IconText *m_fault = nullptr;
     QPushButton *m_unlock = nullptr;
     QWidget *m_divider = nullptr;
-    ChoiceCard *m_keychain = nullptr;
+    UnlockWays *m_ways = nullptr;
     Notice *m_note;
     IconText *m_foot = nullptr;
+    SlotKind m_kind = SlotKind::Passphrase; // what the field asks for
     bool m_closing = false;
 };
 

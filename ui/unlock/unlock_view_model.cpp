@@ -2,6 +2,7 @@
 #include "ui/unlock/unlock_view_model.h"
 
 #include "app/contracts/when_ready.h"
+#include "ui/unlock/secret_files.h"
 
 #include <algorithm>
 
@@ -56,12 +57,9 @@ void UnlockViewModel::onStatus(const Result<VaultStatus> &result, bool tryKeycha
         Q_EMIT changed();
         return;
     }
-    const auto has = [&](SlotKind kind) {
-        return std::any_of(result->slots.begin(), result->slots.end(),
-                           [kind](const auto &slot) { return slot.kind == kind; });
-    };
-    m_hasPassphrase = has(SlotKind::Passphrase);
-    m_hasKeychain = has(SlotKind::Keychain);
+    m_kinds.clear();
+    for (const SlotInfo &slot : result->slots)
+        m_kinds.insert(slot.kind);
     if (!result->owner.empty()) {
         m_vaultProblem = Error{ErrorCode::VaultInUse,
                                tr("Another program has this vault open: %1. Close it there, then try again.")
@@ -70,19 +68,55 @@ void UnlockViewModel::onStatus(const Result<VaultStatus> &result, bool tryKeycha
                                {}};
     }
     Q_EMIT changed();
-    if (tryKeychain && m_hasKeychain && !m_vaultProblem)
+    if (tryKeychain && has(SlotKind::Keychain) && !m_vaultProblem)
         unlockWithKeychain();
+}
+
+bool UnlockViewModel::beginTyped(const std::shared_ptr<SecretBytes> &secret)
+{
+    if (m_opened || m_typed == Way::Trying || m_pauseSecs > 0 || !secret || secret->empty())
+        return false;
+    m_typed = Way::Trying;
+    m_typedProblem.clear();
+    Q_EMIT changed();
+    return true;
 }
 
 void UnlockViewModel::unlockWithPassphrase(std::shared_ptr<SecretBytes> passphrase)
 {
-    if (m_opened || m_passphrase == Way::Trying || m_pauseSecs > 0 || !passphrase || passphrase->empty())
+    if (!beginTyped(passphrase))
         return;
-    m_passphrase = Way::Trying;
-    m_passphraseProblem.clear();
-    Q_EMIT changed();
     whenReady(this, m_vault.unlockWithPassphrase(std::move(passphrase)),
-              [this](const Answer &answer) { onPassphrase(answer); });
+              [this](const Answer &answer) { onTyped(answer, tr("The passphrase does not open this vault.")); });
+}
+
+void UnlockViewModel::unlockWithRecoveryCode(std::shared_ptr<SecretBytes> code)
+{
+    if (!beginTyped(code))
+        return;
+    whenReady(this, m_vault.unlockWithRecoveryCode(code),
+              [this](const Answer &answer) { onTyped(answer, tr("This code does not open this vault.")); });
+}
+
+void UnlockViewModel::forgetTyped()
+{
+    if (m_typed == Way::Trying)
+        return;
+    m_typed = Way::Idle;
+    m_typedProblem.clear();
+    Q_EMIT changed();
+}
+
+void UnlockViewModel::unlockWithOrganisationKey(const QStringList &paths)
+{
+    if (m_opened || m_organisation == Way::Trying)
+        return;
+    m_organisation = Way::Trying;
+    m_organisationProblem.clear();
+    Q_EMIT changed();
+    const auto opened = andThen(this, readSecretFiles(paths),
+                                [this](const SecretFiles &files) { return m_vault.unlockWithOrganisationKey(files); });
+    whenReady(this, opened, [this](const Answer &answer) { onOrganisation(answer); });
 }
 
 void UnlockViewModel::unlockWithKeychain()
@@ -96,7 +130,7 @@ void UnlockViewModel::unlockWithKeychain()
     whenReady(this, m_vault.unlockWithKeychain(), [this](const Answer &answer) { onKeychain(answer); });
 }
 
-void UnlockViewModel::onPassphrase(const Answer &answer)
+void UnlockViewModel::onTyped(const Answer &answer, const QString &doesNotFit)
 {
     if (answer.ok()) {
         open(answer.value());
@@ -104,18 +138,33 @@ void UnlockViewModel::onPassphrase(const Answer &answer)
     }
     if (m_opened)
         return;
-    m_passphrase = Way::Failed;
+    m_typed = Way::Failed;
     const Error &error = answer.error();
     if (concernsVault(error.code))
         m_vaultProblem = error;
-    else if (error.code == ErrorCode::WrongPassphrase)
-        m_passphraseProblem = tr("The passphrase does not open this vault.");
     else
-        m_passphraseProblem = QString::fromStdString(error.message);
+        m_typedProblem = error.code == ErrorCode::WrongPassphrase ? doesNotFit : QString::fromStdString(error.message);
     if (error.code == ErrorCode::WrongPassphrase && ++m_wrong >= kFreeAttempts)
         startPause();
     Q_EMIT changed();
-    Q_EMIT passphraseRefused();
+    Q_EMIT typedRefused();
+}
+
+void UnlockViewModel::onOrganisation(const Answer &answer)
+{
+    if (answer.ok()) {
+        open(answer.value());
+        return;
+    }
+    if (m_opened)
+        return;
+    m_organisation = Way::Failed;
+    const Error &error = answer.error();
+    if (concernsVault(error.code) && error.code != ErrorCode::IoFailed)
+        m_vaultProblem = error;
+    m_organisationProblem = error.code == ErrorCode::WrongPassphrase ? tr("This key does not open this vault.")
+                                                                     : QString::fromStdString(error.message);
+    Q_EMIT changed();
 }
 
 void UnlockViewModel::startPause()

@@ -3,7 +3,10 @@
 
 #include "app/services/vault_service.h"
 
+#include <QStringList>
 #include <QTimer>
+
+#include <set>
 
 namespace tramontane::ui {
 
@@ -23,41 +26,52 @@ public:
     /// person has locked, it is not.
     void start(bool tryKeychain);
     void unlockWithPassphrase(std::shared_ptr<SecretBytes> passphrase);
+    /// `code` as it was typed.
+    void unlockWithRecoveryCode(std::shared_ptr<SecretBytes> code);
     void unlockWithKeychain();
+    /// The organisation's key file, or its two halves.
+    void unlockWithOrganisationKey(const QStringList &paths);
+    /// Another way is typed now: what was said of the last one no longer counts.
+    void forgetTyped();
 
-    [[nodiscard]] bool hasPassphrase() const { return m_hasPassphrase; }
-    [[nodiscard]] bool hasKeychain() const { return m_hasKeychain; }
-    [[nodiscard]] Way passphraseWay() const { return m_passphrase; }
+    [[nodiscard]] bool has(SlotKind kind) const { return m_kinds.contains(kind); }
+    /// Of what is typed: a passphrase or a recovery code.
+    [[nodiscard]] Way typedWay() const { return m_typed; }
     [[nodiscard]] Way keychainWay() const { return m_keychain; }
-    /// The sentence under the passphrase field; empty when there is nothing to say.
-    [[nodiscard]] const QString &passphraseProblem() const { return m_passphraseProblem; }
+    [[nodiscard]] Way organisationWay() const { return m_organisation; }
+    /// The sentence under the field; empty when there is nothing to say.
+    [[nodiscard]] const QString &typedProblem() const { return m_typedProblem; }
     [[nodiscard]] const QString &keychainProblem() const { return m_keychainProblem; }
+    [[nodiscard]] const QString &organisationProblem() const { return m_organisationProblem; }
     /// What keeps the vault closed whatever is typed: in use, damaged, newer, foreign. Nothing: it may be opened.
     [[nodiscard]] const std::optional<Error> &vaultProblem() const { return m_vaultProblem; }
-    /// Seconds until another passphrase may be tried.
+    /// Seconds until something else may be typed and tried.
     [[nodiscard]] int pauseSecs() const { return m_pauseSecs; }
 
 Q_SIGNALS:
     void changed();
-    /// The passphrase did not open the vault: the field takes the focus, its text selected.
-    void passphraseRefused();
+    /// What was typed did not open the vault: the field takes the focus, its text selected.
+    void typedRefused();
     void unlocked(std::shared_ptr<tramontane::OpenVault> vault);
 
 private:
     using Answer = Result<std::shared_ptr<OpenVault>>;
     void onStatus(const Result<VaultStatus> &result, bool tryKeychain);
-    void onPassphrase(const Answer &answer);
+    [[nodiscard]] bool beginTyped(const std::shared_ptr<SecretBytes> &secret);
+    void onTyped(const Answer &answer, const QString &doesNotFit);
     void onKeychain(const Answer &answer);
+    void onOrganisation(const Answer &answer);
     void open(const std::shared_ptr<OpenVault> &vault);
     void startPause();
 
     VaultService &m_vault;
-    bool m_hasPassphrase = false;
-    bool m_hasKeychain = false;
-    Way m_passphrase = Way::Idle;
+    std::set<SlotKind> m_kinds; // that this vault has
+    Way m_typed = Way::Idle;
     Way m_keychain = Way::Idle;
-    QString m_passphraseProblem;
+    Way m_organisation = Way::Idle;
+    QString m_typedProblem;
     QString m_keychainProblem;
+    QString m_organisationProblem;
     std::optional<Error> m_vaultProblem;
     QTimer m_slow;
     QTimer m_pause;

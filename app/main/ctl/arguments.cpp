@@ -28,6 +28,17 @@ void addGlobalOptions(CLI::App &app, GlobalOptions &options)
     auto *descriptor = app.add_option("--passphrase-fd", options.passphraseDescriptor,
                                       "Read the passphrase from this open descriptor");
     descriptor->type_name("N")->check(CLI::Range(0, 1'000'000))->excludes(file);
+    auto *code = app.add_option("--recovery-code-file", options.recoveryCodeFile,
+                                "Open the vault with the recovery code in this file");
+    code->type_name("FILE")->excludes(file)->excludes(descriptor);
+    app.add_option("--organisation-key-file", options.organisationKeyFiles,
+                   "Open the vault for reading with the organisation's key in this file; twice for its two halves")
+        ->type_name("FILE")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+        ->excludes(file)
+        ->excludes(descriptor)
+        ->excludes(code);
     app.add_flag("--json", options.json, "Results and errors as JSON");
 }
 

@@ -53,6 +53,9 @@ void VaultCommand::opened(const Result<std::shared_ptr<OpenVault>> &vault)
             return done(interrupted());
         if (const int count = m_session->recovered(); count > 0)
             output().note(std::to_string(count) + " interrupted attempt(s) of an earlier run were closed.");
+        if (const MissingMessages &missing = m_session->missingMessages(); missing.count > 0)
+            output().note(missingText(missing) + " See: tramontanectl vault check");
+        tellAboutSlots();
         run(*m_session);
     });
 }
@@ -77,6 +80,14 @@ void VaultCommand::lockNow(LockCause cause)
                          + " What was finished or written before is stored.",
                      {}});
     });
+}
+
+void VaultCommand::tellAboutSlots()
+{
+    if (m_session->vault().slots().openedWith().kind == SlotKind::Organisation && m_session->auditProblem())
+        output().note(m_session->auditProblem()->message);
+    if (const auto &alarm = m_session->slots().alarm())
+        output().note("The organisation's key has changed. " + *alarm);
 }
 
 void VaultCommand::interrupt()

@@ -21,6 +21,8 @@ struct GlobalOptions {
     std::string home;
     std::string passphraseFile;
     int passphraseDescriptor = -1;
+    std::string recoveryCodeFile;
+    std::vector<std::string> organisationKeyFiles; // one, or two halves
     bool json = false;
 };
 
@@ -90,6 +92,7 @@ private:
     void opened(const Result<std::shared_ptr<OpenVault>> &vault);
     void watchDesktop();
     void lockNow(LockCause cause);
+    void tellAboutSlots();
 
     std::unique_ptr<VaultOpener> m_opener;
     std::unique_ptr<Session> m_session;

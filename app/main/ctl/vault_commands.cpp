@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/main/ctl/commands.h"
 #include "app/main/ctl/passphrase.h"
+#include "app/main/ctl/slot_json.h"
 #include "app/main/ctl/table.h"
 
-#include "app/core/clock.h"
+#include "app/services/disk_room.h"
 
 #include <CLI/CLI.hpp>
 #include <QJsonArray>
@@ -11,20 +12,11 @@
 namespace tramontane::ctl {
 namespace {
 
-QString kindName(SlotKind kind)
-{
-    const std::string_view name = slotKindName(kind);
-    return QString::fromUtf8(name.data(), qsizetype(name.size()));
-}
-
-QJsonObject statusJson(const VaultStatus &status)
+QJsonObject statusJson(const VaultStatus &status, const EffectivePolicy &policy)
 {
     QJsonArray slots;
-    for (const SlotInfo &slot : status.slots) {
-        slots.append(QJsonObject{{"id", QString::fromStdString(slot.id)},
-                                 {"kind", kindName(slot.kind)},
-                                 {"created", QString::fromStdString(rfc3339(slot.createdMs))}});
-    }
+    for (const SlotInfo &slot : status.slots)
+        slots.append(slotJson(slot));
     const auto textOrNull = [](const std::string &text) {
         return text.empty() ? QJsonValue() : QJsonValue(QString::fromStdString(text));
     };
@@ -33,20 +25,35 @@ QJsonObject statusJson(const VaultStatus &status)
             {"vault", textOrNull(status.vaultId)},
             {"format", status.formatVersion},
             {"slots", slots},
-            {"owner", textOrNull(status.owner)}};
+            {"alarm", alarmJson(status.slots, policy)},
+            {"owner", textOrNull(status.owner)},
+            {"reserve", QJsonObject{{"bytes", qint64(status.reserve.bytes)},
+                                    {"wanted", qint64(status.reserve.wantedBytes)},
+                                    {"needed", qint64(status.reserve.roomNeededBytes)}}}};
 }
 
-std::string statusText(const VaultStatus &status)
+std::string reserveText(const ReserveStatus &reserve)
+{
+    if (reserve.whole())
+        return megabytes(reserve.bytes);
+    if (reserve.roomNeededBytes == 0)
+        return "nothing; it is written when the vault is opened next";
+    return "nothing; new questions need " + megabytes(reserve.roomNeededBytes) + " more on the disk";
+}
+
+std::string statusText(const VaultStatus &status, const EffectivePolicy &policy)
 {
     if (!status.exists)
         return "There is no vault in " + status.directory + "\n";
     std::string slots;
     for (const SlotInfo &slot : status.slots)
-        slots += (slots.empty() ? "" : ", ") + std::string(slotKindName(slot.kind));
+        slots += (slots.empty() ? "" : ", ") + slotText(slot);
     return properties({{"Directory", status.directory},
                        {"Vault", status.vaultId},
                        {"Opens with", slots},
-                       {"In use by", status.owner.empty() ? "nobody" : status.owner}});
+                       {"In use by", status.owner.empty() ? "nobody" : status.owner},
+                       {"Kept for a full disk", reserveText(status.reserve)},
+                       {"Alarm", alarmJson(status.slots, policy).toString().toStdString()}});
 }
 
 class VaultStatusCommand final : public Command {
@@ -57,7 +64,8 @@ public:
         whenReady(this, context().parts.vault().status(), [this](const Result<VaultStatus> &status) {
             if (!status)
                 return finish(status.error());
-            output().result(statusJson(*status), statusText(*status));
+            const EffectivePolicy &policy = context().parts.policy().current();
+            output().result(statusJson(*status, policy), statusText(*status, policy));
             finish();
         });
     }
@@ -111,7 +119,8 @@ private:
         whenReady(this, context().parts.vault().status(), [this](const Result<VaultStatus> &status) {
             if (!status)
                 return finish(status.error());
-            output().result(statusJson(*status), "The vault was made.\n" + statusText(*status));
+            const EffectivePolicy &policy = context().parts.policy().current();
+            output().result(statusJson(*status, policy), "The vault was made.\n" + statusText(*status, policy));
             finish();
         });
     }
@@ -124,7 +133,7 @@ private:
 
 void addVaultCommands(CLI::App &app, CommandFactory &chosen)
 {
-    CLI::App *vault = app.add_subcommand("vault", "Make a vault, or see what is known of it without a key");
+    CLI::App *vault = app.add_subcommand("vault", "Make a vault, check it, and decide what opens it");
     vault->require_subcommand(1);
     CLI::App *init = vault->add_subcommand("init", "Make a new vault");
     const auto keychain = std::make_shared<bool>(false);
@@ -133,10 +142,14 @@ void addVaultCommands(CLI::App &app, CommandFactory &chosen)
     init->callback([&chosen, keychain] {
         chosen = [keychain](Context &context) { return std::make_unique<VaultInitCommand>(context, *keychain); };
     });
+    addVaultCheck(*vault, chosen);
     vault->add_subcommand("status", "Directory, slots, and who has it open")->callback([&chosen] {
         chosen = [](Context &context) { return std::make_unique<VaultStatusCommand>(context); };
     });
     addVaultStorageCommand(*vault, chosen);
+    addVaultSlotCommands(*vault, chosen);
+    addVaultUnlockCommand(*vault, chosen);
+    addOrganisationKeyCommands(*vault, chosen);
 }
 
 } // namespace tramontane::ctl

@@ -15,6 +15,11 @@ namespace tramontane::files {
 /// not survive a power cut). Not on the GUI thread.
 [[nodiscard]] Status replaceFile(const std::filesystem::path &path, std::string_view content);
 
+/// Writes a file that must not be there yet (mode 0600), synced, with its folder. Never follows a link, never overwrites.
+/// Errors: InvalidArgument (something of that name is there; untouched), NoSpace, StorageReadOnly, NotFound (no folder),
+/// IoFailed; after an error nothing of it is left. Not on the GUI thread.
+[[nodiscard]] Status createFile(const std::filesystem::path &path, std::string_view content);
+
 /// Makes renames and removals in this folder durable. Errors: NotFound, IoFailed.
 [[nodiscard]] Status syncDirectory(const std::filesystem::path &directory);
 

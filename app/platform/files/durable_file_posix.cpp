@@ -31,10 +31,15 @@ bool writeAll(int file, std::string_view content)
     return true;
 }
 
-/// Writes and syncs `path`; the reason if that failed.
-std::error_code writeSynced(const std::filesystem::path &path, std::string_view content)
+/// `how`: O_TRUNC or O_EXCL.
+int openToWrite(const std::filesystem::path &path, int how)
 {
-    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    return ::open(path.c_str(), O_WRONLY | O_CREAT | how | O_CLOEXEC | O_NOFOLLOW, 0600);
+}
+
+/// Writes, syncs and closes; the reason if that failed.
+std::error_code writeSynced(int file, std::string_view content)
+{
     if (file < 0)
         return lastError();
     std::error_code failure;
@@ -51,11 +56,23 @@ Status replaceFile(const std::filesystem::path &path, std::string_view content)
 {
     std::filesystem::path fresh = path;
     fresh += ".new";
-    auto failure = writeSynced(fresh, content);
+    auto failure = writeSynced(openToWrite(fresh, O_TRUNC), content);
     if (!failure && ::rename(fresh.c_str(), path.c_str()) != 0)
         failure = lastError();
     if (failure) {
         ::unlink(fresh.c_str());
+        return fileError(failure, "writing", path);
+    }
+    return syncDirectory(path.parent_path());
+}
+
+Status createFile(const std::filesystem::path &path, std::string_view content)
+{
+    const int file = openToWrite(path, O_EXCL);
+    if (file < 0)
+        return errno == EEXIST ? fileExists(path) : fileError(lastError(), "writing", path);
+    if (const auto failure = writeSynced(file, content)) {
+        ::unlink(path.c_str());
         return fileError(failure, "writing", path);
     }
     return syncDirectory(path.parent_path());

@@ -15,9 +15,15 @@ std::error_code lastError()
     return {static_cast<int>(::GetLastError()), std::system_category()};
 }
 
-std::error_code writeSynced(const std::filesystem::path &path, std::string_view content)
+/// `how`: CREATE_ALWAYS or CREATE_NEW.
+HANDLE openToWrite(const std::filesystem::path &path, DWORD how)
 {
-    HANDLE file = ::CreateFileW(path.c_str(), GENERIC_WRITE, 0, nullptr, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL, nullptr);
+    return ::CreateFileW(path.c_str(), GENERIC_WRITE, 0, nullptr, how, FILE_ATTRIBUTE_NORMAL, nullptr);
+}
+
+/// Writes, flushes and closes; the reason if that failed.
+std::error_code writeSynced(HANDLE file, std::string_view content)
+{
     if (file == INVALID_HANDLE_VALUE)
         return lastError();
     std::error_code failure;
@@ -40,11 +46,23 @@ Status replaceFile(const std::filesystem::path &path, std::string_view content)
 {
     std::filesystem::path fresh = path;
     fresh += L".new";
-    auto failure = writeSynced(fresh, content);
+    auto failure = writeSynced(openToWrite(fresh, CREATE_ALWAYS), content);
     if (!failure && !::MoveFileExW(fresh.c_str(), path.c_str(), MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH))
         failure = lastError();
     if (failure) {
         ::DeleteFileW(fresh.c_str());
+        return fileError(failure, "writing", path);
+    }
+    return {};
+}
+
+Status createFile(const std::filesystem::path &path, std::string_view content)
+{
+    HANDLE file = openToWrite(path, CREATE_NEW);
+    if (file == INVALID_HANDLE_VALUE)
+        return ::GetLastError() == ERROR_FILE_EXISTS ? fileExists(path) : fileError(lastError(), "writing", path);
+    if (const auto failure = writeSynced(file, content)) {
+        ::DeleteFileW(path.c_str());
         return fileError(failure, "writing", path);
     }
     return {};

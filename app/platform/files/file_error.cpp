@@ -35,6 +35,13 @@ Error fileError(std::error_code failure, std::string_view doing, const std::file
     return {ErrorCode::IoFailed, "The disk reported an error. Check the disk, then try again.", detail};
 }
 
+Error fileExists(const std::filesystem::path &path)
+{
+    return {ErrorCode::InvalidArgument,
+            "There is already something of that name, and it was not changed. Choose another name for the file.",
+            utf8Path(path)};
+}
+
 std::string utf8Path(const std::filesystem::path &path)
 {
     const std::u8string text = path.u8string();

@@ -14,6 +14,9 @@ namespace tramontane::files {
 /// StorageReadOnly (read-only file system), NotFound, IoFailed (the rest). Any thread.
 [[nodiscard]] Error fileError(std::error_code failure, std::string_view doing, const std::filesystem::path &path);
 
+/// InvalidArgument for a new file in whose place there is something already. Any thread.
+[[nodiscard]] Error fileExists(const std::filesystem::path &path);
+
 /// The path as UTF-8 on every system, for messages and logs.
 [[nodiscard]] std::string utf8Path(const std::filesystem::path &path);
 

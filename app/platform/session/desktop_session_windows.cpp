@@ -47,8 +47,7 @@ WindowsSessionWatch::WindowsSessionWatch()
     kind.hInstance = GetModuleHandleW(nullptr);
     kind.lpszClassName = kWindowClass;
     RegisterClassExW(&kind);
-    m_window =
-        CreateWindowExW(0, kWindowClass, L"", 0, 0, 0, 0, 0, HWND_MESSAGE, nullptr, kind.hInstance, nullptr);
+    m_window = CreateWindowExW(0, kWindowClass, L"", 0, 0, 0, 0, 0, HWND_MESSAGE, nullptr, kind.hInstance, nullptr);
     if (m_window != nullptr) {
         SetWindowLongPtrW(m_window, GWLP_USERDATA, reinterpret_cast<LONG_PTR>(this));
         WTSRegisterSessionNotification(m_window, NOTIFY_FOR_THIS_SESSION);

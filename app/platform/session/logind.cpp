@@ -98,21 +98,22 @@ void LogindWatch::askForDisplay()
             QDBusMessage get =
                 QDBusMessage::createMethodCall(kService, found.value().path(), kProperties, QStringLiteral("Get"));
             get << QStringLiteral("org.freedesktop.login1.User") << QStringLiteral("Display");
-            send<QDBusPendingReply<QDBusVariant>>(m_bus, this, get, [this](const QDBusPendingReply<QDBusVariant> &value) {
-                if (value.isError())
-                    return;
-                // (so): the name of the session and its path; "/" where there is none.
-                const QDBusArgument display = value.value().variant().value<QDBusArgument>();
-                if (display.currentType() != QDBusArgument::StructureType)
-                    return;
-                QString name;
-                QDBusObjectPath path;
-                display.beginStructure();
-                display >> name >> path;
-                display.endStructure();
-                if (path.path().size() > 1)
-                    watchSession(path.path());
-            });
+            send<QDBusPendingReply<QDBusVariant>>(
+                m_bus, this, get, [this](const QDBusPendingReply<QDBusVariant> &value) {
+                    if (value.isError())
+                        return;
+                    // (so): the name of the session and its path; "/" where there is none.
+                    const QDBusArgument display = value.value().variant().value<QDBusArgument>();
+                    if (display.currentType() != QDBusArgument::StructureType)
+                        return;
+                    QString name;
+                    QDBusObjectPath path;
+                    display.beginStructure();
+                    display >> name >> path;
+                    display.endStructure();
+                    if (path.path().size() > 1)
+                        watchSession(path.path());
+                });
         });
 }
 
@@ -158,15 +159,15 @@ void LogindWatch::takeInhibitor()
 {
     if (!m_bus.isConnected() || m_inhibitor.isValid() || std::exchange(m_asking, true))
         return;
-    const auto inhibit = toManager(QStringLiteral("Inhibit"),
-                                   {QStringLiteral("sleep"), QStringLiteral("Tramontane"),
-                                    QStringLiteral("The vault is locked first"), QStringLiteral("delay")});
-    send<QDBusPendingReply<QDBusUnixFileDescriptor>>(
-        m_bus, this, inhibit, [this](const QDBusPendingReply<QDBusUnixFileDescriptor> &reply) {
-            m_asking = false;
-            if (!reply.isError() && m_wanted)
-                m_inhibitor = reply.value();
-        });
+    const auto inhibit =
+        toManager(QStringLiteral("Inhibit"), {QStringLiteral("sleep"), QStringLiteral("Tramontane"),
+                                              QStringLiteral("The vault is locked first"), QStringLiteral("delay")});
+    send<QDBusPendingReply<QDBusUnixFileDescriptor>>(m_bus, this, inhibit,
+                                                     [this](const QDBusPendingReply<QDBusUnixFileDescriptor> &reply) {
+                                                         m_asking = false;
+                                                         if (!reply.isError() && m_wanted)
+                                                             m_inhibitor = reply.value();
+                                                     });
 }
 
 } // namespace tramontane

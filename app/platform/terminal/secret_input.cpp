@@ -11,7 +11,7 @@ namespace {
 
 Error refused(const std::string &name, const std::string &why)
 {
-    return Error{ErrorCode::Usage, "The passphrase could not be read from " + name + ": " + why + ".", {}};
+    return Error{ErrorCode::Usage, "The secret could not be read from " + name + ": " + why + ".", {}};
 }
 
 } // namespace

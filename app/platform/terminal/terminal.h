@@ -21,9 +21,12 @@ enum class Stream { Input, Output, Error };
 /// Whether text and colours can be told apart there: a terminal, and NO_COLOR (https://no-color.org) is not set.
 [[nodiscard]] bool wantsColour(Stream stream);
 
-/// Asks at the terminal of the process, without echo, also when standard input is a pipe. One line, without its end.
-/// Errors: Usage (there is no terminal), Cancelled (Ctrl+C or end of input). The echo is on again in every case.
-[[nodiscard]] Result<SecretBytes> askSecret(const std::string &prompt);
+enum class Echo { Off, On };
+
+/// Asks at the terminal of the process, also when standard input is a pipe. One line, without its end. With Echo::On what is
+/// typed can be seen: for what is on the screen already. Errors: Usage (there is no terminal), Cancelled (Ctrl+C or end of
+/// input). The terminal is as it was in every case.
+[[nodiscard]] Result<SecretBytes> askSecret(const std::string &prompt, Echo echo = Echo::Off);
 
 /// The whole content of a file without one line end at its end. Errors: Usage (cannot be read, empty, longer than
 /// kLongestSecret); `message` names the path.

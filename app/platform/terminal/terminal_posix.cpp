@@ -51,6 +51,12 @@ public:
     {
         [[maybe_unused]] const ssize_t written = ::write(m_descriptor, text.data(), text.size());
     }
+    /// The line as it is by now, in the place of what stood there.
+    void show(const std::string &prompt, const SecretBytes &line, std::size_t used) const
+    {
+        write("\r\033[K" + prompt);
+        [[maybe_unused]] const ssize_t written = ::write(m_descriptor, line.data(), used);
+    }
     /// -1: fault or end.
     [[nodiscard]] int readByte() const
     {
@@ -95,7 +101,7 @@ bool wantsColour(Stream stream)
     return isTerminal(stream) && (refused == nullptr || *refused == '\0');
 }
 
-Result<SecretBytes> askSecret(const std::string &prompt)
+Result<SecretBytes> askSecret(const std::string &prompt, Echo echo)
 {
     const SilentTerminal tty;
     if (!tty.ready())
@@ -120,6 +126,8 @@ Result<SecretBytes> askSecret(const std::string &prompt)
             used = 0;
         else if (used < line.size())
             line.data()[used++] = std::uint8_t(byte);
+        if (echo == Echo::On)
+            tty.show(prompt, line, used);
     }
     tty.write("\n");
     return SecretBytes::copyOf(line.bytes().first(used));

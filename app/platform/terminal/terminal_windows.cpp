@@ -33,7 +33,7 @@ bool wantsColour(Stream stream)
     return isTerminal(stream) && (refused == nullptr || *refused == '\0');
 }
 
-Result<SecretBytes> askSecret(const std::string &prompt)
+Result<SecretBytes> askSecret(const std::string &prompt, Echo echo)
 {
     const HANDLE console = CreateFileW(L"CONIN$", GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE,
                                        nullptr, OPEN_EXISTING, 0, nullptr);
@@ -43,7 +43,8 @@ Result<SecretBytes> askSecret(const std::string &prompt)
             ErrorCode::Usage,
             "A passphrase is needed, and there is no terminal to ask at. Use --passphrase-file or --passphrase-fd.",
             {}};
-    SetConsoleMode(console, (before | ENABLE_LINE_INPUT | ENABLE_PROCESSED_INPUT) & ~DWORD(ENABLE_ECHO_INPUT));
+    const DWORD lineMode = before | ENABLE_LINE_INPUT | ENABLE_PROCESSED_INPUT;
+    SetConsoleMode(console, echo == Echo::On ? lineMode | ENABLE_ECHO_INPUT : lineMode & ~DWORD(ENABLE_ECHO_INPUT));
     _write(descriptorOf(Stream::Error), prompt.data(), unsigned(prompt.size()));
     std::array<wchar_t, kLongestSecret / 4> line{};
     DWORD read = 0;

@@ -4,10 +4,14 @@ import hashlib
 import json
 import os
 import pathlib
+import pty
+import re
+import select
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 import jsonschema
@@ -32,6 +36,45 @@ def fingerprint(folder):
         kind = path.lstat().st_mode
         found[str(path.relative_to(folder))] = (kind, hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "")
     return found
+
+
+class Terminal:
+    """A command whose terminal is ours."""
+
+    def __init__(self, command, env):
+        self.pid, self.descriptor = pty.fork()
+        if self.pid == 0:
+            os.execvpe(command[0], command, {**env, "TERM": "dumb"})
+        self.seen = ""
+
+    def read(self, until, seconds=120):
+        """Everything so far, once `until` (a regular expression) is in what was not looked at yet; at the end of the
+        output, if `until` is None."""
+        end = time.monotonic() + seconds
+        fresh = ""
+        while until is None or not re.search(until, fresh):
+            if not select.select([self.descriptor], [], [], max(0, end - time.monotonic()))[0]:
+                raise AssertionError(f"no {until} in {fresh!r}")
+            try:
+                part = os.read(self.descriptor, 4096).decode()
+            except OSError:
+                part = ""
+            if not part:
+                if until is None:
+                    break
+                raise AssertionError(f"no {until} in {fresh!r}")
+            fresh += part
+        self.seen += fresh
+        return fresh
+
+    def type(self, text):
+        os.write(self.descriptor, (text + "\n").encode())
+
+    def end(self):
+        last = self.read(None)
+        status = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        os.close(self.descriptor)
+        return status, last
 
 
 class CliCase(unittest.TestCase):

@@ -46,6 +46,20 @@ class KeychainVault(cli.CliCase):
         self.refused("WRONG_PASSPHRASE", 3, "model", "list")  # there is no slot for a passphrase
         self.assertEqual(cli.fingerprint(self.vault), before)
 
+    def test_a2_another_way_beside_the_keychain(self):
+        more = self.root / "more"
+        more.write_text("another passphrase")
+        self.json("vault-slot", "vault", "slot", "add", "passphrase", "--new-passphrase-file", more, passphrase=False)
+        keychain, other = self.json("vault-slots", "vault", "slots", passphrase=False)["items"]
+        self.refused("INVALID_ARGUMENT", 1, "vault", "slot", "add", "keychain", passphrase=False)
+        removed = self.json("vault-slot", "--passphrase-file", more, "vault", "slot", "remove", keychain["id"], passphrase=False)
+        self.assertFalse(removed["keychainKeyLeft"])
+        self.json("vault-slot", "--passphrase-file", more, "vault", "slot", "add", "keychain", passphrase=False)
+        self.assertEqual(self.json("vault-unlock", "vault", "unlock", passphrase=False)["slot"]["kind"], "keychain")
+        self.json("vault-slot", "vault", "slot", "remove", other["id"], passphrase=False)  # the keychain opens it: allowed
+        self.assertEqual([slot["kind"] for slot in self.json("vault-slots", "vault", "slots", passphrase=False)["items"]],
+                         ["keychain"])
+
     def test_b_locked_keychain(self):
         self.lock()
         before = cli.fingerprint(self.vault)
@@ -58,6 +72,40 @@ class KeychainVault(cli.CliCase):
         nowhere = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent/bus"}
         self.refused("KEYCHAIN_UNAVAILABLE", 3, "model", "list", passphrase=False, env=nowhere)
         self.assertEqual(cli.fingerprint(self.vault), before)
+
+
+class SlowKeychain(cli.CliCase):
+    """A keychain that never answers: the other ways are offered, and the vault opens with one of them."""
+
+    def service(self, mode, *item):
+        service = subprocess.Popen([os.environ["TRAMONTANE_SECRET_SERVICE"], mode, "login", *item], stdout=subprocess.PIPE,
+                                   text=True, env={**self.env, "DBUS_SESSION_BUS_ADDRESS": os.environ["DBUS_SESSION_BUS_ADDRESS"]})
+        self.addCleanup(service.stdout.close)
+        self.addCleanup(service.wait)
+        self.addCleanup(service.kill)
+        self.assertEqual(service.stdout.readline(), "ready\n")
+        return service
+
+    def test_other_ways_are_offered(self):
+        self.env["DBUS_SESSION_BUS_ADDRESS"] = os.environ["DBUS_SESSION_BUS_ADDRESS"]
+        service = self.service("ok")
+        self.ok("vault", "init", "--keychain", passphrase=False)
+        self.ok("vault", "slot", "add", "passphrase", "--new-passphrase-file", self.passphrase, passphrase=False)
+        entry, key = service.stdout.readline().split()[1:]
+        service.kill()
+        service.wait()
+        before = cli.fingerprint(self.vault)
+        self.service("silent", "tramontane", entry, key)
+        # Named on the command line, the keychain is not even asked.
+        self.assertEqual(self.json("vault-unlock", "vault", "unlock")["slot"]["kind"], "passphrase")
+        command = cli.Terminal(self.command("vault", "unlock", json_output=False, passphrase=False), self.env)
+        command.read(r"has not answered yet(.|\s)*Passphrase: $")
+        command.type(cli.PASSPHRASE)
+        status, said = command.end()
+        self.assertEqual(status, 0, said)
+        self.assertIn("Opens with: passphrase", said)
+        for name in ("slots.json", "keys.json"):
+            self.assertEqual(cli.fingerprint(self.vault)[name], before[name])
 
 
 if __name__ == "__main__":

@@ -111,6 +111,16 @@ Async<std::vector<AuditHead>> FakeConversations::knownAuditHeads()
                                                 [this]() -> Result<std::vector<AuditHead>> { return heads; });
 }
 
+Async<std::vector<MessageId>> FakeConversations::absent(std::vector<MessageId> ids)
+{
+    return m_script.run<std::vector<MessageId>>("absent", [this, ids]() -> Result<std::vector<MessageId>> {
+        std::vector<MessageId> absent;
+        std::copy_if(ids.begin(), ids.end(), std::back_inserter(absent),
+                     [this](MessageId id) { return !messages.contains(id); });
+        return absent;
+    });
+}
+
 Async<std::vector<Conversation>> FakeConversations::list(int limit, int offset)
 {
     return m_script.run<std::vector<Conversation>>(

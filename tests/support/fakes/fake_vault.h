@@ -25,6 +25,7 @@ public:
     [[nodiscard]] Async<void> acceptGap(std::uint64_t after, AuditHead head) override;
     [[nodiscard]] Async<std::vector<Leftover>> leftovers() override;
     [[nodiscard]] Async<std::vector<AuditHead>> knownAuditHeads() override;
+    [[nodiscard]] Async<std::vector<MessageId>> absent(std::vector<MessageId> messages) override;
     [[nodiscard]] Async<std::vector<Conversation>> list(int limit, int offset) override;
     [[nodiscard]] Async<Conversation> find(ConversationId id) override;
     [[nodiscard]] Async<std::vector<Message>> thread(ConversationId id, MessageId leaf) override;
@@ -101,6 +102,25 @@ private:
     Script &m_script;
 };
 
+/// As full as a test says. No calls of the script: it is asked before every question.
+class FakeReserve final : public DiskReserve {
+public:
+    [[nodiscard]] Async<ReserveStatus> status() override;
+    [[nodiscard]] Async<ReserveStatus> restore() override;
+    ReserveStatus state;
+};
+
+/// Calls: "inspection.run".
+class FakeInspection final : public VaultInspection {
+public:
+    explicit FakeInspection(Script &script) : m_script(script) {}
+    [[nodiscard]] Async<std::vector<VaultFinding>> run() override;
+    std::vector<VaultFinding> findings;
+
+private:
+    Script &m_script;
+};
+
 /// Reports what a test put there. Calls: "storage.report", "storage.clean".
 class FakeStorage final : public VaultStorage {
 public:
@@ -140,7 +160,7 @@ public:
     explicit FakeVault(Script &script)
         : conversationStore(script), modelStore(script), settingStore(script), snapshotStore(script),
           attachmentStore(script), folderStore(script), erasureStore(script), retentionStore(script), slotStore(script),
-          storageUse(script), log(script), maintenanceWork(script), m_script(script)
+          storageUse(script), log(script), maintenanceWork(script), files(script), m_script(script)
     {
     }
     [[nodiscard]] ConversationRepository &conversations() override { return conversationStore; }
@@ -154,6 +174,8 @@ public:
     [[nodiscard]] VaultSlots &slots() override { return slotStore; }
     [[nodiscard]] VaultStorage &storage() override { return storageUse; }
     [[nodiscard]] AuditLog &audit() override { return log; }
+    [[nodiscard]] DiskReserve &reserve() override { return diskReserve; }
+    [[nodiscard]] VaultInspection &inspection() override { return files; }
     [[nodiscard]] VaultMaintenance &maintenance() override { return maintenanceWork; }
     [[nodiscard]] std::string vaultId() const override { return "01890000-0000-7000-8000-000000000001"; }
     [[nodiscard]] Async<void> close() override;
@@ -170,6 +192,8 @@ public:
     FakeStorage storageUse;
     FakeAuditLog log;
     FakeMaintenance maintenanceWork;
+    FakeReserve diskReserve;
+    FakeInspection files;
     bool closed = false;
 
 private:

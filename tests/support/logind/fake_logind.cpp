@@ -15,12 +15,6 @@
 
 namespace tramontane::test {
 
-/// The property "Display" of a user: name and path of the session that has the screen.
-struct DisplaySession {
-    QString name;
-    QDBusObjectPath path;
-};
-
 QDBusArgument &operator<<(QDBusArgument &argument, const DisplaySession &session)
 {
     argument.beginStructure();
@@ -37,11 +31,6 @@ const QDBusArgument &operator>>(const QDBusArgument &argument, DisplaySession &s
     return argument;
 }
 
-} // namespace tramontane::test
-
-Q_DECLARE_METATYPE(tramontane::test::DisplaySession)
-
-namespace tramontane::test {
 namespace {
 
 constexpr int kStartMs = 10'000;
@@ -56,15 +45,12 @@ constexpr auto kBusConfig = R"(<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D
 <allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>
 )";
 
-class FakeUser final : public QObject {
-    Q_OBJECT
-    Q_CLASSINFO("D-Bus Interface", "org.freedesktop.login1.User")
-    Q_PROPERTY(tramontane::test::DisplaySession Display READ display)
-public:
-    [[nodiscard]] DisplaySession display() const { return {QStringLiteral("1"), QDBusObjectPath(kSessionPath)}; }
-};
-
 } // namespace
+
+DisplaySession FakeUser::display() const
+{
+    return {QStringLiteral("1"), QDBusObjectPath(kSessionPath)};
+}
 
 FakeLoginManager::~FakeLoginManager()
 {
@@ -134,11 +120,10 @@ FakeLogind::FakeLogind()
     qDBusRegisterMetaType<DisplaySession>();
     QDBusConnection bus =
         QDBusConnection::connectToBus(QString::fromLocal8Bit(qgetenv("DBUS_SYSTEM_BUS_ADDRESS")), kConnection);
-    m_user = std::make_unique<FakeUser>();
     if (!bus.isConnected() || !bus.registerService(kService)
         || !bus.registerObject(QStringLiteral("/org/freedesktop/login1"), &manager,
                                QDBusConnection::ExportAllSlots | QDBusConnection::ExportAllSignals)
-        || !bus.registerObject(kUserPath, m_user.get(), QDBusConnection::ExportAllProperties))
+        || !bus.registerObject(kUserPath, &m_user, QDBusConnection::ExportAllProperties))
         m_problem = QStringLiteral("the logind cannot be put on the bus: ") + bus.lastError().message();
 }
 
@@ -156,8 +141,8 @@ bool FakeLogind::startBus()
     if (!file.open(QFile::WriteOnly) || file.write(QString::fromLatin1(kBusConfig).arg(m_folder.path()).toUtf8()) < 0)
         return false;
     file.close();
-    m_bus.start(QStringLiteral("dbus-daemon"),
-                {QStringLiteral("--config-file=") + config, QStringLiteral("--nofork"), QStringLiteral("--print-address")});
+    m_bus.start(QStringLiteral("dbus-daemon"), {QStringLiteral("--config-file=") + config, QStringLiteral("--nofork"),
+                                                QStringLiteral("--print-address")});
     if (!m_bus.waitForStarted(kStartMs) || !m_bus.waitForReadyRead(kStartMs))
         return false;
     qputenv("DBUS_SYSTEM_BUS_ADDRESS", m_bus.readLine().trimmed());
@@ -167,19 +152,17 @@ bool FakeLogind::startBus()
 void FakeLogind::lockSession(const QString &path)
 {
     QDBusConnection(kConnection)
-        .send(QDBusMessage::createSignal(path, QStringLiteral("org.freedesktop.login1.Session"), QStringLiteral("Lock")));
+        .send(
+            QDBusMessage::createSignal(path, QStringLiteral("org.freedesktop.login1.Session"), QStringLiteral("Lock")));
 }
 
 void FakeLogind::setLockedHint(bool locked)
 {
-    QDBusMessage changed =
-        QDBusMessage::createSignal(kSessionPath, QStringLiteral("org.freedesktop.DBus.Properties"),
-                                   QStringLiteral("PropertiesChanged"));
-    changed << QStringLiteral("org.freedesktop.login1.Session")
-            << QVariantMap{{QStringLiteral("LockedHint"), locked}} << QStringList();
+    QDBusMessage changed = QDBusMessage::createSignal(kSessionPath, QStringLiteral("org.freedesktop.DBus.Properties"),
+                                                      QStringLiteral("PropertiesChanged"));
+    changed << QStringLiteral("org.freedesktop.login1.Session") << QVariantMap{{QStringLiteral("LockedHint"), locked}}
+            << QStringList();
     QDBusConnection(kConnection).send(changed);
 }
 
 } // namespace tramontane::test
-
-#include "fake_logind.moc"

@@ -9,10 +9,24 @@
 #include <QTemporaryDir>
 #include <QVariantMap>
 
-#include <memory>
 #include <vector>
 
 namespace tramontane::test {
+
+/// The property "Display" of a user: name and path of the session that has the screen.
+struct DisplaySession {
+    QString name;
+    QDBusObjectPath path;
+};
+
+/// What logind says of a person (org.freedesktop.login1.User).
+class FakeUser final : public QObject {
+    Q_OBJECT
+    Q_CLASSINFO("D-Bus Interface", "org.freedesktop.login1.User")
+    Q_PROPERTY(tramontane::test::DisplaySession Display READ display)
+public:
+    [[nodiscard]] DisplaySession display() const;
+};
 
 /// What the manager of logind answers (org.freedesktop.login1(5)), scripted: one session, and inhibitors that are counted.
 class FakeLoginManager final : public QObject, protected QDBusContext {
@@ -62,7 +76,7 @@ private:
     QTemporaryDir m_folder;
     QProcess m_bus;
     QString m_problem;
-    std::unique_ptr<QObject> m_user;
+    FakeUser m_user;
 };
 
 } // namespace tramontane::test

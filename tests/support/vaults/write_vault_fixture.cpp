@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// usage: write_vault_fixture FORMATS VAULT: writes slots-v1.json and keys-v1.json into the folder FORMATS, and a small
+// usage: write_vault_fixture FORMATS VAULT: writes slots-v2.json and keys-v2.json into the folder FORMATS, and a small
 // vault with the passphrase "correct horse battery staple" at VAULT. tests/unit/storage/vault reads them.
+#include "app/core/recovery_code.h"
 #include "app/platform/files/durable_file.h"
 #include "storage/keys/key_file.h"
 #include "storage/keys/slot_file.h"
@@ -8,6 +9,8 @@
 #include "tests/unit/storage/repositories/vault_fixture.h"
 
 #include <QCoreApplication>
+
+#include <sodium.h>
 
 #include <cstdio>
 
@@ -33,16 +36,38 @@ SlotSecret passphrase()
     return {SlotKind::Passphrase, std::make_shared<SecretBytes>(SecretBytes::copyOf(kPassphrase))};
 }
 
+SlotSecret secretOf(SlotKind kind, std::span<const std::uint8_t> bytes)
+{
+    return {kind, std::make_shared<SecretBytes>(SecretBytes::copyOf(bytes))};
+}
+
+/// The public key of the private key c8 c9 … e7.
+OrganisationKey organisation()
+{
+    OrganisationKey key{{}, "Klinik Nord"};
+    crypto_scalarmult_base(key.publicKey.data(), fixedKey(200).bytes().data());
+    return key;
+}
+
 bool writeFormats(const std::filesystem::path &folder)
 {
-    const Key32 master = fixedKey(7);
-    const SlotSecret keychain{SlotKind::Keychain,
-                              std::make_shared<SecretBytes>(SecretBytes::copyOf(fixedKey(99).bytes()))};
-    const auto first = makeSlot(kVaultId, passphrase(), master, kCost, 1'763'800'000'000);
-    const auto second = makeSlot(kVaultId, keychain, master, kCost, 1'763'800'060'000);
-    const DataKeys keys{fixedKey(10), fixedKey(20), fixedKey(30), fixedKey(40), fixedKey(50)};
-    return first && second && files::replaceFile(folder / "slots-v1.json", slotFileText({kVaultId, {*first, *second}}))
-           && files::replaceFile(folder / "keys-v1.json", keyFileText(kVaultId, keys, master));
+    const MasterKey master(fixedKey(7));
+    constexpr std::int64_t kFirst = 1'763'800'000'000;
+    const std::vector<std::uint8_t> code(RecoveryCode::kBytes, 0x5a);
+    const std::array slots{
+        makeSlot(kVaultId, passphrase(), master, kCost, kFirst),
+        makeSlot(kVaultId, secretOf(SlotKind::Keychain, fixedKey(99).bytes()), master, kCost, kFirst + 60'000),
+        makeSlot(kVaultId, secretOf(SlotKind::Recovery, code), master, kCost, kFirst + 120'000),
+        makeOrganisationSlot(kVaultId, organisation(), master, kFirst + 180'000)};
+    SlotFile file{kVaultId, {}};
+    for (const auto &slot : slots) {
+        if (!slot)
+            return false;
+        file.slots.push_back(*slot);
+    }
+    const DataKeys keys{fixedKey(10), fixedKey(20), fixedKey(30), fixedKey(40), fixedKey(50), {}};
+    return files::replaceFile(folder / "slots-v2.json", slotFileText(file))
+           && files::replaceFile(folder / "keys-v2.json", keyFileText(kVaultId, keys, master));
 }
 
 bool writeVault(const std::filesystem::path &folder)

@@ -130,7 +130,9 @@ ui::Parts FakeHome::parts()
             clock,
             {},
             starterModel,
-            {{QString(), QStringLiteral("Like the desktop")}, {QStringLiteral("en"), QStringLiteral("English")}}};
+            {{QString(), QStringLiteral("Like the desktop")}, {QStringLiteral("en"), QStringLiteral("English")}},
+            nullptr,
+            &desktop};
 }
 
 std::string sampleAnswer()

@@ -29,6 +29,14 @@ public:
     std::shared_ptr<FakeVault> vault;
 };
 
+/// A desktop that says what the test wants.
+class ScriptedSession final : public SessionWatch {
+public:
+    void hold() override { held = true; }
+    void letGo() override { held = false; }
+    bool held = false;
+};
+
 /// Everything that the window is made of, without disk, keychain and engine.
 struct FakeHome {
     FakeHome();
@@ -42,6 +50,7 @@ struct FakeHome {
     FakeProvider provider{script};
     FakeInspector inspector{script};
     FakeSecretStore secrets{script};
+    ScriptedSession desktop;
     LastingVaultStore store{script};
     VaultService vaults{store, secrets, policy};
     QString starterModel = QStringLiteral("/usr/share/tramontane/models/SmolLM2 135M Instruct.gguf");

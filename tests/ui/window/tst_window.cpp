@@ -145,8 +145,12 @@ private Q_SLOTS:
         }
         QVERIFY(writing);
         m_messages = transcript().count();
+        QSignalSpy locked(m_window.get(), &MainWindow::locked);
         QTest::keyClick(&edit(), Qt::Key_L, Qt::ControlModifier);
         QVERIFY(!m_window->isOpen());
+        QTRY_COMPARE_WITH_TIMEOUT(locked.size(), 1, kPatience);
+        qInfo("locked after %lld ms, while an answer was written", locked[0][0].toLongLong());
+        QVERIFY(locked[0][0].toLongLong() <= 2000);
         QTRY_VERIFY_WITH_TIMEOUT(m_window->unlockView() && qobject_cast<PassphraseEdit *>(m_window->focusWidget()),
                                  kPatience);
         shoot(*m_window, QStringLiteral("real-locked"));
@@ -159,7 +163,7 @@ private Q_SLOTS:
         key(Qt::Key_Return);
         QTRY_VERIFY_WITH_TIMEOUT(m_window->isOpen(), kPatience);
         QTRY_COMPARE(transcript().count(), m_messages);
-        QCOMPARE(chat().thread().lastAnswer()->message.state, MessageState::Stopped);
+        QCOMPARE(chat().thread().lastAnswer()->message.state, MessageState::CutOff);
         QVERIFY(shownText().startsWith(m_shown));
         m_shown = shownText();
     }

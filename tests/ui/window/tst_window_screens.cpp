@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The window on fakes: every screen and state can be reached, by keyboard, and photographed (TRAMONTANE_SHOTS=folder).
-#include "tests/ui/window/fake_home.h"
 #include "tests/ui/window/shots.h"
+#include "tests/ui/window/window_bench.h"
 #include "ui/chat/chat_view.h"
 #include "ui/chat/composer.h"
-#include "ui/chat/composer_edit.h"
 #include "ui/chat/send_button.h"
 #include "ui/models/model_picker.h"
 #include "ui/shell/banners.h"
 #include "ui/shell/sidebar.h"
-#include "ui/shell/workspace.h"
 #include "ui/style/tramontane_style.h"
 #include "ui/transcript/transcript_view.h"
 #include "ui/unlock/choice_card.h"
@@ -28,59 +26,6 @@
 using namespace tramontane;
 using namespace tramontane::test;
 using namespace tramontane::ui;
-
-namespace {
-
-constexpr QSize kUsual(1440, 900);
-
-/// A window on a fake home, shown.
-struct Bench {
-    explicit Bench(Theme &theme, QSize size = kUsual) : theme(theme), size(size) {}
-    void show()
-    {
-        window = std::make_unique<MainWindow>(home.parts(), theme, WindowPreferences{});
-        window->resize(size);
-        window->show();
-        window->activateWindow();
-        window->start();
-    }
-    void openFilled()
-    {
-        home.fill("open sesame");
-        show();
-        QTRY_VERIFY(window->unlockView());
-        QTRY_VERIFY(window->focusWidget());
-        QTest::keyClicks(window->focusWidget(), QStringLiteral("open sesame"));
-        QTest::keyClick(window->focusWidget(), Qt::Key_Return);
-        QTRY_VERIFY(window->isOpen());
-    }
-    [[nodiscard]] Workspace &workspace() { return *window->workspace(); }
-    [[nodiscard]] ComposerEdit &edit() { return *window->findChild<ComposerEdit *>(); }
-    void ask(const QString &text)
-    {
-        QTest::keyClicks(&edit(), text);
-        QTest::keyClick(&edit(), Qt::Key_Return);
-    }
-
-    Theme &theme;
-    QSize size;
-    FakeHome home;
-    std::unique_ptr<MainWindow> window;
-};
-
-ScriptedAnswer slowAnswer()
-{
-    ScriptedAnswer answer;
-    answer.reasoning = "The question asks for entities and reasons.";
-    answer.pieces.clear();
-    const std::string text = sampleAnswer();
-    for (std::size_t at = 0; at < text.size(); at += 6)
-        answer.pieces.push_back(text.substr(at, 6));
-    answer.pauseMs = 2;
-    return answer;
-}
-
-} // namespace
 
 class TestWindowScreens : public QObject {
     Q_OBJECT

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "app/core/recovery_code.h"
 #include "app/core/secret.h"
 
+#include <QDebug>
 #include <QTest>
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -16,6 +20,16 @@ concept Printable = requires(std::ostream &out, const T &value)
     out << value;
 };
 
+template <class T>
+concept Debuggable = requires(QDebug out, const T &value)
+{
+    out << value;
+};
+
+/// What spdlog takes.
+template <class T>
+constexpr bool kLoggable = fmt::is_formattable<T>::value;
+
 class TestSecret : public QObject {
     Q_OBJECT
 private Q_SLOTS:
@@ -28,6 +42,17 @@ private Q_SLOTS:
         static_assert(!std::is_convertible_v<SecretBytes, std::string>);
         static_assert(!Printable<SecretBytes>);
         static_assert(!Printable<Key32>);
+        static_assert(!Printable<RecoveryCode>);
+    }
+
+    void noLogAcceptsThem()
+    {
+        static_assert(Debuggable<QString> && kLoggable<std::string> && kLoggable<int>); // or the others say nothing
+        static_assert(!Debuggable<SecretBytes> && !Debuggable<Key32> && !Debuggable<RecoveryCode>);
+        static_assert(!kLoggable<SecretBytes> && !kLoggable<Key32> && !kLoggable<RecoveryCode>);
+        static_assert(!std::is_convertible_v<Key32, std::string> && !std::is_convertible_v<Key32, std::string_view>);
+        static_assert(!std::is_convertible_v<SecretBytes, std::string_view>);
+        static_assert(!std::is_constructible_v<QByteArray, SecretBytes>);
     }
 
     void newBytesAreZero()

@@ -171,9 +171,8 @@ void TestBrokenPolicies::values()
         "has more than 4 entries", "/values/vault.slots");
     row("organisation's key too short", withValues("{\"vault.organisationKey\":\"AAAA\"}"), "must have the form",
         "/values/vault.organisationKey");
-    row("organisation's key in hexadecimal",
-        withValues("{\"vault.organisationKey\":\"" + std::string(64, 'a') + "\"}"), "is longer than 44 characters",
-        "/values/vault.organisationKey");
+    row("organisation's key in hexadecimal", withValues("{\"vault.organisationKey\":\"" + QByteArray(64, 'a') + "\"}"),
+        "is longer than 44 characters", "/values/vault.organisationKey");
     row("organisation's name with a line end", withValues("{\"vault.organisationName\":\"A\\nB\"}"),
         "must have the form", "/values/vault.organisationName");
     row("organisation's name as a number", withValues("{\"vault.organisationName\":1}"), "must be a text",
@@ -255,7 +254,8 @@ void TestBrokenPolicies::accepted_data()
         + hash
         + "\"],\"models.import\":true,\"models.manifestKeys\":[\""
           "6kpsY+KcUgq+9VB7Ey7F+ZVHdq6+vnuSQh7qaRRG0iw=\"],\"vault.networkFileSystem\":true,\"vault.organisationKey\":"
-          "\"6kpsY+KcUgq+9VB7Ey7F+ZVHdq6+vnuSQh7qaRRG0iw=\",\"vault.organisationName\":\"Klinik M\xC3\xBC\",\"vault.slots\":["
+          "\"6kpsY+KcUgq+9VB7Ey7F+ZVHdq6+vnuSQh7qaRRG0iw=\",\"vault.organisationName\":\"Klinik "
+          "M\xC3\xBC\",\"vault.slots\":["
           "\"passphrase\"]},"
           "\"reasons\":{\"export.allow\":\"Données internes, §4\"}}");
     QTest::newRow("longest reason, in characters") << withValues("{\"export.allow\":false}").chopped(1)

@@ -220,9 +220,9 @@ void TestPolicy::organisationIsRead()
 {
     constexpr auto kKey = "6kpsY+KcUgq+9VB7Ey7F+ZVHdq6+vnuSQh7qaRRG0iw=";
     const auto named = [&](const std::string &key, const std::string &name) {
-        return namedOrganisation(managed({file("a", QByteArray::fromStdString("{\"vault.organisationKey\":\"" + key
-                                                                              + "\",\"vault.organisationName\":\""
-                                                                              + name + "\"}"))}));
+        return namedOrganisation(
+            managed({file("a", QByteArray::fromStdString("{\"vault.organisationKey\":\"" + key
+                                                         + "\",\"vault.organisationName\":\"" + name + "\"}"))}));
     };
     const auto found = named(kKey, "Klinik M\xC3\xBCnchen");
     QVERIFY(found.has_value());

@@ -84,15 +84,16 @@ private Q_SLOTS:
         QTest::addColumn<QString>("text");
         QTest::addColumn<int>("code");
         const QString minutes = settings::kLockAfterMinutes;
-        QTest::newRow("no such") << "vault.noSuch" << "1" << int(ErrorCode::NotFound);
+        QTest::newRow("no such") << "vault.noSuch"
+                                 << "1" << int(ErrorCode::NotFound);
         QTest::newRow("too many") << minutes << "1441" << int(ErrorCode::InvalidArgument);
         QTest::newRow("negative") << minutes << "-1" << int(ErrorCode::InvalidArgument);
         QTest::newRow("words") << minutes << "a while" << int(ErrorCode::InvalidArgument);
         QTest::newRow("with more behind it") << minutes << "5 minutes" << int(ErrorCode::InvalidArgument);
         QTest::newRow("empty") << minutes << "" << int(ErrorCode::InvalidArgument);
         QTest::newRow("beyond any number") << minutes << "99999999999999999999" << int(ErrorCode::InvalidArgument);
-        QTest::newRow("a number for a yes") << QString(settings::kClearClipboardAtLock) << "1"
-                                            << int(ErrorCode::InvalidArgument);
+        QTest::newRow("a number for a yes")
+            << QString(settings::kClearClipboardAtLock) << "1" << int(ErrorCode::InvalidArgument);
     }
 
     void whatDoesNotFitChangesNothing()

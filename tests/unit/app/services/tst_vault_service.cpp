@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/services/vault_service.h"
 
+#include "app/core/recovery_code.h"
+#include "app/services/organisation_key_file.h"
 #include "tests/support/fakes/await.h"
 #include "tests/support/fakes/fake_policy_source.h"
 #include "tests/support/fakes/fake_secret_store.h"
@@ -52,6 +54,14 @@ private Q_SLOTS:
     void unlockWithoutAnEntryNeverMakesAKey();
     void unlockWithoutAVault();
     void policyRefuses();
+    void onlyTheKeychainIsAllowedAndThereIsNone();
+    void recoveryCode();
+    void organisationKey();
+    void slowKeychainIsGivenUp();
+    void whatTheKeychainSaysTooLateOpensNothing();
+    void vaultThatOpensTooLateIsClosed();
+    void anotherWayEndsTheWaiting();
+    void secondAttemptEndsTheFirst();
     void entryName();
 };
 
@@ -261,6 +271,137 @@ void VaultServiceTest::policyRefuses()
     QVERIFY2(refused.error().message.find("vault.slots") != std::string::npos, refused.error().message.c_str());
     QVERIFY(b.script.calls().empty());
     QVERIFY(await(b.vault.createWithKeychain()).ok());
+}
+
+// K5, and policy "RequireKeychain": a named error, and nobody is sent to a way that is refused.
+void VaultServiceTest::onlyTheKeychainIsAllowedAndThereIsNone()
+{
+    VaultBench b;
+    b.policy.setManaged(R"({"id": "test", "version": 1, "values": {"vault.slots": ["keychain"]}})");
+    for (const ErrorCode code : {ErrorCode::KeychainUnavailable, ErrorCode::KeychainLocked}) {
+        b.script.fail("secret.read", {code, "Use a passphrase.", "detail"});
+        const auto made = await(b.vault.createWithKeychain());
+        QCOMPARE(made.error().code, code);
+        QVERIFY(made.error().message.find("vault.slots") != std::string::npos);
+        QVERIFY(made.error().message.find("passphrase") == std::string::npos);
+    }
+    QVERIFY(!b.store.state.exists);
+    QVERIFY(b.secrets.entries.empty());
+    VaultBench free;
+    free.script.fail("secret.read", {ErrorCode::KeychainUnavailable, "Use a passphrase.", {}});
+    QCOMPARE(await(free.vault.createWithKeychain()).error().message, std::string("Use a passphrase."));
+}
+
+void VaultServiceTest::recoveryCode()
+{
+    VaultBench b;
+    const RecoveryCode code = RecoveryCode::random();
+    b.store.state.exists = true;
+    b.store.kind = SlotKind::Recovery;
+    b.store.secret = code.bytes();
+    const auto text = std::make_shared<SecretBytes>(code.text());
+    QVERIFY(await(b.vault.unlockWithRecoveryCode(text)).ok());
+    b.script.forgetCalls();
+    text->data()[3] = text->data()[3] == '7' ? '8' : '7';
+    for (const auto &typed : {text, secret(""), secret("correct horse"), std::shared_ptr<SecretBytes>()})
+        QCOMPARE(await(b.vault.unlockWithRecoveryCode(typed)).error().code, ErrorCode::InvalidArgument);
+    QVERIFY(b.script.calls().empty()); // before anything is derived, or the vault looked at
+    const auto other = std::make_shared<SecretBytes>(RecoveryCode::random().text());
+    QCOMPARE(await(b.vault.unlockWithRecoveryCode(other)).error().code, ErrorCode::WrongPassphrase);
+}
+
+void VaultServiceTest::organisationKey()
+{
+    VaultBench b;
+    const OrganisationKeyPair pair = makeOrganisationKeyPair();
+    b.store.state.exists = true;
+    b.store.kind = SlotKind::Organisation;
+    b.store.secret = pair.privateKey;
+    const auto whole = std::make_shared<SecretBytes>(organisationKeyFile(pair));
+    QVERIFY(await(b.vault.unlockWithOrganisationKey({whole})).ok());
+    auto halves = organisationKeyHalves(pair);
+    const auto first = std::make_shared<SecretBytes>(std::move(halves.first));
+    const auto second = std::make_shared<SecretBytes>(std::move(halves.second));
+    QVERIFY(await(b.vault.unlockWithOrganisationKey({second, first})).ok());
+    b.script.forgetCalls();
+    QCOMPARE(await(b.vault.unlockWithOrganisationKey({first})).error().code, ErrorCode::InvalidArgument);
+    QCOMPARE(await(b.vault.unlockWithOrganisationKey({})).error().code, ErrorCode::InvalidArgument);
+    QVERIFY(b.script.calls().empty());
+}
+
+void VaultServiceTest::slowKeychainIsGivenUp()
+{
+    VaultBench b;
+    QVERIFY(await(b.vault.createWithKeychain()).ok());
+    b.script.hold("secret.read");
+    const auto waiting = b.vault.unlockWithKeychain();
+    QTRY_COMPARE(b.script.count("secret.read"), 3);
+    QVERIFY(!waiting.isFinished());
+    b.vault.giveUpKeychain();
+    QCOMPARE(await(waiting).error().code, ErrorCode::Cancelled);
+    b.vault.giveUpKeychain();
+    b.script.release("secret.read");
+    QVERIFY(await(b.vault.unlockWithKeychain()).ok());
+}
+
+void VaultServiceTest::whatTheKeychainSaysTooLateOpensNothing()
+{
+    VaultBench b;
+    QVERIFY(await(b.vault.createWithKeychain()).ok());
+    b.script.hold("secret.read");
+    const auto waiting = b.vault.unlockWithKeychain();
+    QTRY_COMPARE(b.script.count("secret.read"), 3);
+    b.vault.giveUpKeychain();
+    b.script.release("secret.read");
+    QVERIFY(!await(waiting).ok());
+    QTest::qWait(0);
+    QCOMPARE(b.script.count("vault.open"), 0);
+}
+
+// Opening had begun already when it was given up: nobody holds that vault, so it must not stay open.
+void VaultServiceTest::vaultThatOpensTooLateIsClosed()
+{
+    VaultBench b;
+    QVERIFY(await(b.vault.createWithKeychain()).ok());
+    b.script.hold("vault.open");
+    const auto waiting = b.vault.unlockWithKeychain();
+    QTRY_COMPARE(b.script.count("vault.open"), 1);
+    b.vault.giveUpKeychain();
+    QCOMPARE(await(waiting).error().code, ErrorCode::Cancelled);
+    b.script.release("vault.open");
+    QTRY_COMPARE(b.script.count("vault.close"), 1);
+}
+
+void VaultServiceTest::anotherWayEndsTheWaiting()
+{
+    VaultBench b;
+    QVERIFY(await(b.vault.createWithPassphrase(secret("correct horse"))).ok());
+    b.script.hold("secret.read");
+    const auto waiting = b.vault.unlockWithKeychain();
+    QTRY_COMPARE(b.script.count("secret.read"), 1);
+    QCOMPARE(await(b.vault.unlockWithPassphrase(secret("wrong horse!!"))).error().code, ErrorCode::WrongPassphrase);
+    QVERIFY(!waiting.isFinished()); // what does not open ends nothing
+    QVERIFY(await(b.vault.unlockWithPassphrase(secret("correct horse"))).ok());
+    QCOMPARE(await(waiting).error().code, ErrorCode::Cancelled);
+    const int opened = b.script.count("vault.open");
+    b.script.release("secret.read");
+    QTest::qWait(0);
+    QCOMPARE(b.script.count("vault.open"), opened);
+}
+
+void VaultServiceTest::secondAttemptEndsTheFirst()
+{
+    VaultBench b;
+    QVERIFY(await(b.vault.createWithKeychain()).ok());
+    b.script.hold("secret.read");
+    const auto first = b.vault.unlockWithKeychain();
+    QTRY_COMPARE(b.script.count("secret.read"), 3);
+    const auto second = b.vault.unlockWithKeychain();
+    QCOMPARE(await(first).error().code, ErrorCode::Cancelled);
+    QTRY_COMPARE(b.script.count("secret.read"), 4);
+    b.script.release("secret.read");
+    QVERIFY(await(second).ok());
+    QCOMPARE(b.script.count("vault.open"), 1);
 }
 
 void VaultServiceTest::entryName()

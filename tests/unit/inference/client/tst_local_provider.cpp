@@ -33,6 +33,9 @@ private Q_SLOTS:
     void unloadCancelsWhatRuns();
     void unloadDuringLoad();
     void unloadNeverWaitsForAnUnwillingWorker();
+    void haltKillsWhateverAWorkerDoes_data();
+    void haltKillsWhateverAWorkerDoes();
+    void haltWithoutAWorkerIsReadyAtOnce();
     void deletedProviderKillsWithoutWaiting();
     void requestsWithoutAModel();
     void textThatIsNotUtf8IsRefused();
@@ -422,6 +425,48 @@ void TestLocalProvider::unloadNeverWaitsForAnUnwillingWorker()
     QVERIFY(runs(pid)); // unload() came back before the worker was gone
     QTRY_COMPARE(provider.workerProcessId(aModel().id), 0);
     QVERIFY(!runs(pid));
+}
+
+void TestLocalProvider::haltKillsWhateverAWorkerDoes_data()
+{
+    QTest::addColumn<bool>("unloadedBefore");
+    QTest::newRow("while it answers") << false;
+    QTest::newRow("while it is ending and does not listen") << true;
+}
+
+void TestLocalProvider::haltKillsWhateverAWorkerDoes()
+{
+    QFETCH(bool, unloadedBefore);
+    using namespace std::chrono_literals;
+    const FakeEngine engine({QStringLiteral("quit=ignore answer=deaf")});
+    WorkerSettings settings = engine.settings();
+    settings.terminateAfter = settings.killAfter = 60s; // so that nothing else ends it
+    LocalInferenceProvider provider(settings, m_clock);
+    QVERIFY(loads(provider));
+    const qint64 worker = provider.workerProcessId(aModel().id);
+    Answer answer(provider.generate(aModel().id, question("a")));
+    QTRY_VERIFY(!answer.text.empty());
+    if (unloadedBefore)
+        provider.unload(aModel().id);
+    const auto halted = provider.halt();
+    QTRY_VERIFY(halted.isFinished());
+    QVERIFY(halted.result().ok());
+    QVERIFY(!runs(worker));
+    QCOMPARE(answer.ends, 1);
+    QCOMPARE(answer.error.value().code, ErrorCode::Cancelled);
+    QVERIFY(loads(provider)); // and it can be loaded again
+    QCOMPARE(engine.starts(), 2);
+}
+
+void TestLocalProvider::haltWithoutAWorkerIsReadyAtOnce()
+{
+    const FakeEngine engine({QString()});
+    LocalInferenceProvider provider(engine.settings(), m_clock);
+    QVERIFY(provider.halt().isFinished());
+    QVERIFY(loads(provider));
+    provider.unload(aModel().id);
+    QTRY_COMPARE(provider.workerProcessId(aModel().id), 0);
+    QVERIFY(provider.halt().isFinished());
 }
 
 void TestLocalProvider::deletedProviderKillsWithoutWaiting()

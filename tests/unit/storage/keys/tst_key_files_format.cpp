@@ -27,6 +27,11 @@ Key32 fixedKey(std::uint8_t first)
     return *Key32::fromBytes(bytes);
 }
 
+MasterKey fixedMaster(std::uint8_t first)
+{
+    return MasterKey(fixedKey(first));
+}
+
 SlotSecret passphrase(const std::string &text)
 {
     return {SlotKind::Passphrase, std::make_shared<SecretBytes>(SecretBytes::copyOf(text))};
@@ -65,14 +70,14 @@ class TestVaultFilesFormat : public QObject {
 private:
     std::string m_slots;
 
-    static std::string keysText() { return keyFileText(kVaultId, DataKeys(), fixedKey(7)); }
+    static std::string keysText() { return keyFileText(kVaultId, DataKeys(), fixedMaster(7)); }
 
 private Q_SLOTS:
     void initTestCase()
     {
         QVERIFY(initCrypto());
-        const auto slot = makeSlot(kVaultId, passphrase("correct horse"), fixedKey(7), cheap(), 1000);
-        const auto second = makeSlot(kVaultId, keychain(fixedKey(99)), fixedKey(7), cheap(), 2000);
+        const auto slot = makeSlot(kVaultId, passphrase("correct horse"), fixedMaster(7), cheap(), 1000);
+        const auto second = makeSlot(kVaultId, keychain(fixedKey(99)), fixedMaster(7), cheap(), 2000);
         m_slots = slotFileText({kVaultId, {*slot, *second}});
     }
 
@@ -82,17 +87,17 @@ private Q_SLOTS:
         QVERIFY2(file.ok(), file ? "" : file.error().detail.c_str());
         QCOMPARE(file->slots.size(), std::size_t(2));
         QCOMPARE(file->vaultId, std::string(kVaultId));
-        QVERIFY(openMaster(*file, passphrase("correct horse battery staple"))->equals(fixedKey(7)));
-        QVERIFY(openMaster(*file, keychain(fixedKey(99)))->equals(fixedKey(7)));
+        QVERIFY(openMaster(*file, passphrase("correct horse battery staple"))->whole()->equals(fixedKey(7)));
+        QVERIFY(openMaster(*file, keychain(fixedKey(99)))->whole()->equals(fixedKey(7)));
     }
 
     void readsTheStoredKeys()
     {
-        const auto keys = readKeyFile(stored("keys-v1.json"), kVaultId, fixedKey(7));
+        const auto keys = readKeyFile(stored("keys-v1.json"), kVaultId, fixedMaster(7));
         QVERIFY2(keys.ok(), keys ? "" : keys.error().detail.c_str());
         QVERIFY(keys->vault.equals(fixedKey(10)));
         QVERIFY(keys->audit.equals(fixedKey(20)));
-        QVERIFY(keys->signingSeed.equals(fixedKey(30)));
+        QVERIFY(keys->signingSeed->equals(fixedKey(30)));
         QVERIFY(keys->attachments.equals(fixedKey(40)));
         QVERIFY(keys->snapshots.equals(fixedKey(50)));
     }
@@ -101,16 +106,16 @@ private Q_SLOTS:
     {
         const auto file = parseSlotFile(m_slots);
         QVERIFY(file);
-        QVERIFY(openMaster(*file, passphrase("correct horse"))->equals(fixedKey(7)));
-        QVERIFY(openMaster(*file, keychain(fixedKey(99)))->equals(fixedKey(7)));
+        QVERIFY(openMaster(*file, passphrase("correct horse"))->whole()->equals(fixedKey(7)));
+        QVERIFY(openMaster(*file, keychain(fixedKey(99)))->whole()->equals(fixedKey(7)));
         for (const auto &secret :
              {passphrase("Correct horse"), passphrase(""), passphrase(std::string("correct horse\0", 14)),
               keychain(fixedKey(98)), keychain(fixedKey(7))})
             QCOMPARE(openMaster(*file, secret).error().code, ErrorCode::WrongPassphrase);
         const SlotSecret shortKey{SlotKind::Keychain, std::make_shared<SecretBytes>(SecretBytes::copyOf("short"))};
         QCOMPARE(openMaster(*file, shortKey).error().code, ErrorCode::WrongPassphrase);
-        QVERIFY(!makeSlot(kVaultId, shortKey, fixedKey(7), cheap(), 1));
-        QVERIFY(!makeSlot(kVaultId, passphrase(""), fixedKey(7), cheap(), 1));
+        QVERIFY(!makeSlot(kVaultId, shortKey, fixedMaster(7), cheap(), 1));
+        QVERIFY(!makeSlot(kVaultId, passphrase(""), fixedMaster(7), cheap(), 1));
     }
 
     void holdsNoSecret()
@@ -137,7 +142,7 @@ private Q_SLOTS:
     void bindsSlotsToTheirPlace()
     {
         QFETCH(std::function<void(json &)>, change);
-        const auto file = parseSlotFile(changed(m_slots, {"tramontane-slots", 1}, change));
+        const auto file = parseSlotFile(changed(m_slots, {"tramontane-slots", 2}, change));
         QVERIFY(file);
         QCOMPARE(openMaster(*file, keychain(fixedKey(99))).error().code, ErrorCode::WrongPassphrase);
     }
@@ -174,7 +179,7 @@ private Q_SLOTS:
     void refusesBadSlots()
     {
         QFETCH(std::function<void(json &)>, change);
-        const auto file = parseSlotFile(changed(m_slots, {"tramontane-slots", 1}, change));
+        const auto file = parseSlotFile(changed(m_slots, {"tramontane-slots", 2}, change));
         QVERIFY(!file);
         QCOMPARE(file.error().code, ErrorCode::VaultDamaged);
         QVERIFY(file.error().message.find("slots.json") != std::string::npos);
@@ -198,14 +203,14 @@ private Q_SLOTS:
     void refusesBadKeys()
     {
         QFETCH(std::function<void(json &)>, change);
-        const auto keys = readKeyFile(changed(keysText(), {"tramontane-keys", 1}, change), kVaultId, fixedKey(7));
+        const auto keys = readKeyFile(changed(keysText(), {"tramontane-keys", 2}, change), kVaultId, fixedMaster(7));
         QVERIFY(!keys);
         QCOMPARE(keys.error().code, ErrorCode::VaultDamaged);
     }
 
     void refusesTheWrongMaster()
     {
-        QCOMPARE(readKeyFile(keysText(), kVaultId, fixedKey(8)).error().code, ErrorCode::VaultDamaged);
+        QCOMPARE(readKeyFile(keysText(), kVaultId, fixedMaster(8)).error().code, ErrorCode::VaultDamaged);
     }
 
     void tellsForeignFromDamagedAndNewer_data()
@@ -220,7 +225,7 @@ private Q_SLOTS:
         QTest::newRow("empty object") << QByteArray("{}") << foreign;
         QTest::newRow("other format") << QByteArray(R"({"format":"other","version":1})") << foreign;
         QTest::newRow("keys for slots") << QByteArray::fromStdString(keysText()) << foreign;
-        QTest::newRow("version as text") << QByteArray(good).replace("\"version\": 1", "\"version\": \"1\"") << foreign;
+        QTest::newRow("version as text") << QByteArray(good).replace("\"version\": 2", "\"version\": \"2\"") << foreign;
         QTest::newRow("version 0") << QByteArray(R"({"format":"tramontane-slots","version":0})") << foreign;
         QTest::newRow("version -1") << QByteArray(R"({"format":"tramontane-slots","version":-1})") << foreign;
         QTest::newRow("twice") << QByteArray(good).replace("{", "{\"version\":1,") << foreign;
@@ -231,7 +236,7 @@ private Q_SLOTS:
         QTest::newRow("too large") << good + QByteArray(70000, ' ') << foreign;
         QTest::newRow("deep") << QByteArray(30000, '[') << foreign;
         QTest::newRow("deep object") << QByteArray("{\"a\":").repeated(10000) << foreign;
-        QTest::newRow("newer") << QByteArray(R"({"format":"tramontane-slots","version":2,"new":[]})")
+        QTest::newRow("newer") << QByteArray(R"({"format":"tramontane-slots","version":3,"new":[]})")
                                << int(ErrorCode::VaultNewerSchema);
         QTest::newRow("checksum wrong") << QByteArray(good).replace("\"vault\": \"0192", "\"vault\": \"0193")
                                         << int(ErrorCode::VaultDamaged);
@@ -262,7 +267,7 @@ private Q_SLOTS:
         for (std::size_t i = 0; i < keys.size(); ++i) {
             std::string text = keys;
             text[i] = static_cast<char>(text[i] ^ (1 << (i % 7)));
-            const auto read = readKeyFile(text, kVaultId, fixedKey(7));
+            const auto read = readKeyFile(text, kVaultId, fixedMaster(7));
             if (read)
                 QVERIFY(text.substr(0, i).find_last_not_of(" \n") != std::string::npos || i == 0);
         }

@@ -248,11 +248,11 @@ private Q_SLOTS:
         const std::string key(32, '\x11');
         {
             const auto vault = create();
-            const auto added = vault->addSlot(keychain(key)).result();
+            const auto added = vault->slots().add(keychain(key)).result();
             QVERIFY(added);
             QVERIFY(added->kind == SlotKind::Keychain);
-            QVERIFY(vault->addSlot(passphrase("a second one")).result());
-            QCOMPARE(vault->addSlot(passphrase("")).result().error().code, ErrorCode::InvalidArgument);
+            QVERIFY(vault->slots().add(passphrase("a second one")).result());
+            QCOMPARE(vault->slots().add(passphrase("")).result().error().code, ErrorCode::InvalidArgument);
             QCOMPARE(m_store->status().result()->slots.size(), std::size_t(3));
         }
         const std::string databases = contentOf(m_vault / "vault.db") + contentOf(m_vault / "keys.json");
@@ -299,7 +299,7 @@ private Q_SLOTS:
         QCOMPARE(vault->settings().write("a", "b").result().error().code, ErrorCode::VaultLocked);
         QCOMPARE(vault->models().list().result().error().code, ErrorCode::VaultLocked);
         QCOMPARE(vault->audit().append(someEvent()).result().error().code, ErrorCode::VaultLocked);
-        QCOMPARE(vault->addSlot(passphrase("new one")).result().error().code, ErrorCode::VaultLocked);
+        QCOMPARE(vault->slots().add(passphrase("new one")).result().error().code, ErrorCode::VaultLocked);
         QVERIFY(vault->close().result());
         QVERIFY(!fs::exists(m_vault / "vault.db-wal"));
         QVERIFY(!fs::exists(m_vault / "audit.db-wal"));
@@ -470,7 +470,7 @@ private Q_SLOTS:
             QVERIFY(isWhole((*opened)->audit()));
             QCOMPARE((*opened)->audit().append(someEvent()).result().error().code, ErrorCode::AuditUnavailable);
             QCOMPARE((*opened)->settings().write("a", "b").result().error().code, ErrorCode::StorageReadOnly);
-            QCOMPARE((*opened)->addSlot(passphrase("another")).result().error().code, ErrorCode::StorageReadOnly);
+            QCOMPARE((*opened)->slots().add(passphrase("another")).result().error().code, ErrorCode::StorageReadOnly);
             QVERIFY((*opened)->close().result());
         }
         QVERIFY(snapshotOf(disk.path()) == before);
@@ -489,7 +489,7 @@ private Q_SLOTS:
         QCOMPARE((*opened)->conversations().search({.text = "marker-question"}).result()->hits.size(), std::size_t(1));
         QCOMPARE((*opened)->audit().append(someEvent()).result().error().code, ErrorCode::AuditUnavailable);
         const auto slots = contentOf(m_vault / "slots.json");
-        QCOMPARE((*opened)->addSlot(passphrase("another")).result().error().code, ErrorCode::NoSpace);
+        QCOMPARE((*opened)->slots().add(passphrase("another")).result().error().code, ErrorCode::NoSpace);
         QVERIFY(contentOf(m_vault / "slots.json") == slots);
         QVERIFY(disk.makeRoom());
         QVERIFY((*opened)->conversations().storeQuestion(questionIn({}, {}, "q")).result());

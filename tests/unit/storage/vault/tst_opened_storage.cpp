@@ -88,7 +88,7 @@ private Q_SLOTS:
         write("audit.db", 300);
         write("audit.db-wal", 40);
         write("audit-outbox/1.segment", 5);
-        write("vault.db.before-4", 7000);
+        write("before-migration.db", 7000);
         write("slots.json", 60);
         QVERIFY(m_vault->database().checkpoint().result());
         const StorageReport all = report();

@@ -57,8 +57,8 @@ private Q_SLOTS:
     {
         Bench bench({SlotKind::Passphrase});
         bench.start(true);
-        QVERIFY(bench.model.hasPassphrase());
-        QVERIFY(!bench.model.hasKeychain());
+        QVERIFY(bench.model.has(SlotKind::Passphrase));
+        QVERIFY(!bench.model.has(SlotKind::Keychain));
         QCOMPARE(bench.script.count("secret.read"), 0);
     }
 
@@ -67,7 +67,7 @@ private Q_SLOTS:
         Bench bench;
         bench.start(true);
         bench.model.unlockWithPassphrase(bytes("open sesame"));
-        QCOMPARE(bench.model.passphraseWay(), Way::Trying);
+        QCOMPARE(bench.model.typedWay(), Way::Trying);
         QTRY_COMPARE(bench.unlocked, 1);
         bench.model.unlockWithPassphrase(bytes("open sesame"));
         QTest::qWait(20);
@@ -78,11 +78,11 @@ private Q_SLOTS:
     {
         Bench bench;
         bench.start(true);
-        QSignalSpy refused(&bench.model, &UnlockViewModel::passphraseRefused);
+        QSignalSpy refused(&bench.model, &UnlockViewModel::typedRefused);
         bench.model.unlockWithPassphrase(bytes("wrong"));
         QVERIFY(refused.wait());
-        QCOMPARE(bench.model.passphraseWay(), Way::Failed);
-        QCOMPARE(bench.model.passphraseProblem(), QStringLiteral("The passphrase does not open this vault."));
+        QCOMPARE(bench.model.typedWay(), Way::Failed);
+        QCOMPARE(bench.model.typedProblem(), QStringLiteral("The passphrase does not open this vault."));
         QVERIFY(!bench.model.vaultProblem());
         bench.model.unlockWithPassphrase(bytes("open sesame"));
         QTRY_COMPARE(bench.unlocked, 1);
@@ -92,7 +92,7 @@ private Q_SLOTS:
     {
         Bench bench;
         bench.start(true);
-        QSignalSpy refused(&bench.model, &UnlockViewModel::passphraseRefused);
+        QSignalSpy refused(&bench.model, &UnlockViewModel::typedRefused);
         for (int i = 0; i < UnlockViewModel::kFreeAttempts; ++i) {
             QCOMPARE(bench.model.pauseSecs(), 0);
             bench.model.unlockWithPassphrase(bytes("wrong"));
@@ -111,7 +111,7 @@ private Q_SLOTS:
         Bench bench;
         bench.start(true);
         bench.model.unlockWithPassphrase(bytes(""));
-        QCOMPARE(bench.model.passphraseWay(), Way::Idle);
+        QCOMPARE(bench.model.typedWay(), Way::Idle);
     }
 
     void asksTheKeychainAtOnceButNotAfterLocking_data()
@@ -189,12 +189,12 @@ private Q_SLOTS:
         Bench bench;
         bench.start(true);
         bench.script.fail("vault.open", {ErrorCode(code), "Something about the vault.", {}});
-        QSignalSpy refused(&bench.model, &UnlockViewModel::passphraseRefused);
+        QSignalSpy refused(&bench.model, &UnlockViewModel::typedRefused);
         bench.model.unlockWithPassphrase(bytes("open sesame"));
         QVERIFY(refused.wait());
         QVERIFY(bench.model.vaultProblem());
         QCOMPARE(int(bench.model.vaultProblem()->code), code);
-        QVERIFY(bench.model.passphraseProblem().isEmpty());
+        QVERIFY(bench.model.typedProblem().isEmpty());
     }
 
     void aStatusThatCannotBeReadIsTold()
@@ -203,7 +203,7 @@ private Q_SLOTS:
         bench.script.fail("vault.status", {ErrorCode::VaultForeign, "Not a vault of ours.", {}});
         bench.start(true);
         QCOMPARE(bench.model.vaultProblem()->code, ErrorCode::VaultForeign);
-        QVERIFY(!bench.model.hasPassphrase());
+        QVERIFY(!bench.model.has(SlotKind::Passphrase));
     }
 };
 
