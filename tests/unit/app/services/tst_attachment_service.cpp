@@ -51,8 +51,9 @@ private Q_SLOTS:
     void nothingIsAddedWithoutALogOrAgainstPolicy()
     {
         Bench b;
-        b.script.fail("append", {ErrorCode::AuditUnavailable, "no log", {}});
+        b.vault.log.unwritable = Error{ErrorCode::AuditUnavailable, "no log", {}};
         QCOMPARE(await(b.attachments.add(MessageId::make(1), "/x", nullptr)).error().code, ErrorCode::AuditUnavailable);
+        b.vault.log.unwritable.reset();
         b.policy.setManaged(R"({"id":"x","version":1,"values":{"attachments.maxMiB":0}})");
         QCOMPARE(await(b.attachments.add(MessageId::make(1), "/x", nullptr)).error().code, ErrorCode::PolicyDenied);
         QCOMPARE(b.script.count("attachments.add"), 0);
@@ -84,8 +85,9 @@ private Q_SLOTS:
     {
         Bench b;
         const auto id = b.stored();
-        b.script.fail("append", {ErrorCode::AuditUnavailable, "no log", {}});
+        b.vault.log.unwritable = Error{ErrorCode::AuditUnavailable, "no log", {}};
         QCOMPARE(await(b.attachments.exportTo(id, b.target, nullptr)).error().code, ErrorCode::AuditUnavailable);
+        b.vault.log.unwritable.reset();
         b.policy.setManaged(R"({"id":"x","version":1,"values":{"export.allow":false}})");
         QCOMPARE(await(b.attachments.exportTo(id, b.target, nullptr)).error().code, ErrorCode::PolicyDenied);
         QCOMPARE(b.script.count("attachments.read"), 0);

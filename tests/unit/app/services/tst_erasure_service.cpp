@@ -63,7 +63,7 @@ private Q_SLOTS:
     void withoutALogNothingIsErased()
     {
         Bench b;
-        b.script.fail("append", kNoLog, -1);
+        b.vault.log.unwritable = kNoLog;
         QCOMPARE(await(b.erasures.erase({{b.id}, {}, {}})).error().code, ErrorCode::AuditUnavailable);
         QCOMPARE(await(b.erasures.moveToBin({b.id})).error().code, ErrorCode::AuditUnavailable);
         QCOMPARE(b.script.count("erasures.erase"), 0);

@@ -67,7 +67,7 @@ private Q_SLOTS:
     void withoutALogNothingGoes()
     {
         Bench b;
-        b.script.fail("append", {ErrorCode::AuditUnavailable, "no log", {}}, -1);
+        b.vault.log.unwritable = Error{ErrorCode::AuditUnavailable, "no log", {}};
         QCOMPARE(await(b.retention.run(false, RetentionReport::Cause::Asked)).error().code,
                  ErrorCode::AuditUnavailable);
         QVERIFY(b.vault.erasureStore.deleted.empty());

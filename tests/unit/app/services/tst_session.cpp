@@ -32,11 +32,18 @@ struct SessionBench {
     FakeInspector inspector{script};
     Session session{vault, provider, inspector, policy, clock};
 
+    /// With what retention does behind it, so that its calls lie before those of the test.
+    Status start()
+    {
+        Status started = await(session.start());
+        (void)await(session.retention().settled(10'000));
+        return started;
+    }
     Conversation converse(const std::string &question)
     {
         const ModelRef model = catalogued("tiny");
         vault->modelStore.models[model.id] = model;
-        (void)await(session.start());
+        (void)start();
         Conversation made;
         QObject::connect(&session.chat(), &ChatService::questionStored, &session,
                          [&made](AttemptId, const Conversation &conversation) { made = conversation; });
@@ -90,10 +97,11 @@ private Q_SLOTS:
 void SessionTest::startsInOrder()
 {
     SessionBench b;
-    QVERIFY(await(b.session.start()).ok());
-    QCOMPARE(b.script.calls(), (Names{"knownAuditHeads", "audit.list", "append:session.opened", "append:policy.loaded",
-                                      "settings.read", "settings.read", "settings.read", "models.list", "settings.read",
-                                      "leftovers", "audit.openAttempts", "settings.read"}));
+    QVERIFY(b.start().ok());
+    QCOMPARE(b.script.calls(),
+             (Names{"knownAuditHeads", "audit.list", "append:session.opened", "append:policy.loaded", "settings.read",
+                    "settings.read", "settings.read", "models.list", "settings.read", "leftovers", "audit.openAttempts",
+                    "settings.read", "settings.read", "retention.facts", "settings.write"}));
     QVERIFY(!b.session.auditProblem());
     QCOMPARE(b.session.recovered(), 0);
 }
@@ -119,7 +127,7 @@ void SessionTest::missingMessagesAreNamed()
 {
     SessionBench b;
     const auto ids = logWithQuestions(*b.vault, 6, {7, 9});
-    QVERIFY(await(b.session.start()).ok());
+    QVERIFY(b.start().ok());
     QCOMPARE(b.session.missingMessages().count, 2);
     QCOMPARE(b.session.missingMessages().first, ids[7].text());
     QCOMPARE(b.session.missingMessages().after, std::string("record 7"));
@@ -134,7 +142,7 @@ void SessionTest::whatTheVaultKnewIsNotComparedAgain()
 {
     SessionBench b;
     (void)logWithQuestions(*b.vault, 6, {2});
-    QVERIFY(await(b.session.start()).ok());
+    QVERIFY(b.start().ok());
     QCOMPARE(b.session.missingMessages().count, 0);
     QVERIFY(std::ranges::count(b.vault->log.names(), "audit.messages_missing") == 0);
     MissingMessagesSearch search(*b.vault);
@@ -154,7 +162,7 @@ void SessionTest::answersThatWereNotStoredAreNotMissing()
     failed.object = std::nullopt; // an attempt that was only in the log
     failed.flags = {"interrupted"};
     b.vault->log.events.push_back(failed);
-    QVERIFY(await(b.session.start()).ok());
+    QVERIFY(b.start().ok());
     QCOMPARE(b.session.missingMessages().count, 0);
 }
 
@@ -162,7 +170,7 @@ void SessionTest::checkNamesEverything()
 {
     SessionBench b;
     (void)logWithQuestions(*b.vault, 10, {0});
-    QVERIFY(await(b.session.start()).ok());
+    QVERIFY(b.start().ok());
     VaultCheck check(*b.vault, b.session.audit());
     b.vault->files.findings = {{"vault.db", "A page is damaged."}};
     b.vault->log.verification.missing = 3;
@@ -181,7 +189,7 @@ void SessionTest::invalidPolicyIsRecorded()
 {
     SessionBench b;
     b.policy.setInvalid();
-    QVERIFY(await(b.session.start()).ok());
+    QVERIFY(b.start().ok());
     QCOMPARE(b.vault->log.names(), (Names{"session.opened", "policy.invalid"}));
     QCOMPARE(b.vault->log.events[1].severity, 4);
 }
@@ -189,7 +197,7 @@ void SessionTest::invalidPolicyIsRecorded()
 void SessionTest::changedPolicyIsRecorded()
 {
     SessionBench b;
-    QVERIFY(await(b.session.start()).ok());
+    QVERIFY(b.start().ok());
     b.policy.setManaged(R"({"id": "test", "version": 1, "values": {"export.allow": false}})");
     QTRY_COMPARE(b.vault->log.names(), (Names{"session.opened", "policy.loaded", "policy.changed"}));
     b.policy.setInvalid();
@@ -200,7 +208,7 @@ void SessionTest::unwritableLogStillReads()
 {
     SessionBench b;
     b.vault->log.unwritable = Error{ErrorCode::AuditUnavailable, "The disk of the log is full.", {}};
-    QVERIFY(await(b.session.start()).ok());
+    QVERIFY(b.start().ok());
     QCOMPARE(b.session.auditProblem()->code, ErrorCode::AuditUnavailable);
     QVERIFY(await(b.session.conversations().list()).ok());
     QVERIFY(await(b.session.audit().list({})).ok());
@@ -210,7 +218,7 @@ void SessionTest::damagedCatalogueIsAnError()
 {
     SessionBench b;
     b.script.fail("models.list", {ErrorCode::VaultDamaged, "damaged", {}});
-    QCOMPARE(await(b.session.start()).error().code, ErrorCode::VaultDamaged);
+    QCOMPARE(b.start().error().code, ErrorCode::VaultDamaged);
 }
 
 void SessionTest::endsInOrder()
@@ -258,7 +266,7 @@ void SessionTest::everyRecordIsAcknowledged()
 void SessionTest::endClosesTheVaultWhateverFails()
 {
     SessionBench b;
-    QVERIFY(await(b.session.start()).ok());
+    QVERIFY(b.start().ok());
     b.script.fail("append:session.closed", {ErrorCode::AuditUnavailable, "full", {}});
     QVERIFY(await(b.session.end()).ok());
     QVERIFY(b.vault->closed);
@@ -271,7 +279,7 @@ void SessionTest::lockingCutsAnswersOffAndEndsModels()
     endless.endless = true;
     b.provider.answers = {endless};
     b.vault->modelStore.models[catalogued("tiny").id] = catalogued("tiny");
-    QVERIFY(await(b.session.start()).ok());
+    QVERIFY(b.start().ok());
     std::string text;
     std::optional<Message> stored;
     connect(&b.session.chat(), &ChatService::answerText, this,
@@ -306,7 +314,7 @@ void SessionTest::lockingBeforeAnythingWasWritten()
 {
     SessionBench b;
     b.vault->modelStore.models[catalogued("tiny").id] = catalogued("tiny");
-    QVERIFY(await(b.session.start()).ok());
+    QVERIFY(b.start().ok());
     b.script.hold("provider.load");
     std::optional<Message> stored;
     connect(&b.session.chat(), &ChatService::answerFinished, this,
@@ -323,7 +331,7 @@ void SessionTest::lockingBeforeAnythingWasWritten()
 void SessionTest::lockingWithoutALogClosesTheVault()
 {
     SessionBench b;
-    QVERIFY(await(b.session.start()).ok());
+    QVERIFY(b.start().ok());
     b.script.fail("append:session.locked", {ErrorCode::AuditUnavailable, "full", {}});
     QVERIFY(await(b.session.lock(LockCause::SessionLocked)).ok());
     QVERIFY(b.vault->closed);
@@ -332,7 +340,7 @@ void SessionTest::lockingWithoutALogClosesTheVault()
 void SessionTest::anEngineThatDoesNotEndIsSaid()
 {
     SessionBench b;
-    QVERIFY(await(b.session.start()).ok());
+    QVERIFY(b.start().ok());
     b.script.fail("provider.halt", {ErrorCode::EngineStopped, "does not end", {}});
     QCOMPARE(await(b.session.lock(LockCause::Person)).error().code, ErrorCode::EngineStopped);
     QVERIFY(b.vault->closed);
@@ -385,7 +393,7 @@ void SessionTest::anAcceptedGapIsToldToTheVault()
     SessionBench b;
     b.vault->conversationStore.heads = {{2, "aa"}, {5, "bb"}};
     b.vault->log.unwritable = Error{ErrorCode::AuditRecordsMissing, "3 records are missing.", {}};
-    QVERIFY(await(b.session.start()).ok());
+    QVERIFY(b.start().ok());
     QCOMPARE(b.session.auditProblem()->code, ErrorCode::AuditRecordsMissing);
     b.script.forgetCalls();
     const auto gap = await(b.session.audit().acceptGap());
@@ -400,7 +408,7 @@ void SessionTest::anAcceptedGapIsToldToTheVault()
 void SessionTest::nothingMissingIsNoGap()
 {
     SessionBench b;
-    QVERIFY(await(b.session.start()).ok());
+    QVERIFY(b.start().ok());
     QCOMPARE(await(b.session.audit().acceptGap()).error().code, ErrorCode::InvalidArgument);
     QCOMPARE(b.script.count("acceptGap"), 0);
 }
@@ -492,7 +500,7 @@ void SessionTest::embedding()
     SessionBench b;
     const ModelRef model = catalogued("embedder", ModelKind::Embedding);
     b.vault->modelStore.models[model.id] = model;
-    QVERIFY(await(b.session.start()).ok());
+    QVERIFY(b.start().ok());
     b.script.forgetCalls();
     const auto vectors = await(b.session.embeddings().embed(model.id, {"one", "two"}));
     QCOMPARE(vectors->size(), std::size_t(2));
@@ -510,7 +518,7 @@ void SessionTest::embeddingWithoutALogRunsNothing()
     SessionBench b;
     const ModelRef model = catalogued("embedder", ModelKind::Embedding);
     b.vault->modelStore.models[model.id] = model;
-    QVERIFY(await(b.session.start()).ok());
+    QVERIFY(b.start().ok());
     b.vault->log.unwritable = Error{ErrorCode::AuditUnavailable, "full", {}};
     QCOMPARE(await(b.session.embeddings().embed(model.id, {"one"})).error().code, ErrorCode::AuditUnavailable);
     QCOMPARE(b.script.count("provider.load") + b.script.count("provider.embed"), 0);
@@ -521,7 +529,7 @@ void SessionTest::embeddingFailureIsRecorded()
     SessionBench b;
     const ModelRef model = catalogued("embedder", ModelKind::Embedding);
     b.vault->modelStore.models[model.id] = model;
-    QVERIFY(await(b.session.start()).ok());
+    QVERIFY(b.start().ok());
     b.script.fail("provider.embed", {ErrorCode::ContextFull, "too long", {}});
     QCOMPARE(await(b.session.embeddings().embed(model.id, {"one"})).error().code, ErrorCode::ContextFull);
     QCOMPARE(b.vault->log.last("gen_ai.request.failed").flags, (Names{"context_full"}));
@@ -532,7 +540,7 @@ void SessionTest::embeddingTakesItsOptions()
     SessionBench b;
     const ModelRef model = catalogued("embedder", ModelKind::Embedding);
     b.vault->modelStore.models[model.id] = model;
-    QVERIFY(await(b.session.start()).ok());
+    QVERIFY(b.start().ok());
     const Normalisation none{Normalisation::Method::None};
     QVERIFY(await(b.session.embeddings().embed(model.id, {"one"}, {Pooling::Cls, none})).ok());
     QCOMPARE(b.provider.loads.back().pooling, Pooling::Cls);
@@ -554,7 +562,7 @@ void SessionTest::reranking()
     SessionBench b;
     const ModelRef model = catalogued("ranker", ModelKind::Reranker);
     b.vault->modelStore.models[model.id] = model;
-    QVERIFY(await(b.session.start()).ok());
+    QVERIFY(b.start().ok());
     b.script.forgetCalls();
     const auto scores = await(b.session.reranking().rerank(model.id, "which?", {"one", "three"}));
     QVERIFY(*scores == (std::vector<float>{3, 5}));
