@@ -51,9 +51,9 @@ public:
     /// Opened with the organisation's key it can be read and verified, but not continued: append() and checkpoint() answer
     /// AuditUnavailable.
     [[nodiscard]] virtual AuditLog &audit() = 0;
-    [[nodiscard]] virtual VaultMaintenance &maintenance() = 0;
     [[nodiscard]] virtual DiskReserve &reserve() = 0;
     [[nodiscard]] virtual VaultInspection &inspection() = 0;
+    [[nodiscard]] virtual VaultMaintenance &maintenance() = 0;
     [[nodiscard]] virtual std::string vaultId() const = 0;
     /// Ends reading and writing of snapshots and attachments, writes what is queued, closes both databases, wipes the keys,
     /// gives up the lock. Later calls answer VaultLocked.

@@ -53,8 +53,8 @@ std::unique_ptr<VaultStore> makeStore(const QString &program, const QString &hom
     options.program = program.toStdString();
     options.networkFileSystemAllowed = [&policy] { return mayUseNetworkFileSystem(policy.current()).allowed; };
     options.environment = recordEnvironment();
-    options.measureCost = vault::tunedCostOfThisMachine;
     options.reserveBytes = vault::kReserveBytes;
+    options.measureCost = vault::tunedCostOfThisMachine;
     return std::make_unique<vault::DirectoryVaultStore>(std::move(options), clock);
 }
 

@@ -21,12 +21,12 @@ Session::Session(std::shared_ptr<OpenVault> vault, InferenceProvider &provider, 
       m_reranking(std::make_unique<RerankingService>(*m_vault, provider, *m_models, policy, clock)),
       m_conversations(std::make_unique<ConversationService>(*m_vault, policy)),
       m_audit(std::make_unique<AuditService>(*m_vault, policy)),
+      m_search(std::make_unique<MissingMessagesSearch>(*m_vault)),
       m_settings(std::make_unique<SettingService>(*m_vault, policy)),
       m_slots(std::make_unique<SlotWatch>(*m_vault, policy)),
       m_erasures(std::make_unique<ErasureService>(*m_vault, *m_chat, policy, clock)),
       m_retention(std::make_unique<RetentionService>(*m_vault, *m_erasures, policy, clock)),
-      m_attachments(std::make_unique<AttachmentService>(*m_vault, *m_erasures, policy, clock)),
-      m_search(std::make_unique<MissingMessagesSearch>(*m_vault))
+      m_attachments(std::make_unique<AttachmentService>(*m_vault, *m_erasures, policy, clock))
 {
 }
 

@@ -35,9 +35,9 @@ public:
             PolicySource &policy, const Clock &clock, EnergyProbe *energy = nullptr, QObject *parent = nullptr);
     ~Session() override;
 
-    /// Comparison of the newest records with the vault, session record, settings, ways to open the vault, catalogue, recovery
-    /// of leftovers, erasures that a crash interrupted, in this order; what retention demands is then done in the background.
-    /// A log that cannot be written does not stop
+    /// Comparison of the newest records with the vault, session record, settings, ways to open the vault, catalogue,
+    /// recovery of leftovers, erasures that a crash interrupted, in this order; what retention demands is then done in the
+    /// background. A log that cannot be written does not stop
     /// it: reading must work (`auditProblem()` then says why nothing can be asked). Errors: those of reading the vault.
     [[nodiscard]] Async<void> start(const SessionOpening &opening = {});
     /// Stops answers, waits a moment for what retention does, unloads the models, closes the session record, closes the
@@ -80,12 +80,12 @@ private:
     std::unique_ptr<RerankingService> m_reranking;
     std::unique_ptr<ConversationService> m_conversations;
     std::unique_ptr<AuditService> m_audit;
+    std::unique_ptr<MissingMessagesSearch> m_search;
     std::unique_ptr<SettingService> m_settings;
     std::unique_ptr<SlotWatch> m_slots;
     std::unique_ptr<ErasureService> m_erasures;
     std::unique_ptr<RetentionService> m_retention;
     std::unique_ptr<AttachmentService> m_attachments;
-    std::unique_ptr<MissingMessagesSearch> m_search;
     std::optional<Error> m_auditProblem;
     int m_recovered = 0;
     MissingMessages m_missing;

@@ -22,8 +22,8 @@ struct LogAccess {
     audit::RecordEnvironment environment;
     std::vector<AuditHead>
         knownHeads{};                 // what the vault has acknowledged: nothing is added to a log that contradicts it
-    sqlite::DiskRoom *room = nullptr; // outlives the log; null: nothing is kept for a full disk
     audit::PublicKey publicKey{};     // of the log; only where there is no seed
+    sqlite::DiskRoom *room = nullptr; // outlives the log; null: nothing is kept for a full disk
 };
 
 /// audit.db behind SqliteAuditLog: opens it when it is needed and says in plain words why it cannot be used. A file that

@@ -49,14 +49,15 @@ public:
     [[nodiscard]] auto write(Task task, OnFullDisk onFullDisk = OnFullDisk::UseRoom)
     {
         sqlite::DiskRoom *room = onFullDisk == OnFullDisk::UseRoom ? m_room : nullptr;
-        return m_thread.run([settled = m_settled, room, task = std::move(task)](sqlite::Connection &connection) mutable {
-            auto result = writeOnce(connection, *settled, task);
-            if (!result && result.error().code == ErrorCode::NoSpace && room && room->giveUp())
-                result = writeOnce(connection, *settled, task);
-            if (result && room)
-                room->written();
-            return result;
-        });
+        return m_thread.run(
+            [settled = m_settled, room, task = std::move(task)](sqlite::Connection &connection) mutable {
+                auto result = writeOnce(connection, *settled, task);
+                if (!result && result.error().code == ErrorCode::NoSpace && room && room->giveUp())
+                    result = writeOnce(connection, *settled, task);
+                if (result && room)
+                    room->written();
+                return result;
+            });
     }
 
     /// Queues a task that may put another connection to the same database into the place of this one:

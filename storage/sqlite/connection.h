@@ -36,7 +36,8 @@ struct OpenOptions {
 #endif
 };
 
-/// An open SQLCipher database. The only way to one is open() with a 32-byte key, so no path leads to a plain file.
+/// An open SQLCipher database. The only way to one is open() with a 32-byte key, and it takes no second one (ATTACH is
+/// refused), so no path leads to a plain file.
 /// One thread at a time; it may be handed from one to another between calls. Statements must be gone before it is.
 class Connection {
 public:

@@ -85,6 +85,14 @@ private:
     bool m_kept = false;
 };
 
+/// A second database behind one connection could be had without a key (ATTACH … KEY ''). Only VACUUM attaches, a nameless
+/// one that lives in memory.
+int refuseAttaching(void *, int action, const char *name, const char *, const char *, const char *)
+{
+    const bool nameless = name && *name == '\0';
+    return action == SQLITE_ATTACH && !nameless ? SQLITE_DENY : SQLITE_OK;
+}
+
 Error damaged(std::string detail)
 {
     return Error{ErrorCode::VaultDamaged,
@@ -215,6 +223,7 @@ Status Opener::applyKey(Connection &connection, const SecretBytes &keyText) cons
 Status Opener::configure(Connection &connection) const
 {
     sqlite3 *database = connection.m_database;
+    sqlite3_set_authorizer(database, refuseAttaching, nullptr);
     sqlite3_busy_timeout(database, m_options.busyTimeoutMs);
     sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);

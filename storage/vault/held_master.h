@@ -32,13 +32,15 @@ public:
                          ""};
         return change(std::as_const(*m_key));
     }
-    /// Runs `look(const MasterKey &)`, which answers with a Result and changes nothing, while nobody changes the files.
-    /// Errors: VaultLocked.
-    template <class T, class Look>
-    [[nodiscard]] Result<T> read(Look look)
+    /// Runs `look(const MasterKey &)`, which changes nothing and answers with a Status, after all changes. Errors:
+    /// VaultLocked.
+    template <class Look>
+    [[nodiscard]] Status look(Look look)
     {
         const std::lock_guard lock(m_mutex);
-        return m_key ? look(std::as_const(*m_key)) : Result<T>(vaultLocked());
+        if (!m_key)
+            return vaultLocked();
+        return look(std::as_const(*m_key));
     }
     /// Never waits.
     [[nodiscard]] bool isOpen() const noexcept { return m_open; }

@@ -16,61 +16,106 @@ Status note(Findings &findings, const char *part, const Status &held)
     if (held)
         return {};
     const Error &error = held.error();
-    if (error.code != ErrorCode::VaultDamaged && error.code != ErrorCode::VaultForeign
-        && error.code != ErrorCode::VaultNewerSchema && error.code != ErrorCode::WrongPassphrase)
-        return error;
-    findings.push_back({part, error.message + (error.detail.empty() ? "" : " (" + error.detail + ")")});
-    return {};
+    switch (error.code) {
+    case ErrorCode::VaultDamaged:
+    case ErrorCode::VaultForeign:
+    case ErrorCode::VaultNewerSchema:
+    case ErrorCode::AttachmentDamaged:
+        findings.push_back({part, error.message + (error.detail.empty() ? "" : " (" + error.detail + ")")});
+        return {};
+    default: return error;
+    }
 }
 
-Status keysHold(const VaultFiles &files, const std::string &vaultId, const MasterKey &master)
+Status keysHold(const OpenedInspection::Parts &parts)
 {
-    const auto text = files.readKeys();
+    const auto text = parts.opened.files.readKeys();
     if (!text)
         return text.error();
-    const auto keys = readKeyFile(*text, vaultId, master);
-    return keys ? Status() : Status(keys.error());
+    return parts.master.look([&](const MasterKey &master) -> Status {
+        const auto keys = readKeyFile(*text, parts.opened.vaultId, master);
+        return keys ? Status() : Status(keys.error());
+    });
 }
 
-Status slotsHold(const VaultFiles &files, const std::string &vaultId)
+Status slotsHold(const OpenParts &opened)
 {
-    const auto slots = files.readSlots();
+    const auto slots = opened.files.readSlots();
     if (!slots)
         return slots.error();
-    if (slots->vaultId == vaultId && !slots->slots.empty())
+    if (slots->vaultId == opened.vaultId && !slots->slots.empty())
         return {};
     return Error{ErrorCode::VaultDamaged, "The file slots.json belongs to another vault. Restore it from a backup.",
                  ""};
 }
 
-Result<Findings> inspectFiles(const OpenParts &parts, HeldMaster &held)
+Result<std::vector<AttachmentId>> attachmentIds(sqlite::Connection &connection)
+{
+    auto select = connection.prepare("SELECT id FROM attachment ORDER BY id");
+    if (!select)
+        return select.error();
+    std::vector<AttachmentId> ids;
+    for (;;) {
+        const auto row = select->step();
+        if (!row)
+            return row.error();
+        if (!*row)
+            return ids;
+        ids.emplace_back(select->uuid(0));
+    }
+}
+
+/// To the last authenticated piece.
+Status readToTheEnd(AttachmentStore &attachments, AttachmentId id)
+{
+    const auto reader = attachments.read(id).result();
+    if (!reader)
+        return reader.error().code == ErrorCode::NotFound ? Status() : Status(reader.error()); // erased meanwhile
+    for (;;) {
+        const auto piece = (*reader)->next().result();
+        if (!piece)
+            return piece.error();
+        if (piece->empty())
+            return {};
+    }
+}
+
+Status inspectAttachments(const OpenedInspection::Parts &parts, Findings &findings)
+{
+    const auto ids =
+        parts.opened.database->read([](sqlite::Connection &c, const auto &) { return attachmentIds(c); }).result();
+    if (!ids)
+        return note(findings, "vault.db", ids.error());
+    for (const AttachmentId id : *ids) {
+        if (auto noted = note(findings, "attachments", readToTheEnd(parts.attachments, id)); !noted)
+            return noted;
+    }
+    return {};
+}
+
+Result<Findings> inspectFiles(const OpenedInspection::Parts &parts)
 {
     const auto keys =
         held.read<void>([&](const MasterKey &master) { return keysHold(parts.files, parts.vaultId, master); });
     Findings findings;
-    auto database = parts.database->read([](sqlite::Connection &c, const auto &) { return sqlite::inspect(c); });
-    auto log = parts.audit->inspect();
+    auto database = parts.opened.database->read([](sqlite::Connection &c, const auto &) { return sqlite::inspect(c); });
+    auto log = parts.opened.audit->inspect();
     for (const auto &[part, held] :
-         {std::pair("keys.json", keys), std::pair("slots.json", slotsHold(parts.files, parts.vaultId)),
+         {std::pair("keys.json", keysHold(parts)), std::pair("slots.json", slotsHold(parts.opened)),
           std::pair("vault.db", database.result()), std::pair("audit.db", log.result())}) {
         if (const Status noted = note(findings, part, held); !noted)
             return noted.error();
     }
+    if (const Status noted = inspectAttachments(parts, findings); !noted)
+        return noted.error();
     return findings;
 }
 
 } // namespace
 
-OpenedInspection::OpenedInspection(std::shared_ptr<void> owner, const OpenParts &parts,
-                                   std::shared_ptr<HeldMaster> master)
-    : m_owner(std::move(owner)), m_parts(parts), m_master(std::move(master))
-{
-}
-
 Async<Findings> OpenedInspection::run()
 {
-    return inBackground(
-        [owner = m_owner, &parts = m_parts, master = m_master] { return inspectFiles(parts, *master); });
+    return inBackground([parts = m_parts] { return inspectFiles(parts); });
 }
 
 } // namespace tramontane::vault

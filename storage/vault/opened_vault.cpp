@@ -78,7 +78,7 @@ Status OpenedVault::State::closeNow()
 OpenedVault::OpenedVault(OpenParts parts, const Clock &clock)
     : m_state(std::make_shared<State>(std::move(parts), clock)),
       m_storage({m_state, m_state->parts.files, *m_state->parts.database, m_state->snapshots}),
-      m_inspection(m_state, m_state->parts, m_state->master)
+      m_inspection({m_state, m_state->parts, *m_state->master, m_state->attachments})
 {
 }
 
@@ -145,11 +145,6 @@ AuditLog &OpenedVault::audit()
     return *m_state->parts.audit;
 }
 
-VaultMaintenance &OpenedVault::maintenance()
-{
-    return m_state->maintenance;
-}
-
 DiskReserve &OpenedVault::reserve()
 {
     return *m_state->parts.reserve;
@@ -158,6 +153,11 @@ DiskReserve &OpenedVault::reserve()
 VaultInspection &OpenedVault::inspection()
 {
     return m_inspection;
+}
+
+VaultMaintenance &OpenedVault::maintenance()
+{
+    return m_state->maintenance;
 }
 
 std::string OpenedVault::vaultId() const

@@ -35,9 +35,9 @@ public:
     [[nodiscard]] RetentionRepository &retention() override;
     [[nodiscard]] VaultStorage &storage() override;
     [[nodiscard]] AuditLog &audit() override;
-    [[nodiscard]] VaultMaintenance &maintenance() override;
     [[nodiscard]] DiskReserve &reserve() override;
     [[nodiscard]] VaultInspection &inspection() override;
+    [[nodiscard]] VaultMaintenance &maintenance() override;
     [[nodiscard]] std::string vaultId() const override;
     [[nodiscard]] Async<void> close() override;
 

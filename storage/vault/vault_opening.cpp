@@ -100,7 +100,7 @@ Result<OpenParts> openDatabases(const VaultFiles &files, UnlockedVault vault, co
     auto reserve = std::make_unique<ReserveFile>(files.reserve, options.reserveBytes, clock);
     auto log = SqliteAuditLog::open({files.auditDatabase, std::move(keys.audit), std::move(keys.signingSeed),
                                      environmentOf(options, vault.opened.slot.kind, clock), std::move(*heads),
-                                     reserve.get(), keys.signingPublic},
+                                     keys.signingPublic, reserve.get()},
                                     clock);
     if (!log) {
         (*connection)->abandon();

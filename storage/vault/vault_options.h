@@ -17,6 +17,7 @@ namespace tramontane::vault {
 
 /// What a vault keeps for a full disk (design.md section 4).
 inline constexpr std::uint64_t kReserveBytes = std::uint64_t(32) << 20;
+
 /// The cost of a passphrase slot that is about to be made; the salt is made anew for each. Takes a few seconds where it is
 /// measured: off the GUI thread. Errors: Internal (not even the least can be had).
 using PassphraseCost = std::function<Result<KdfParameters>()>;

@@ -53,9 +53,9 @@ void VaultCommand::opened(const Result<std::shared_ptr<OpenVault>> &vault)
             return done(interrupted());
         if (const int count = m_session->recovered(); count > 0)
             output().note(std::to_string(count) + " interrupted attempt(s) of an earlier run were closed.");
-        tellAboutSlots();
         if (const MissingMessages &missing = m_session->missingMessages(); missing.count > 0)
             output().note(missingText(missing) + " See: tramontanectl vault check");
+        tellAboutSlots();
         run(*m_session);
     });
 }

@@ -12,13 +12,13 @@ class App;
 namespace tramontane::ctl {
 
 void addVaultCommands(CLI::App &app, CommandFactory &chosen);
+void addVaultCheck(CLI::App &vault, CommandFactory &chosen);
 void addVaultStorageCommand(CLI::App &vault, CommandFactory &chosen);
 void addVaultSlotCommands(CLI::App &vault, CommandFactory &chosen);
 void addRecoverySlotCommand(CLI::App &add, CommandFactory &chosen);
 void addOrganisationSlotCommand(CLI::App &add, CommandFactory &chosen);
 void addOrganisationKeyCommands(CLI::App &vault, CommandFactory &chosen);
 void addVaultUnlockCommand(CLI::App &vault, CommandFactory &chosen);
-void addVaultCheck(CLI::App &vault, CommandFactory &chosen);
 void addModelCommands(CLI::App &app, CommandFactory &chosen);
 void addModelFoldersCommand(CLI::App &model, CommandFactory &chosen);
 void addModelPlanCommand(CLI::App &model, CommandFactory &chosen);

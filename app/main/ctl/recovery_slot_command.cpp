@@ -42,7 +42,7 @@ private:
     void write()
     {
         const SecretBytes text = m_code.text();
-        if (const Status written = files::createFile(pathOf(m_file), view(text)); failed(written))
+        if (const Status written = writeSecretFile(m_file, text); failed(written))
             return;
         const auto back = terminal::readSecretFile(m_file);
         if (!back)
@@ -97,9 +97,8 @@ private:
     /// A file with a code that opens nothing must not be kept for one that does.
     void fail(const Error &error)
     {
-        std::error_code ignored;
         if (!m_file.empty())
-            std::filesystem::remove(pathOf(m_file), ignored);
+            removeSecretFile(m_file);
         done(error);
     }
 

@@ -13,19 +13,6 @@ namespace {
 
 constexpr std::uint64_t kDiskBytes = std::uint64_t(512) << 20;
 
-/// The messages that the log names; a question is stored before its record is.
-std::vector<MessageId> messagesNamed(const std::vector<std::string> &records)
-{
-    static const QRegularExpression pattern(R"re("id":"([0-9a-f-]{36})","type":"message")re");
-    std::vector<MessageId> ids;
-    for (const std::string &record : records) {
-        if (const auto match = pattern.match(QString::fromStdString(record)); match.hasMatch())
-            if (const auto id = MessageId::fromText(match.captured(1).toStdString()))
-                ids.push_back(*id);
-    }
-    return ids;
-}
-
 } // namespace
 
 CampaignFolder::CampaignFolder() : m_disk(std::make_unique<SmallDisk>(path(), kDiskBytes)) {}
@@ -57,6 +44,18 @@ void Watchdog::watch(double seconds)
                      static_cast<unsigned long long>(m_number.load()), seconds);
         std::abort();
     }
+}
+
+std::vector<MessageId> messagesNamed(const std::vector<std::string> &records)
+{
+    static const QRegularExpression pattern(R"re("id":"([0-9a-f-]{36})","type":"message")re");
+    std::vector<MessageId> ids;
+    for (const std::string &record : records) {
+        if (const auto match = pattern.match(QString::fromStdString(record)); match.hasMatch())
+            if (const auto id = MessageId::fromText(match.captured(1).toStdString()))
+                ids.push_back(*id);
+    }
+    return ids;
 }
 
 std::string problemOf(OpenVault &vault, const Ledger &ledger, std::size_t position)

@@ -19,7 +19,7 @@ namespace tramontane::test {
 struct CampaignOptions {
     std::uint64_t count = 0;
     std::uint64_t seed = 0;
-    double seconds = 60; // nothing may take longer
+    double seconds = 60;    // nothing may take longer
     bool lyingDisk = false; // power: syncs do nothing, as a control that losses are seen
 };
 
@@ -28,6 +28,14 @@ struct CampaignOptions {
 [[nodiscard]] int failCalls(const CampaignOptions &options);
 [[nodiscard]] int failMemory(const CampaignOptions &options);
 [[nodiscard]] int flipBytes(const CampaignOptions &options);
+[[nodiscard]] int breakKeys(const CampaignOptions &options);
+[[nodiscard]] int spill(const std::filesystem::path &folder, std::uint64_t megabytes);
+[[nodiscard]] int killWriters(const CampaignOptions &options);
+[[nodiscard]] int killOwners(const CampaignOptions &options, double seconds);
+/// Opens the vault with the key of a file, writes, and says on standard output "own", what was acknowledged, and "left"; with
+/// `takeTurns` again and again. Ends with 3 when somebody else owns the vault at the same time.
+[[nodiscard]] int writeUntilKilled(const std::filesystem::path &folder, const std::filesystem::path &keyFile,
+                                   bool takeTurns);
 
 /// A folder in memory where the system allows mounts of our own, else in the place for temporary files.
 class CampaignFolder {
@@ -60,6 +68,9 @@ private:
     std::atomic<double> m_longest = 0;
     std::thread m_thread;
 };
+
+/// The messages that the log names; a message is stored before its record is.
+[[nodiscard]] std::vector<MessageId> messagesNamed(const std::vector<std::string> &records);
 
 /// What is wrong with a vault that was left by a fault: not whole, or promises that do not hold. Empty: nothing.
 [[nodiscard]] std::string problemOf(OpenVault &vault, const Ledger &ledger, std::size_t position = Ledger::kEnd);

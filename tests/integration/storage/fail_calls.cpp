@@ -37,7 +37,10 @@ std::string badError(const Error &error)
 
 class FaultyRuns {
 public:
-    FaultyRuns(const std::filesystem::path &home, std::uint64_t seed) : m_home(home), m_seed(seed), m_place(home / "vault") {}
+    FaultyRuns(const std::filesystem::path &home, std::uint64_t seed)
+        : m_home(home), m_seed(seed), m_place(home / "vault")
+    {
+    }
 
     /// A vault with something in it.
     [[nodiscard]] bool prepare()
@@ -145,7 +148,9 @@ int failCalls(const CampaignOptions &options)
                                       std::pair("half of it", Fault::Short)}) {
         for (const bool sticky : {false, true})
             sweeps.push_back({std::string(name) + (sticky ? " from then on" : " once"),
-                              [fault = fault, sticky](std::uint64_t nth) { fault_disk::plan({{fault, nth, sticky}}); },
+                              [fault = fault, sticky](std::uint64_t nth) {
+                                  fault_disk::plan({{fault, nth, sticky}});
+                              },
                               [] {
                                   const bool struck = fault_disk::struck();
                                   fault_disk::plan(std::nullopt);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <map>
+#include <set>
 
 namespace tramontane::test {
 
@@ -50,14 +51,22 @@ bool isWal(const std::string &name)
     return name.ends_with("-wal");
 }
 
-/// The messages of the log that are neither there nor erased.
-std::uint64_t missing(OpenVault &vault, const VaultContent &whole)
+/// How many messages that `records` name are neither there nor erased.
+Result<std::size_t> missing(OpenVault &vault, const std::vector<std::string> &records)
 {
-    std::vector<MessageId> ids;
-    for (const auto &[text, entry] : whole.messages)
-        ids.push_back(*MessageId::fromText(text));
-    const auto absent = vault.conversations().absent(ids).result();
-    return absent ? absent->size() : 0;
+    const auto absent = vault.conversations().absent(messagesNamed(records)).result();
+    if (!absent)
+        return absent.error();
+    return std::set<MessageId>(absent->begin(), absent->end()).size();
+}
+
+/// What the opening compares (MissingMessagesSearch): records after the newest head that the vault knows.
+std::vector<std::string> comparedAtOpening(const std::vector<AuditHead> &heads, const std::vector<std::string> &records)
+{
+    std::size_t newest = 0;
+    for (const AuditHead &head : heads)
+        newest = std::max(newest, std::size_t(head.size));
+    return {records.begin() + std::ptrdiff_t(std::min(newest, records.size())), records.end()};
 }
 
 /// Rows that were never written, or that are written otherwise.
@@ -81,24 +90,25 @@ std::string wrongRow(const VaultContent &found, const VaultContent &whole)
     return {};
 }
 
-/// What of a WAL that is damaged may go is its end; the log or the vault must say so.
+/// What of a WAL that is damaged may go is its end; what of it the log names, the next opening must say.
 std::string lossOf(OpenVault &vault, const VaultContent &found, const VaultContent &whole, bool &lost)
 {
     if (const std::string wrong = wrongRow(found, whole); !wrong.empty())
         return "a wrong row: " + wrong;
     lost = !(found == whole);
-    if (!lost)
-        return {};
     const auto heads = vault.conversations().knownAuditHeads().result();
-    const auto verified = heads ? vault.audit().verify(*heads, VerifyDepth::Full).result()
-                                : Result<AuditVerification>(heads.error());
-    const bool logSays = verified && verified->missing > 0;
-    const bool messagesGone = found.messages.size() < whole.messages.size();
-    if (found.records.size() < whole.records.size() && !logSays && !messagesGone && verified && verified->whole())
-        return {}; // the newest records, whose heads the vault had not yet acknowledged, with nothing that depends on them
-    if (messagesGone && missing(vault, whole) == 0)
-        return "messages are gone and nothing says so";
-    return {};
+    if (!heads)
+        return describe(heads.error());
+    const auto gone = missing(vault, found.records);
+    const auto said = missing(vault, comparedAtOpening(*heads, found.records));
+    if (!gone || !said)
+        return describe(gone ? said.error() : gone.error());
+    if (*gone != *said)
+        return std::to_string(*gone) + " messages are missing, the opening would name " + std::to_string(*said);
+    const auto verified = vault.audit().verify(*heads, VerifyDepth::Full).result();
+    if (!verified)
+        return describe(verified.error());
+    return verified->broken.empty() ? std::string() : "the log counts as changed: " + verified->broken.front();
 }
 
 } // namespace

@@ -69,6 +69,7 @@ int losePower(const CampaignOptions &options)
     const auto crashed = folder.path() / "crashed";
     std::filesystem::create_directory(home);
     VaultPlace place(home / "vault");
+    place.options().reserveBytes = 64 << 10;
     const auto recording = recordWork(home, place, options.seed);
     if (!recording) {
         std::fprintf(stderr, "the work without a fault failed\n");
@@ -102,10 +103,11 @@ int losePower(const CampaignOptions &options)
             return 1;
         }
     }
-    std::printf("R2: %llu losses of power (%llu with something unsynced) in %zu operations with %zu promises: all kept, "
-                "every vault opens, every log is whole; longest %.2f s\n",
-                static_cast<unsigned long long>(options.count), static_cast<unsigned long long>(lossy), operations,
-                recording->ledger.promises(), watchdog.longest());
+    std::printf(
+        "R2: %llu losses of power (%llu with something unsynced) in %zu operations with %zu promises: all kept, "
+        "every vault opens, every log is whole; longest %.2f s\n",
+        static_cast<unsigned long long>(options.count), static_cast<unsigned long long>(lossy), operations,
+        recording->ledger.promises(), watchdog.longest());
     return !options.lyingDisk && lossy * 4 >= options.count ? 0 : 1;
 }
 

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/fakes/fake_vault.h"
 
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
 #include <algorithm>
 #include <cstdlib>
 
@@ -81,13 +85,30 @@ Async<AuditHead> FakeAuditLog::append(AuditEvent event)
     });
 }
 
+/// Of the record only what the services read again.
+static std::string bodyOf(const AuditEvent &event)
+{
+    QJsonObject body{{"flags", QJsonArray()}};
+    if (event.object)
+        body["object"] = QJsonObject{{"type", QString::fromStdString(event.object->type)},
+                                     {"id", QString::fromStdString(event.object->id)}};
+    QJsonArray flags;
+    for (const std::string &flag : event.flags)
+        flags.append(QString::fromStdString(flag));
+    body["flags"] = flags;
+    return QJsonDocument(body).toJson(QJsonDocument::Compact).toStdString();
+}
+
 Async<std::vector<AuditRow>> FakeAuditLog::list(AuditFilter filter)
 {
     return m_script.run<std::vector<AuditRow>>("audit.list", [this, filter]() -> Result<std::vector<AuditRow>> {
         std::vector<AuditRow> rows;
-        for (std::size_t i = 0; i < events.size(); ++i) {
-            if (filter.event.empty() || filter.event == events[i].event)
-                rows.push_back({i + 1, {}, events[i].event, {}, events[i].corr, {}, {}});
+        for (std::size_t i = filter.afterSeq; i < events.size(); ++i) {
+            const AuditEvent &event = events[i];
+            const bool prefix = filter.event.ends_with('.') && event.event.starts_with(filter.event);
+            if (filter.event.empty() || filter.event == event.event || prefix)
+                rows.push_back(
+                    {i + 1, "record " + std::to_string(i + 1), event.event, {}, event.corr, {}, bodyOf(event)});
         }
         return rows;
     });
@@ -250,8 +271,8 @@ Async<ReserveStatus> FakeReserve::restore()
 
 Async<std::vector<VaultFinding>> FakeInspection::run()
 {
-    return m_script.run<std::vector<VaultFinding>>(
-        "inspection.run", [this]() -> Result<std::vector<VaultFinding>> { return findings; });
+    return m_script.run<std::vector<VaultFinding>>("inspection.run",
+                                                   [this]() -> Result<std::vector<VaultFinding>> { return findings; });
 }
 
 Async<void> FakeVault::close()

@@ -102,18 +102,6 @@ private:
     Script &m_script;
 };
 
-/// Reports what a test put there. Calls: "storage.report", "storage.clean".
-class FakeStorage final : public VaultStorage {
-public:
-    explicit FakeStorage(Script &script) : m_script(script) {}
-    [[nodiscard]] Async<StorageReport> report() override;
-    [[nodiscard]] Async<CleanUpOffer> clean(CleanUp what) override;
-    StorageReport state;
-
-private:
-    Script &m_script;
-};
-
 /// As full as a test says. No calls of the script: it is asked before every question.
 class FakeReserve final : public DiskReserve {
 public:
@@ -128,6 +116,18 @@ public:
     explicit FakeInspection(Script &script) : m_script(script) {}
     [[nodiscard]] Async<std::vector<VaultFinding>> run() override;
     std::vector<VaultFinding> findings;
+
+private:
+    Script &m_script;
+};
+
+/// Reports what a test put there. Calls: "storage.report", "storage.clean".
+class FakeStorage final : public VaultStorage {
+public:
+    explicit FakeStorage(Script &script) : m_script(script) {}
+    [[nodiscard]] Async<StorageReport> report() override;
+    [[nodiscard]] Async<CleanUpOffer> clean(CleanUp what) override;
+    StorageReport state;
 
 private:
     Script &m_script;
@@ -174,9 +174,9 @@ public:
     [[nodiscard]] VaultSlots &slots() override { return slotStore; }
     [[nodiscard]] VaultStorage &storage() override { return storageUse; }
     [[nodiscard]] AuditLog &audit() override { return log; }
-    [[nodiscard]] VaultMaintenance &maintenance() override { return maintenanceWork; }
     [[nodiscard]] DiskReserve &reserve() override { return diskReserve; }
     [[nodiscard]] VaultInspection &inspection() override { return files; }
+    [[nodiscard]] VaultMaintenance &maintenance() override { return maintenanceWork; }
     [[nodiscard]] std::string vaultId() const override { return "01890000-0000-7000-8000-000000000001"; }
     [[nodiscard]] Async<void> close() override;
 

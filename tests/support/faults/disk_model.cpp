@@ -76,13 +76,13 @@ public:
     /// Every kind but the loss of all and of nothing tears some writes.
     void tear(const Change &change, std::string &content)
     {
-        const bool torn = m_kind == Kind::AfterACut ? change.order + 1 == m_cut
-                                                    : m_kind == Kind::Any && m_random() % 4 == 0;
+        const bool torn =
+            m_kind == Kind::AfterACut ? change.order + 1 == m_cut : m_kind == Kind::Any && m_random() % 4 == 0;
         if (!torn)
             return DiskModel::change(content, change);
         for (std::uint64_t at = 0; at < change.bytes.size();) {
-            const std::uint64_t end = std::min<std::uint64_t>(change.bytes.size(),
-                                                              at + kSector - (change.offset + at) % kSector);
+            const std::uint64_t end =
+                std::min<std::uint64_t>(change.bytes.size(), at + kSector - (change.offset + at) % kSector);
             if (m_random() % 2 == 0)
                 DiskModel::change(content, {0, false, change.offset + at, change.bytes.substr(at, end - at)});
             at = end;

@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-/// The disk as the two ways to it report to it: SQLite's calls through the VFS "fault" (fault_vfs.h), all others through
+/// The disk as the two ways to it report to it: SQLite's calls through a VFS of our own (fault_vfs.h), all others through
 /// the file calls that a test program takes over (file_calls_linux.cpp). State of the process, as the disk itself is:
 /// neither SQLite nor the C library can be handed an object. Any thread.
 namespace tramontane::test::fault_disk {

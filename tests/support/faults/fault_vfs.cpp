@@ -190,9 +190,9 @@ int shmUnmap(sqlite3_file *file, int remove)
 }
 
 constexpr sqlite3_io_methods kMethods{
-    2,         closeFile, readFile,   writeFile,         truncateFile, syncFile,   fileSize,
-    lockFile,  unlockFile, checkReservedLock, fileControl, sectorSize, deviceCharacteristics,
-    shmMap,    shmLock,   shmBarrier, shmUnmap,          nullptr,      nullptr,
+    2,          closeFile,         readFile,    writeFile,  truncateFile,          syncFile, fileSize, lockFile,
+    unlockFile, checkReservedLock, fileControl, sectorSize, deviceCharacteristics, shmMap,   shmLock,  shmBarrier,
+    shmUnmap,   nullptr,           nullptr,
 };
 
 bool isJournal(int flags)
@@ -265,7 +265,7 @@ bool useFaultVfs()
         return false;
     static sqlite3_vfs vfs = *s_system; // what is not about files stays the system's
     vfs.szOsFile = int(sizeof(FaultFile)) + s_system->szOsFile;
-    vfs.zName = "fault";
+    vfs.zName = "TRAMONTANE_FAULT_VFS"; // a name that packaging/deb/test.sh looks for in what is shipped
     vfs.xOpen = openFile;
     vfs.xDelete = deleteFile;
     vfs.xAccess = accessFile;

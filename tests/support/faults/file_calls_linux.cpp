@@ -128,7 +128,10 @@ ssize_t writeWith(int file, const void *bytes, size_t count, off_t offset, const
         offset = ::fcntl(file, F_GETFL) & O_APPEND ? ::lseek(file, 0, SEEK_END) : ::lseek(file, 0, SEEK_CUR);
     const ssize_t written = real(fault && count > 1 ? count / 2 : count);
     if (written > 0)
-        disk::done({OperationKind::Write, path, {}, std::uint64_t(offset),
+        disk::done({OperationKind::Write,
+                    path,
+                    {},
+                    std::uint64_t(offset),
                     std::string(static_cast<const char *>(bytes), std::size_t(written))});
     return written;
 }
@@ -173,28 +176,28 @@ mode_t modeFrom(int flags, va_list arguments)
 
 #define TAKEN_OVER extern "C" __attribute__((visibility("default")))
 
-#define TAKE_OPEN(name)                                                                                               \
-    TAKEN_OVER int name(const char *path, int flags, ...)                                                             \
-    {                                                                                                                 \
-        va_list arguments;                                                                                            \
-        va_start(arguments, flags);                                                                                   \
-        const mode_t mode = modeFrom(flags, arguments);                                                               \
-        va_end(arguments);                                                                                            \
-        static auto *real = next<int(const char *, int, ...)>(#name);                                                 \
-        return openWith(absolute(path), flags, [&] { return real(path, flags, mode); });                              \
+#define TAKE_OPEN(name)                                                                                                \
+    TAKEN_OVER int name(const char *path, int flags, ...)                                                              \
+    {                                                                                                                  \
+        va_list arguments;                                                                                             \
+        va_start(arguments, flags);                                                                                    \
+        const mode_t mode = modeFrom(flags, arguments);                                                                \
+        va_end(arguments);                                                                                             \
+        static auto *real = next<int(const char *, int, ...)>(#name);                                                  \
+        return openWith(absolute(path), flags, [&] { return real(path, flags, mode); });                               \
     }
 TAKE_OPEN(open)
 TAKE_OPEN(open64)
 
-#define TAKE_OPENAT(name)                                                                                             \
-    TAKEN_OVER int name(int folder, const char *path, int flags, ...)                                                 \
-    {                                                                                                                 \
-        va_list arguments;                                                                                            \
-        va_start(arguments, flags);                                                                                   \
-        const mode_t mode = modeFrom(flags, arguments);                                                               \
-        va_end(arguments);                                                                                            \
-        static auto *real = next<int(int, const char *, int, ...)>(#name);                                            \
-        return openWith(below(folder, path), flags, [&] { return real(folder, path, flags, mode); });                 \
+#define TAKE_OPENAT(name)                                                                                              \
+    TAKEN_OVER int name(int folder, const char *path, int flags, ...)                                                  \
+    {                                                                                                                  \
+        va_list arguments;                                                                                             \
+        va_start(arguments, flags);                                                                                    \
+        const mode_t mode = modeFrom(flags, arguments);                                                                \
+        va_end(arguments);                                                                                             \
+        static auto *real = next<int(int, const char *, int, ...)>(#name);                                             \
+        return openWith(below(folder, path), flags, [&] { return real(folder, path, flags, mode); });                  \
     }
 TAKE_OPENAT(openat)
 TAKE_OPENAT(openat64)

@@ -18,6 +18,10 @@ public:
 
     /// Before a call that will change a subject: until it is acknowledged, either state may be found.
     void begin(const std::string &subject);
+    /// The same for every subject whose name holds `text`, as that of a conversation.
+    void beginAll(const std::string &text);
+    /// After beginAll(): everything is as it was promised before.
+    void resumeAll(const std::string &text);
     /// After its success. `holds` says whether it is so.
     void promise(const std::string &subject, std::function<bool(const VaultContent &)> holds);
     /// After its failure: which of the two it is will show.
@@ -26,15 +30,20 @@ public:
     /// The subjects whose last promise before `position` (of fault_disk) does not hold.
     [[nodiscard]] std::vector<std::string> broken(const VaultContent &content, std::size_t position = kEnd) const;
     [[nodiscard]] std::size_t promises() const;
+    /// Of the promise with this number.
+    [[nodiscard]] const std::string &subject(std::size_t promise) const;
     [[nodiscard]] const std::vector<Error> &refusals() const { return m_refusals; }
 
 private:
+    [[nodiscard]] std::vector<std::string> subjectsWith(const std::string &text) const;
+
     struct Entry {
         std::size_t position = 0;
         std::string subject;
         std::function<bool(const VaultContent &)> holds; // nothing: open
     };
     std::vector<Entry> m_entries;
+    std::vector<std::size_t> m_promises; // which of the entries
     std::vector<Error> m_refusals;
 };
 

@@ -9,8 +9,8 @@ namespace tramontane::test {
 
 /// What a program can ask of a disk, as far as faults and power loss can tell it apart.
 enum class OperationKind {
-    Open,       // of a file that is there
-    Examine,    // size, existence, locks
+    Open,    // of a file that is there
+    Examine, // size, existence, locks
     Read,
     CreateFile,
     Write,

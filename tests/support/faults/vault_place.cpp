@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/faults/vault_place.h"
 
+#include <fstream>
+
 namespace tramontane::test {
 
 VaultPlace::VaultPlace(std::filesystem::path folder)
@@ -37,6 +39,21 @@ VaultPlace VaultPlace::movedTo(std::filesystem::path folder) const
     VaultPlace other(std::move(folder));
     other.m_key = m_key.clone();
     return other;
+}
+
+bool VaultPlace::keepKeyIn(const std::filesystem::path &file) const
+{
+    const auto bytes = m_key.bytes();
+    return bool(std::ofstream(file, std::ios::binary)
+                    .write(reinterpret_cast<const char *>(bytes.data()), std::streamsize(bytes.size()))
+                    .flush());
+}
+
+VaultPlace VaultPlace::withKeyIn(const std::filesystem::path &file, std::filesystem::path folder)
+{
+    VaultPlace place(std::move(folder));
+    std::ifstream(file, std::ios::binary).read(reinterpret_cast<char *>(place.m_key.data()), Key32::kSize);
+    return place;
 }
 
 std::string describe(const Error &error)

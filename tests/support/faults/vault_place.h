@@ -21,6 +21,9 @@ public:
     [[nodiscard]] bool exists();
     /// The same vault, as somebody else finds it in another folder.
     [[nodiscard]] VaultPlace movedTo(std::filesystem::path folder) const;
+    /// The key as a file, so that another process can open the vault. False: it could not be written.
+    [[nodiscard]] bool keepKeyIn(const std::filesystem::path &file) const;
+    [[nodiscard]] static VaultPlace withKeyIn(const std::filesystem::path &file, std::filesystem::path folder);
 
 private:
     [[nodiscard]] SlotSecret secret() const;

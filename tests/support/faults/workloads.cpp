@@ -124,10 +124,8 @@ void askAndAnswer(OpenVault &vault, Ledger &ledger, Random &random)
     ledger.begin("part " + question->attempt.text());
     if (const Status stored = vault.conversations().storeAnswer(answerTo(*question, text)).result(); !stored)
         return ledger.refused(subject, stored.error());
-    ledger.promise(subject,
-                   [id = question->answer, text](const VaultContent &c) { return hasMessage(c, id, text); });
-    if (const auto head =
-            record(vault, ledger, "gen_ai.request.completed", question->attempt, question->answer))
+    ledger.promise(subject, [id = question->answer, text](const VaultContent &c) { return hasMessage(c, id, text); });
+    if (const auto head = record(vault, ledger, "gen_ai.request.completed", question->attempt, question->answer))
         vault.conversations().settle(question->attempt, *head);
 }
 
@@ -214,8 +212,9 @@ void addSlot(OpenVault &vault, Ledger &ledger, Random &)
 
 const std::vector<Workload> &allWorkloads()
 {
-    static const std::vector<Workload> all{askAndAnswer, askAndAnswer,   askOnly,      renameConversation, changeSetting,
-                                           keepModel,    signCheckpoint, keepSnapshot, addSlot};
+    static const std::vector<Workload> all{askAndAnswer,       askAndAnswer,  askOnly,
+                                           renameConversation, changeSetting, keepModel,
+                                           signCheckpoint,     keepSnapshot,  addSlot};
     return all;
 }
 

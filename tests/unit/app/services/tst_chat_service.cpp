@@ -31,6 +31,7 @@ private Q_SLOTS:
     void refusedBeforeAnythingIsStored();
     void policyRefusalNamesTheRule();
     void storingTheQuestionFails();
+    void nothingIsAskedWithoutTheReserve();
     void unwritableLogRunsNothing();
     void failsAfterTheRecord_data();
     void failsAfterTheRecord();
@@ -301,6 +302,22 @@ void ChatServiceTest::storingTheQuestionFails()
     QCOMPARE(b.failed.at(attempt).code, ErrorCode::NoSpace);
     QCOMPARE(b.script.calls(), (Names{"storeQuestion", "attemptFailed"}));
     QVERIFY(b.vault.log.events.empty());
+}
+
+void ChatServiceTest::nothingIsAskedWithoutTheReserve()
+{
+    ServiceBench b;
+    b.vault.diskReserve.state = {0, 32 << 20, 39'500'000};
+    const AttemptId attempt = b.ask();
+    QVERIFY(b.waitForEnd());
+    QCOMPARE(b.failed.at(attempt).code, ErrorCode::NoSpace);
+    QVERIFY2(b.failed.at(attempt).message.find("needs 40 MB more") != std::string::npos,
+             b.failed.at(attempt).message.c_str());
+    QCOMPARE(b.script.calls(), (Names{"attemptFailed"}));
+    b.vault.diskReserve.state = {32 << 20, 32 << 20, 0};
+    b.ask();
+    QVERIFY(b.waitForEnd());
+    QCOMPARE(b.script.count("storeQuestion"), 1);
 }
 
 void ChatServiceTest::unwritableLogRunsNothing()

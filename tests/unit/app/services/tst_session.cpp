@@ -2,6 +2,7 @@
 // Session, log and conversations as services: what is recorded when, and what still works when it cannot be.
 #include "app/services/session.h"
 
+#include "app/services/vault_check.h"
 #include "tests/support/fakes/await.h"
 #include "tests/support/fakes/fake_policy_source.h"
 #include "tests/support/fakes/fake_provider.h"
@@ -11,6 +12,9 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+
+#include <algorithm>
+#include <set>
 
 using namespace tramontane;
 using namespace tramontane::test;
@@ -49,6 +53,10 @@ class SessionTest : public QObject {
 
 private Q_SLOTS:
     void startsInOrder();
+    void missingMessagesAreNamed();
+    void whatTheVaultKnewIsNotComparedAgain();
+    void answersThatWereNotStoredAreNotMissing();
+    void checkNamesEverything();
     void invalidPolicyIsRecorded();
     void changedPolicyIsRecorded();
     void unwritableLogStillReads();
@@ -83,11 +91,90 @@ void SessionTest::startsInOrder()
 {
     SessionBench b;
     QVERIFY(await(b.session.start()).ok());
-    QCOMPARE(b.script.calls(), (Names{"append:session.opened", "append:policy.loaded", "slots.list", "settings.read",
-                                      "settings.read", "settings.read", "models.list", "settings.read", "leftovers",
-                                      "audit.openAttempts", "settings.read"}));
+    QCOMPARE(b.script.calls(), (Names{"knownAuditHeads", "audit.list", "append:session.opened", "append:policy.loaded",
+                                      "settings.read", "settings.read", "settings.read", "models.list", "settings.read",
+                                      "leftovers", "audit.openAttempts", "settings.read"}));
     QVERIFY(!b.session.auditProblem());
     QCOMPARE(b.session.recovered(), 0);
+}
+
+/// Ten records of questions, of which the vault has acknowledged `known` and holds all but those named in `gone`.
+static std::vector<MessageId> logWithQuestions(FakeVault &vault, std::uint64_t known, const std::set<int> &gone)
+{
+    std::vector<MessageId> ids;
+    for (int question = 0; question < 10; ++question) {
+        ids.push_back(MessageId::make(question));
+        AuditEvent event;
+        event.event = "gen_ai.request.attempted";
+        event.object = AuditObject{"message", ids.back().text()};
+        vault.log.events.push_back(event);
+        if (!gone.contains(question))
+            vault.conversationStore.messages[ids.back()].id = ids.back();
+    }
+    vault.conversationStore.heads.push_back({known, {}});
+    return ids;
+}
+
+void SessionTest::missingMessagesAreNamed()
+{
+    SessionBench b;
+    const auto ids = logWithQuestions(*b.vault, 6, {7, 9});
+    QVERIFY(await(b.session.start()).ok());
+    QCOMPARE(b.session.missingMessages().count, 2);
+    QCOMPARE(b.session.missingMessages().first, ids[7].text());
+    QCOMPARE(b.session.missingMessages().after, std::string("record 7"));
+    const AuditEvent &named = b.vault->log.last("audit.messages_missing");
+    QCOMPARE(named.object->id, ids[7].text());
+    QCOMPARE(named.flags, (std::vector<std::string>{"missing_2"}));
+    QCOMPARE(named.severity, 4);
+    QVERIFY(missingText(b.session.missingMessages()).starts_with("2 messages missing after record 7: "));
+}
+
+void SessionTest::whatTheVaultKnewIsNotComparedAgain()
+{
+    SessionBench b;
+    (void)logWithQuestions(*b.vault, 6, {2});
+    QVERIFY(await(b.session.start()).ok());
+    QCOMPARE(b.session.missingMessages().count, 0);
+    QVERIFY(std::ranges::count(b.vault->log.names(), "audit.messages_missing") == 0);
+    MissingMessagesSearch search(*b.vault);
+    const auto everywhere = await(search.everywhere());
+    QCOMPARE(everywhere->count, 1);
+    QCOMPARE(everywhere->after, std::string("record 2"));
+}
+
+void SessionTest::answersThatWereNotStoredAreNotMissing()
+{
+    SessionBench b;
+    AuditEvent failed;
+    failed.event = "gen_ai.request.failed";
+    failed.object = AuditObject{"message", MessageId::make(1).text()};
+    failed.flags = {"answer_not_stored", "no_space"};
+    b.vault->log.events.push_back(failed);
+    failed.object = std::nullopt; // an attempt that was only in the log
+    failed.flags = {"interrupted"};
+    b.vault->log.events.push_back(failed);
+    QVERIFY(await(b.session.start()).ok());
+    QCOMPARE(b.session.missingMessages().count, 0);
+}
+
+void SessionTest::checkNamesEverything()
+{
+    SessionBench b;
+    (void)logWithQuestions(*b.vault, 10, {0});
+    QVERIFY(await(b.session.start()).ok());
+    VaultCheck check(*b.vault, b.session.audit());
+    b.vault->files.findings = {{"vault.db", "A page is damaged."}};
+    b.vault->log.verification.missing = 3;
+    b.vault->log.verification.missingAfter = 7;
+    auto found = await(check.run());
+    QVERIFY(found.ok() && !found->whole());
+    QCOMPARE(found->findings.size(), std::size_t(3));
+    QCOMPARE(found->findings[1].problem, std::string("3 records missing after record 7."));
+    QVERIFY(found->findings[2].problem.starts_with("1 message missing from the beginning: "));
+    b.script.fail("inspection.run", {ErrorCode::VaultLocked, "The vault is locked.", {}});
+    found = await(check.run());
+    QCOMPARE(found.error().code, ErrorCode::VaultLocked);
 }
 
 void SessionTest::invalidPolicyIsRecorded()
