@@ -57,6 +57,8 @@ TextLabel::TextLabel(const QString &text, TypeRole role, ElidedLabel::Colour col
     setTextFormat(Qt::PlainText);
     setWordWrap(true);
     restyle();
+    // A label with all colours of its own hears nothing of those of the application.
+    connect(&Theme::of(this), &Theme::changed, this, &TextLabel::restyle);
 }
 
 void TextLabel::setRole(TypeRole role)

@@ -4,6 +4,7 @@
 #include "ui/style/icon_text.h"
 #include "ui/style/notice.h"
 #include "ui/style/theme.h"
+#include "ui/unlock/fault_line.h"
 #include "ui/unlock/mark.h"
 #include "ui/unlock/passphrase.h"
 #include "ui/unlock/passphrase_edit.h"
@@ -93,8 +94,7 @@ QWidget *UnlockView::makeCard()
     m_typedName = new TextLabel(tr("Passphrase"), TypeRole::Button, ElidedLabel::Colour::Primary, m_typedBox);
     m_typed = new PassphraseEdit(tr("Passphrase"), m_typedBox);
     m_typedName->setBuddy(m_typed);
-    m_fault = new IconText(Icon::Error, {}, TypeRole::Hint, m_typedBox);
-    m_fault->setTone(Tone::Bad);
+    m_fault = new FaultLine(m_typedBox);
     m_capsLock = new IconText(Icon::Info, tr("Caps Lock is on"), TypeRole::Hint, m_typedBox);
     m_capsLock->setTone(Tone::Warn);
     m_capsLock->hide();
@@ -255,6 +255,7 @@ void UnlockView::refresh()
                                       : tr("This vault cannot be opened. Nothing in it was changed."),
                                 QString::fromStdString(problem->message));
     }
+    m_ways->setVisible(m_ways->anyShown());
     const bool hadFocus = m_typed->hasFocus() || m_ways->hasFocusInside();
     m_typedBox->setVisible(m_model.has(m_kind));
     m_divider->setVisible(m_model.has(m_kind) && m_ways->anyShown());

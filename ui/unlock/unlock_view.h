@@ -10,6 +10,7 @@ class QVBoxLayout;
 
 namespace tramontane::ui {
 
+class FaultLine;
 class IconText;
 class Notice;
 class PassphraseEdit;
@@ -56,7 +57,7 @@ private:
     TextLabel *m_typedName = nullptr;
     PassphraseEdit *m_typed = nullptr;
     IconText *m_capsLock = nullptr;
-    IconText *m_fault = nullptr;
+    FaultLine *m_fault = nullptr;
     QPushButton *m_unlock = nullptr;
     QWidget *m_divider = nullptr;
     UnlockWays *m_ways = nullptr;

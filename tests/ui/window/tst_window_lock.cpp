@@ -60,10 +60,10 @@ private Q_SLOTS:
         b.edit().selectAll();
         b.edit().copy();
         QVERIFY(QGuiApplication::clipboard()->text().contains(QStringLiteral("Namur")));
-        b.workspace().chatView().header().more().click();
         auto *dialog = new QDialog(&b.workspace());
         auto *label = new QLabel(QStringLiteral("Namur"), dialog);
-        dialog->open();
+        dialog->show();
+        b.workspace().chatView().header().more().click();
         QToolTip::showText(QPoint(40, 40), QStringLiteral("Liquidity report Q3, in full"), &b.edit());
         QTRY_VERIFY(QApplication::activePopupWidget() && label->isVisible());
         QTest::keyClick(b.window.get(), Qt::Key_L, Qt::ControlModifier | Qt::ShiftModifier);

@@ -466,6 +466,7 @@ void TestLocalProvider::haltWithoutAWorkerIsReadyAtOnce()
     QVERIFY(loads(provider));
     provider.unload(aModel().id);
     QTRY_COMPARE(provider.workerProcessId(aModel().id), 0);
+    QTest::qWait(20); // the end of the process has been heard of
     QVERIFY(provider.halt().isFinished());
 }
 
