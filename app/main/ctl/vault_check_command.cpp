@@ -49,9 +49,9 @@ std::optional<Error> problem(const VaultCheckResult &found)
     const VaultFinding &first = found.findings.front();
     const std::string more =
         found.findings.size() > 1 ? " And " + std::to_string(found.findings.size() - 1) + " more." : "";
-    return Error{ErrorCode::VaultDamaged,
-                 first.part == "messages" ? first.problem : first.part + ": " + first.problem + more,
-                 {}};
+    if (found.findings.size() == 1 && first.part == "messages")
+        return Error{ErrorCode::MessagesMissing, first.problem, {}};
+    return Error{ErrorCode::VaultDamaged, first.part + ": " + first.problem + more, {}};
 }
 
 class VaultCheckCommand final : public VaultCommand {

@@ -45,7 +45,7 @@ class VaultCheck(CliCase):
         self.assertEqual(len(self.events("audit.messages_missing")), 1)
 
     def test_03_says_so_until_they_are_back(self):
-        message = self.refused("VAULT_DAMAGED", 4, "vault", "check")
+        message = self.refused("MESSAGES_MISSING", 4, "vault", "check")
         self.assertRegex(message, r"^2 messages missing after \d{4}-\d\d-\d\dT")
         found = self.check(4)
         self.assertEqual([finding["part"] for finding in found["findings"]], ["messages"])
