@@ -95,8 +95,6 @@ Status inspectAttachments(const OpenedInspection::Parts &parts, Findings &findin
 
 Result<Findings> inspectFiles(const OpenedInspection::Parts &parts)
 {
-    const auto keys =
-        held.read<void>([&](const MasterKey &master) { return keysHold(parts.files, parts.vaultId, master); });
     Findings findings;
     auto database = parts.opened.database->read([](sqlite::Connection &c, const auto &) { return sqlite::inspect(c); });
     auto log = parts.opened.audit->inspect();

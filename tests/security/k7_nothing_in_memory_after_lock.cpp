@@ -204,7 +204,7 @@ void K7NothingInMemoryAfterLock::noTextIsLeft()
                 ++left;
                 qWarning("%s is left in %s [%s] at %llx: %s", marker, qPrintable(hit.mapping.name),
                          hit.mapping.flags.constData(), static_cast<unsigned long long>(hit.address),
-                         hit.around.replace('\0', "").toPercentEncoding(" :{}\"").constData());
+                         QByteArray(hit.around).replace('\0', "").toPercentEncoding(" :{}\"").constData());
             }
         }
     }
