@@ -130,7 +130,7 @@ int flipBytes(const CampaignOptions &options)
         const Sample &sample = random() % 2 == 0 ? both->first : both->second;
         std::vector<std::string> names;
         for (const auto &[name, bytes] : sample.files)
-            if (bytes && !bytes->empty() && name != "lock" && name.find('/') == std::string::npos)
+            if (bytes && !bytes->empty() && name != "lock" && !name.starts_with("snapshots/"))
                 names.push_back(name);
         const std::string name = names[random() % names.size()];
         const std::uint64_t at = random() % sample.files.at(name)->size();

@@ -77,12 +77,12 @@ private:
     int m_file;
 };
 
-/// "question …", "answer …" and "<event> <corr>" as the writers say them.
+/// "question <id> …", "answer <id> …" and "<event> <corr>" as the writers say them.
 bool holds(const VaultContent &content, const std::set<std::string> &records, const std::string &subject)
 {
     const auto space = subject.find(' ');
     const std::string kind = subject.substr(0, space);
-    const std::string id = subject.substr(space + 1);
+    const std::string id = subject.substr(space + 1, subject.find(' ', space + 1) - space - 1);
     if (kind == "question" || kind == "answer")
         return content.messages.contains(id);
     return !kind.starts_with("gen_ai.") || records.contains(subject);

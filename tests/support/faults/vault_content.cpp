@@ -33,6 +33,30 @@ Status readConversations(OpenVault &vault, VaultContent &content)
     return {};
 }
 
+Status readAttachments(OpenVault &vault, VaultContent &content)
+{
+    for (const auto &[conversation, title] : content.titles) {
+        const auto list = vault.attachments().list(*ConversationId::fromText(conversation)).result();
+        if (!list)
+            return list.error();
+        for (const Attachment &attachment : *list) {
+            const auto reader = vault.attachments().read(attachment.id).result();
+            if (!reader)
+                return reader.error();
+            std::string &bytes = content.attachments[attachment.id.text()];
+            for (;;) {
+                const auto piece = (*reader)->next().result();
+                if (!piece)
+                    return piece.error();
+                if (piece->empty())
+                    break;
+                bytes += *piece;
+            }
+        }
+    }
+    return {};
+}
+
 Status readLeftovers(OpenVault &vault, VaultContent &content)
 {
     const auto leftovers = vault.conversations().leftovers().result();
@@ -64,6 +88,11 @@ Status readRest(OpenVault &vault, VaultContent &content)
     for (const SearchHit &hit : hits->hits)
         content.found.push_back(hit.message.text());
     std::sort(content.found.begin(), content.found.end());
+    const auto slots = vault.slots().list().result();
+    if (!slots)
+        return slots.error();
+    for (const SlotInfo &slot : *slots)
+        content.slots.push_back(slot.id);
     const auto records = vault.audit().list({.limit = 0}).result();
     if (!records)
         return records.error();
@@ -77,7 +106,7 @@ Status readRest(OpenVault &vault, VaultContent &content)
 Result<VaultContent> readContent(OpenVault &vault)
 {
     VaultContent content;
-    for (const auto part : {readConversations, readLeftovers, readRest}) {
+    for (const auto part : {readConversations, readAttachments, readLeftovers, readRest}) {
         if (const Status read = part(vault, content); !read)
             return read.error();
     }

@@ -23,13 +23,15 @@ struct VaultContent {
         std::string text; // of what was saved of the answer
         bool operator==(const Open &) const = default;
     };
-    std::map<std::string, std::string> titles; // by conversation
-    std::map<std::string, Entry> messages;     // of the shown branches
-    std::map<std::string, Open> leftovers;     // by attempt
-    std::map<std::string, std::string> models; // name by id
-    std::vector<std::string> records;          // canonical JSON
-    std::vector<std::string> found;            // messages, for the word "acknowledged"
-    std::string setting;                       // the value of kSetting
+    std::map<std::string, std::string> titles;      // by conversation
+    std::map<std::string, Entry> messages;          // of the shown branches
+    std::map<std::string, Open> leftovers;          // by attempt
+    std::map<std::string, std::string> models;      // name by id
+    std::vector<std::string> records;               // canonical JSON
+    std::vector<std::string> found;                 // messages, for the word "acknowledged"
+    std::map<std::string, std::string> attachments; // content by id
+    std::vector<std::string> slots;                 // ids
+    std::string setting;                            // the value of kSetting
 
     bool operator==(const VaultContent &) const = default;
 };

@@ -4,6 +4,8 @@
 #include "tests/support/snapshots/snapshot_values.h"
 #include "tests/unit/storage/repositories/vault_fixture.h"
 
+#include <QTemporaryFile>
+
 #include <algorithm>
 
 namespace tramontane::test {
@@ -70,7 +72,8 @@ std::optional<QuestionToStore> ask(OpenVault &vault, Ledger &ledger, Random &ran
     const auto [conversation, parent] = somePlace(vault, random);
     const std::string text = someText(random);
     const auto question = questionIn(conversation, parent, text, kNowMs);
-    const std::string subject = "question " + question.question->id.text();
+    const std::string of = " " + question.conversation.id.text();
+    const std::string subject = "question " + question.question->id.text() + of;
     ledger.begin(subject);
     if (const auto stored = vault.conversations().storeQuestion(question).result(); !stored) {
         ledger.refused(subject, stored.error());
@@ -81,7 +84,7 @@ std::optional<QuestionToStore> ask(OpenVault &vault, Ledger &ledger, Random &ran
     if (!record(vault, ledger, "gen_ai.request.attempted", question.attempt, question.question->id))
         return std::nullopt;
     std::string sofar;
-    const std::string part = "part " + question.attempt.text();
+    const std::string part = "part " + question.attempt.text() + of;
     for (int index = 0; index < 2; ++index) {
         const std::string more = someText(random);
         ledger.begin(part);
@@ -119,9 +122,10 @@ void askAndAnswer(OpenVault &vault, Ledger &ledger, Random &random)
     if (!question)
         return;
     const std::string text = someText(random);
-    const std::string subject = "answer " + question->answer.text();
+    const std::string of = " " + question->conversation.id.text();
+    const std::string subject = "answer " + question->answer.text() + of;
     ledger.begin(subject);
-    ledger.begin("part " + question->attempt.text());
+    ledger.begin("part " + question->attempt.text() + of);
     if (const Status stored = vault.conversations().storeAnswer(answerTo(*question, text)).result(); !stored)
         return ledger.refused(subject, stored.error());
     ledger.promise(subject, [id = question->answer, text](const VaultContent &c) { return hasMessage(c, id, text); });
@@ -201,20 +205,95 @@ void keepSnapshot(OpenVault &vault, Ledger &ledger, Random &random)
         ledger.refused("snapshot", written.error());
 }
 
-void addSlot(OpenVault &vault, Ledger &ledger, Random &)
+void changeSlots(OpenVault &vault, Ledger &ledger, Random &random)
 {
     const auto key = std::make_shared<SecretBytes>(SecretBytes::copyOf(Key32::random().bytes()));
     const auto added = vault.slots().add({SlotKind::Keychain, key}).result();
-    // A vault takes a limited number.
-    if (!added && added.error().code != ErrorCode::InvalidArgument)
-        ledger.refused("slot", added.error());
+    if (!added) {
+        if (added.error().code != ErrorCode::InvalidArgument) // a vault takes a limited number
+            ledger.refused("slot", added.error());
+        return;
+    }
+    const std::string subject = "slot " + added->id;
+    const auto there = [id = added->id](const VaultContent &c) {
+        return std::find(c.slots.begin(), c.slots.end(), id) != c.slots.end();
+    };
+    ledger.promise(subject, there);
+    if (random() % 2 == 0)
+        return;
+    ledger.begin(subject);
+    if (const Status removed = vault.slots().remove(added->id).result(); !removed)
+        return ledger.refused(subject, removed.error());
+    ledger.promise(subject, [there](const VaultContent &c) { return !there(c); });
+}
+
+void attachFile(OpenVault &vault, Ledger &ledger, Random &random)
+{
+    const auto [conversation, leaf] = somePlace(vault, random);
+    if (leaf.isNull())
+        return;
+    const std::string bytes = someText(random) + std::string(random() % 100'000, 'b');
+    QTemporaryFile file;
+    if (!file.open() || file.write(QByteArray::fromStdString(bytes)) != qint64(bytes.size()) || !file.flush())
+        return;
+    const NewAttachment attachment{leaf, file.fileName().toStdString(), "notes.txt", "text/plain", 1 << 20};
+    const auto added = vault.attachments().add(attachment)->added().result();
+    if (!added)
+        return ledger.refused("attachment", added.error());
+    ledger.promise("attachment " + added->id.text() + " " + conversation.text(),
+                   [id = added->id.text(), bytes](const VaultContent &c) {
+                       const auto found = c.attachments.find(id);
+                       return found != c.attachments.end() && found->second == bytes;
+                   });
+}
+
+void useBin(OpenVault &vault, Ledger &ledger, Random &random)
+{
+    const auto [conversation, leaf] = somePlace(vault, random);
+    if (conversation.isNull())
+        return;
+    ledger.beginAll(conversation.text());
+    if (const Status moved = vault.erasures().moveToBin({conversation}, kNowMs).result(); !moved)
+        return ledger.refused("bin", moved.error());
+    if (const Status restored = vault.erasures().restoreFromBin({conversation}).result(); !restored)
+        return ledger.refused("bin", restored.error());
+    ledger.resumeAll(conversation.text());
+}
+
+void eraseConversation(OpenVault &vault, Ledger &ledger, Random &random)
+{
+    const auto [conversation, leaf] = somePlace(vault, random);
+    if (conversation.isNull())
+        return;
+    ErasureRequest request;
+    request.attempt = AttemptId::make(kNowMs);
+    request.conversations = {conversation};
+    request.nowMs = kNowMs;
+    ledger.beginAll(conversation.text());
+    if (const auto erased = vault.erasures().erase(request).result(); !erased)
+        return ledger.refused("erasure", erased.error());
+    ledger.promise("erased " + conversation.text(),
+                   [id = conversation.text()](const VaultContent &c) { return !c.titles.contains(id); });
+    if (const Status cleaned = vault.erasures().cleanUp().result(); !cleaned)
+        ledger.refused("erasure", cleaned.error());
+    if (const auto swept = vault.attachments().sweep().result(); !swept)
+        ledger.refused("erasure", swept.error());
+    if (const Status settled = vault.erasures().settle(request.attempt).result(); !settled)
+        ledger.refused("erasure", settled.error());
+}
+
+void rotateKey(OpenVault &vault, Ledger &ledger, Random &)
+{
+    if (const auto rotated = vault.maintenance().rotateKey({}).result(); !rotated)
+        ledger.refused("rotation", rotated.error());
 }
 
 const std::vector<Workload> &allWorkloads()
 {
-    static const std::vector<Workload> all{askAndAnswer,       askAndAnswer,  askOnly,
-                                           renameConversation, changeSetting, keepModel,
-                                           signCheckpoint,     keepSnapshot,  addSlot};
+    static const std::vector<Workload> all{
+        askAndAnswer,  askAndAnswer, askAndAnswer, askOnly,           renameConversation,
+        changeSetting, keepModel,    keepModel,    signCheckpoint,    keepSnapshot,
+        changeSlots,   attachFile,   useBin,       eraseConversation, rotateKey};
     return all;
 }
 

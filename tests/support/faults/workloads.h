@@ -24,8 +24,16 @@ void keepModel(OpenVault &vault, Ledger &ledger, Random &random);
 void signCheckpoint(OpenVault &vault, Ledger &ledger, Random &random);
 /// A snapshot of a conversation's state: a file with a key in vault.db.
 void keepSnapshot(OpenVault &vault, Ledger &ledger, Random &random);
-/// A way to open the vault: slots.json.
-void addSlot(OpenVault &vault, Ledger &ledger, Random &random);
+/// A way to open the vault, and the same taken away again: slots.json.
+void changeSlots(OpenVault &vault, Ledger &ledger, Random &random);
+/// A file with a key in vault.db.
+void attachFile(OpenVault &vault, Ledger &ledger, Random &random);
+/// Into the bin and back.
+void useBin(OpenVault &vault, Ledger &ledger, Random &random);
+/// A whole conversation for good, with its pages and its files.
+void eraseConversation(OpenVault &vault, Ledger &ledger, Random &random);
+/// Another key for vault.db, by way of a second file.
+void rotateKey(OpenVault &vault, Ledger &ledger, Random &random);
 
 [[nodiscard]] const std::vector<Workload> &allWorkloads();
 /// `rounds` times one of them.
