@@ -137,10 +137,11 @@ void K7NothingInMemoryAfterLock::keysAndTextsAreThereWhileItIsOpen()
 {
     const ProcessMemory memory(m_probe.processId());
     std::uint64_t read = 0;
-    const auto key = memory.find(m_keys["key of vault.db"], &read);
+    const auto key = memory.find(m_keys["master key"], &read);
     QVERIFY2(read > 0, "the memory of the probe cannot be read: run as its parent or as root");
-    qInfo("open: %.0f MB read, the key of vault.db %zu times", double(read) / 1e6, key.size());
+    qInfo("open: %.0f MB read, the master key %zu times", double(read) / 1e6, key.size());
     QVERIFY(!key.empty());
+    // (SQLCipher keeps its own copies of the database keys masked.)
     for (const char *marker : {kMarkers[1], kMarkers[2], kMarkers[3]})
         QVERIFY2(!memory.find(utf16(marker)).empty(), marker);
 }

@@ -8,10 +8,9 @@
 #include "ui/models/model_picker.h"
 #include "ui/models/model_picker_model.h"
 #include "ui/style/notice.h"
+#include "ui/style/own_text.h"
 #include "ui/transcript/transcript_view.h"
 
-#include <QClipboard>
-#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLocale>
 #include <QPushButton>
@@ -274,7 +273,7 @@ void ChatView::refreshProblem()
         m_notice->setTone(Tone::Neutral);
         m_notice->setText(tr("This link leads out of this machine. It was not opened."), m_link);
         QPushButton *copy = m_notice->addButton(tr("Copy the address"), ButtonKind::Normal);
-        connect(copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_link); });
+        connect(copy, &QPushButton::clicked, this, [this] { copyText(m_link); });
     }
     QPushButton *dismiss = m_notice->addButton(tr("Close"), ButtonKind::Quiet);
     connect(dismiss, &QPushButton::clicked, this, [this] {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/chat/composer_edit.h"
 
+#include "ui/style/own_text.h"
 #include "ui/style/theme.h"
 
 #include <QAbstractTextDocumentLayout>
@@ -9,6 +10,7 @@
 #include <QMimeData>
 #include <QScrollBar>
 #include <QTextBlock>
+#include <QTextDocumentFragment>
 #include <QTextLayout>
 
 #include <algorithm>
@@ -128,6 +130,12 @@ void ComposerEdit::focusOutEvent(QFocusEvent *event)
     m_composing = false;
     QPlainTextEdit::focusOutEvent(event);
     Q_EMIT focusChanged();
+}
+
+QMimeData *ComposerEdit::createMimeDataFromSelection() const
+{
+    // The text alone: the usual one is a document of its own, with all that surrounds the text.
+    return new OwnText(textCursor().selection().toPlainText());
 }
 
 void ComposerEdit::insertFromMimeData(const QMimeData *source)

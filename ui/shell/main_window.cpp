@@ -8,6 +8,7 @@
 #include "ui/shell/workspace.h"
 #include "ui/style/icons.h"
 #include "ui/style/numbers.h"
+#include "ui/style/own_text.h"
 #include "ui/unlock/first_run_view.h"
 #include "ui/unlock/unlock_view.h"
 

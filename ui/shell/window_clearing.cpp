@@ -2,8 +2,6 @@
 #include "ui/shell/window_clearing.h"
 
 #include <QApplication>
-#include <QClipboard>
-#include <QGuiApplication>
 #include <QToolTip>
 #include <QWidget>
 
@@ -18,15 +16,6 @@ void clearOtherWindows(const QWidget &window)
         other->hide(); // a dialog may ask before it closes
         other->close();
     }
-}
-
-void clearOwnClipboard()
-{
-    QClipboard *clipboard = QGuiApplication::clipboard();
-    if (clipboard->ownsClipboard())
-        clipboard->clear(QClipboard::Clipboard);
-    if (clipboard->supportsSelection() && clipboard->ownsSelection())
-        clipboard->clear(QClipboard::Selection);
 }
 
 } // namespace tramontane::ui

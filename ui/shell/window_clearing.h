@@ -9,7 +9,4 @@ namespace tramontane::ui {
 /// tooltips, other windows. What is closed deletes itself a moment later. GUI thread.
 void clearOtherWindows(const QWidget &window);
 
-/// Empties clipboard and selection where this program has put something there; what others have put there stays. GUI thread.
-void clearOwnClipboard();
-
 } // namespace tramontane::ui

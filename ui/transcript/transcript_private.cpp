@@ -2,10 +2,9 @@
 #include "ui/transcript/transcript_private.h"
 
 #include "ui/style/controls.h"
+#include "ui/style/own_text.h"
 #include "ui/transcript/transcript_accessible.h"
 
-#include <QClipboard>
-#include <QGuiApplication>
 #include <QPushButton>
 #include <QScrollBar>
 
@@ -306,7 +305,7 @@ void TranscriptPrivate::select(const TextPosition &anchor, const TextPosition &h
 void TranscriptPrivate::copyText(const QString &text) const
 {
     if (!text.isEmpty())
-        QGuiApplication::clipboard()->setText(text);
+        ui::copyText(text);
 }
 
 } // namespace tramontane::ui
