@@ -29,7 +29,7 @@ class KeepingTest(CliCase):
     def ask(self, text, *more):
         done, events = self.chat("--max-tokens", "4", *more, text)
         self.assertEqual(done.returncode, 0, done.stderr)
-        return events[-1]["conversation"], events[-1]["message"]
+        return events[-1]["conversation"], events[-1]["message"]["id"]
 
     def listed(self, *more):
         return [c["id"] for c in self.json("conversation-list", "conversation", "list", *more)["items"]]
