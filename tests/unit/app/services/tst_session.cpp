@@ -99,9 +99,9 @@ void SessionTest::startsInOrder()
     SessionBench b;
     QVERIFY(b.start().ok());
     QCOMPARE(b.script.calls(),
-             (Names{"knownAuditHeads", "audit.list", "append:session.opened", "append:policy.loaded", "settings.read",
-                    "settings.read", "settings.read", "models.list", "settings.read", "leftovers", "audit.openAttempts",
-                    "settings.read", "settings.read", "retention.facts", "settings.write"}));
+             (Names{"knownAuditHeads", "audit.list", "append:session.opened", "append:policy.loaded", "slots.list",
+                    "settings.read", "settings.read", "settings.read", "models.list", "settings.read", "leftovers",
+                    "audit.openAttempts", "settings.read", "settings.read", "retention.facts", "settings.write"}));
     QVERIFY(!b.session.auditProblem());
     QCOMPARE(b.session.recovered(), 0);
 }
