@@ -466,7 +466,8 @@ void TestLocalProvider::haltWithoutAWorkerIsReady()
     QVERIFY(loads(provider));
     provider.unload(aModel().id);
     QTRY_COMPARE(provider.workerProcessId(aModel().id), 0);
-    QTRY_VERIFY(provider.halt().isFinished()); // once the end of the process has been heard of
+    const auto halted = provider.halt();
+    QTRY_VERIFY(halted.isFinished());
 }
 
 void TestLocalProvider::deletedProviderKillsWithoutWaiting()
