@@ -198,8 +198,13 @@ void TestPolicy::everyKeyOfTheSchemaDecidesSomething()
     for (const auto &key : policy::policyKeys())
         keys.insert(key.name);
     // Values that allow and forbid nothing by themselves.
-    std::set<std::string> probed{"energy.gramsPerKilowattHour", "models.manifestKeys", "vault.clearClipboardAtLock",
-                                 "vault.lockAfterMinutes", "retention.action", "retention.binDays", "retention.days"};
+    std::set<std::string> probed{"energy.gramsPerKilowattHour",
+                                 "models.manifestKeys",
+                                 "vault.clearClipboardAtLock",
+                                 "vault.lockAfterMinutes",
+                                 "retention.action",
+                                 "retention.binDays",
+                                 "retention.days"};
     for (const auto &[key, probe] : probes) {
         probed.insert(key);
         const auto decisionFor = [&](const char *value) {
