@@ -79,7 +79,8 @@ struct RetentionPlan {
 /// What is due at `nowMs`. The rule of the nearest folder upwards counts, then the rule for everything, then the limits.
 /// What lies in the bin goes after the time of the bin, or when a rule erases it. A hold on the conversation or on any
 /// folder above it keeps it.
-[[nodiscard]] RetentionPlan planRetention(const RetentionFacts &facts, const RetentionLimits &limits, std::int64_t nowMs);
+[[nodiscard]] RetentionPlan planRetention(const RetentionFacts &facts, const RetentionLimits &limits,
+                                          std::int64_t nowMs);
 
 /// What a run did, or would do.
 struct RetentionReport {

@@ -55,9 +55,8 @@ private:
 
 bool isName(const std::string &name)
 {
-    const bool plain = std::ranges::none_of(name, [](char c) {
-        return static_cast<unsigned char>(c) < 0x20 || c == 0x7F || c == '/' || c == '\\';
-    });
+    const bool plain = std::ranges::none_of(
+        name, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F || c == '/' || c == '\\'; });
     return plain && !name.empty() && name.size() <= kLongestName && name != "." && name != ".."
            && storableText(name) == name;
 }
@@ -106,9 +105,10 @@ Result<AttachmentHeader> readAttachmentHeader(std::span<const std::uint8_t> byte
 
 Error damagedAttachment(std::string_view what)
 {
-    return Error{ErrorCode::AttachmentDamaged,
-                 "The attachment is damaged or missing on the disk, so nothing of it is shown. Restore it from a backup.",
-                 std::string(what)};
+    return Error{
+        ErrorCode::AttachmentDamaged,
+        "The attachment is damaged or missing on the disk, so nothing of it is shown. Restore it from a backup.",
+        std::string(what)};
 }
 
 } // namespace tramontane::vault

@@ -268,8 +268,7 @@ Result<std::shared_ptr<AttachmentReader>> openAttachmentReader(const std::shared
     if (!key)
         return key.error();
     const AttachmentHeader expected{about->bytes, about->name, about->mediaType};
-    auto reader =
-        AttachmentFileReader::open(core->pathOf(*key), *key, {core->rows.vaultId(), attachment}, expected);
+    auto reader = AttachmentFileReader::open(core->pathOf(*key), *key, {core->rows.vaultId(), attachment}, expected);
     if (!reader)
         return reader.error();
     auto stream = std::make_shared<ReadingStream>(std::move(*reader));

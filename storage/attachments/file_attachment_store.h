@@ -57,7 +57,7 @@ public:
         std::atomic<bool> closing = false;
         /// Held from a file's taking its name to the commit of its row, and while files without rows are removed.
         std::mutex publishing;
-        std::mutex mutex; // of what follows
+        std::mutex mutex;                           // of what follows
         std::set<std::filesystem::path> unfinished; // being written now
 
     private:

@@ -98,7 +98,8 @@ Result<std::vector<Conversation>> readConversations(sqlite::Connection &connecti
 
 Result<Conversation> findConversation(sqlite::Connection &connection, ConversationId id)
 {
-    auto select = connection.prepare("SELECT " + std::string(kConversationColumns) + " FROM conversation WHERE id = ? AND deleted_ms IS NULL");
+    auto select = connection.prepare("SELECT " + std::string(kConversationColumns)
+                                     + " FROM conversation WHERE id = ? AND deleted_ms IS NULL");
     if (!select)
         return select.error();
     const auto row = select->bind(id).step();

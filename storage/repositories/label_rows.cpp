@@ -42,8 +42,8 @@ Result<std::vector<Label>> readLabels(Connection &connection, ConversationId of)
             return row.error();
         if (!*row)
             return labels;
-        labels.push_back({LabelId(select->uuid(0)), std::string(select->text(1)),
-                          static_cast<int>(select->integer(2))});
+        labels.push_back(
+            {LabelId(select->uuid(0)), std::string(select->text(1)), static_cast<int>(select->integer(2))});
     }
 }
 

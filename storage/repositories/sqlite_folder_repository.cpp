@@ -24,7 +24,8 @@ Async<Folder> SqliteFolderRepository::create(FolderId parent, std::string name)
 
 Async<void> SqliteFolderRepository::rename(FolderId folder, std::string name)
 {
-    return m_database.write([folder, name = storableText(name)](Connection &c) { return renameFolder(c, folder, name); });
+    return m_database.write(
+        [folder, name = storableText(name)](Connection &c) { return renameFolder(c, folder, name); });
 }
 
 Async<void> SqliteFolderRepository::move(FolderId folder, FolderId parent)
@@ -62,17 +63,16 @@ Async<std::vector<Label>> SqliteFolderRepository::labelsOf(ConversationId conver
     });
 }
 
-Async<std::vector<Label>> SqliteFolderRepository::setLabels(ConversationId conversation,
-                                                            std::vector<std::string> names)
+Async<std::vector<Label>> SqliteFolderRepository::setLabels(ConversationId conversation, std::vector<std::string> names)
 {
     for (std::string &name : names)
         name = storableText(name);
-    return m_database.write([conversation, names = std::move(names),
-                             now = m_clock.utcMs()](Connection &c) -> Result<std::vector<Label>> {
-        if (auto written = writeLabels(c, conversation, names, now); !written)
-            return written.error();
-        return readLabels(c, conversation);
-    });
+    return m_database.write(
+        [conversation, names = std::move(names), now = m_clock.utcMs()](Connection &c) -> Result<std::vector<Label>> {
+            if (auto written = writeLabels(c, conversation, names, now); !written)
+                return written.error();
+            return readLabels(c, conversation);
+        });
 }
 
 } // namespace tramontane

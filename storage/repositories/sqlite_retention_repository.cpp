@@ -45,8 +45,7 @@ Result<Hold> insertHold(Connection &connection, const Hold &hold)
         "INSERT INTO hold (id, conversation, folder, reason, set_by, set_ms) VALUES (?, ?, ?, ?, ?, ?)");
     if (!insert)
         return insert.error();
-    const auto done =
-        insert->bind(hold.id, hold.conversation, hold.folder, hold.reason, hold.setBy, hold.setMs).run();
+    const auto done = insert->bind(hold.id, hold.conversation, hold.folder, hold.reason, hold.setBy, hold.setMs).run();
     return done ? Result<Hold>(hold) : done.error();
 }
 
@@ -69,8 +68,8 @@ Result<std::vector<T>> readAll(Connection &connection, std::string_view sql, Rea
 
 Result<std::vector<Hold>> readHolds(Connection &connection)
 {
-    return readAll<Hold>(connection,
-                         "SELECT " + std::string(kHoldColumns) + " FROM hold h ORDER BY h.set_ms, h.id", readHold);
+    return readAll<Hold>(connection, "SELECT " + std::string(kHoldColumns) + " FROM hold h ORDER BY h.set_ms, h.id",
+                         readHold);
 }
 
 Result<std::vector<RetentionRule>> readRules(Connection &connection)
@@ -78,8 +77,7 @@ Result<std::vector<RetentionRule>> readRules(Connection &connection)
     return readAll<RetentionRule>(
         connection, "SELECT id, folder, days, action FROM retention_rule ORDER BY folder IS NOT NULL, folder",
         [](const sqlite::Statement &row) {
-            return RetentionRule{RetentionRuleId(row.uuid(0)), FolderId(row.uuid(1)),
-                                 static_cast<int>(row.integer(2)),
+            return RetentionRule{RetentionRuleId(row.uuid(0)), FolderId(row.uuid(1)), static_cast<int>(row.integer(2)),
                                  retentionActionFromName(row.text(3)).value_or(RetentionAction::Delete)};
         });
 }
@@ -219,9 +217,8 @@ Async<void> SqliteRetentionRepository::storeReport(RetentionReport report)
 Async<std::vector<RetentionReport>> SqliteRetentionRepository::reports(int limit)
 {
     return m_database.read([limit](Connection &c, const Settlements &) -> Result<std::vector<RetentionReport>> {
-        const auto texts = readAll<std::string>(
-            c, "SELECT report FROM retention_report ORDER BY ran_ms DESC, id DESC",
-            [](const sqlite::Statement &row) { return std::string(row.text(0)); });
+        const auto texts = readAll<std::string>(c, "SELECT report FROM retention_report ORDER BY ran_ms DESC, id DESC",
+                                                [](const sqlite::Statement &row) { return std::string(row.text(0)); });
         if (!texts)
             return texts.error();
         std::vector<RetentionReport> reports;

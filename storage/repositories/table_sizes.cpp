@@ -49,7 +49,7 @@ Result<std::vector<std::string>> tableNames(sqlite::Connection &connection)
 Result<std::uint64_t> tableBytes(sqlite::Connection &connection, const std::string &table)
 {
     auto select = connection.prepare("SELECT coalesce(sum(d.pgsize), 0) FROM sqlite_schema s JOIN dbstat d "
-                                     "ON d.name = s.name AND d.aggregate WHERE s.tbl_name = ? AND s.rootpage > 0");
+                                     "ON d.name = s.name AND d.aggregate = 1 WHERE s.tbl_name = ? AND s.rootpage > 0");
     if (!select)
         return select.error();
     const auto row = select->bind(table).step();

@@ -15,9 +15,6 @@ namespace {
 /// A file that means nothing before it is complete needs no journal; its one commit still waits for the disk.
 Status withoutJournal(Connection &target)
 {
-    const auto left = target.queryText("PRAGMA journal_mode = DELETE");
-    if (!left)
-        return left.error();
     const auto mode = target.queryText("PRAGMA journal_mode = MEMORY");
     if (!mode)
         return mode.error();

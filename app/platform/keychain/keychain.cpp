@@ -44,12 +44,13 @@ void wipeShared(const QByteArray &bytes)
 
 } // namespace
 
+// Jobs have no parent: the library answers to one that is gone when the keychain takes its time. They delete themselves.
 Keychain::Keychain(QString service, QObject *parent) : QObject(parent), m_service(std::move(service)) {}
 
 Async<std::shared_ptr<SecretBytes>> Keychain::read(std::string name)
 {
     Deferred<std::shared_ptr<SecretBytes>> answer;
-    auto *job = new QKeychain::ReadPasswordJob(m_service, this);
+    auto *job = new QKeychain::ReadPasswordJob(m_service);
     job->setInsecureFallback(false);
     job->setKey(QString::fromStdString(name));
     connect(job, &QKeychain::Job::finished, this, [this, job, answer] {
@@ -72,7 +73,7 @@ Async<void> Keychain::write(std::string name, std::shared_ptr<SecretBytes> secre
         answer.resolve(Error{ErrorCode::InvalidArgument, "Nothing was written to the keychain: there is no key.", {}});
         return answer.future();
     }
-    auto *job = new QKeychain::WritePasswordJob(m_service, this);
+    auto *job = new QKeychain::WritePasswordJob(m_service);
     job->setInsecureFallback(false);
     job->setKey(QString::fromStdString(name));
     const QByteArray bytes(reinterpret_cast<const char *>(secret->data()), qsizetype(secret->size()));
@@ -123,7 +124,7 @@ void Keychain::readBack(const std::string &name, const std::shared_ptr<SecretByt
 Async<void> Keychain::remove(std::string name)
 {
     Deferred<void> answer;
-    auto *job = new QKeychain::DeletePasswordJob(m_service, this);
+    auto *job = new QKeychain::DeletePasswordJob(m_service);
     job->setInsecureFallback(false);
     job->setKey(QString::fromStdString(name));
     // What the library reports for a locked keychain depends on its implementation: only reading can tell.

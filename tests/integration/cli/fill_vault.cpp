@@ -60,8 +60,8 @@ Status fill(char **argv)
     if (!connection)
         return connection.error();
     const ConversationId conversation = ConversationId::make(kStartMs);
-    auto filled = sqlite::inTransaction(**connection,
-                                        [&] { return insertAll(**connection, conversation, std::atoi(argv[3])); });
+    auto filled =
+        sqlite::inTransaction(**connection, [&] { return insertAll(**connection, conversation, std::atoi(argv[3])); });
     if (filled)
         std::puts(conversation.text().c_str());
     return filled;

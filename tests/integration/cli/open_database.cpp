@@ -8,8 +8,7 @@
 namespace tramontane::test {
 
 Result<std::unique_ptr<sqlite::Connection>> openDatabase(const std::string &directory,
-                                                         const std::string &passphraseFile,
-                                                         const std::string &database)
+                                                         const std::string &passphraseFile, const std::string &database)
 {
     const vault::VaultFiles files{std::filesystem::path(directory)};
     auto passphrase = terminal::readSecretFile(passphraseFile);

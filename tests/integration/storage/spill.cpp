@@ -17,8 +17,9 @@ constexpr int kRows = 100'000;
 /// 32 letters that stand nowhere else.
 std::string marker()
 {
+    const Key32 random = Key32::random();
     std::string text;
-    for (const std::uint8_t byte : Key32::random().bytes())
+    for (const std::uint8_t byte : random.bytes())
         text += char('a' + byte % 26);
     return text;
 }

@@ -4,7 +4,9 @@
 #include "app/contracts/vault_store.h"
 #include "tests/support/fakes/fake_keeping.h"
 #include "tests/support/fakes/fake_maintenance.h"
+#include "tests/support/fakes/fake_slots.h"
 #include "tests/support/fakes/fake_snapshots.h"
+#include "tests/support/fakes/fake_upkeep.h"
 #include "tests/support/fakes/script.h"
 
 #include <set>
@@ -100,59 +102,6 @@ public:
 private:
     [[nodiscard]] AuditHead current() const;
     Script &m_script;
-};
-
-/// As full as a test says. No calls of the script: it is asked before every question.
-class FakeReserve final : public DiskReserve {
-public:
-    [[nodiscard]] Async<ReserveStatus> status() override;
-    [[nodiscard]] Async<ReserveStatus> restore() override;
-    ReserveStatus state;
-};
-
-/// Calls: "inspection.run".
-class FakeInspection final : public VaultInspection {
-public:
-    explicit FakeInspection(Script &script) : m_script(script) {}
-    [[nodiscard]] Async<std::vector<VaultFinding>> run() override;
-    std::vector<VaultFinding> findings;
-
-private:
-    Script &m_script;
-};
-
-/// Reports what a test put there. Calls: "storage.report", "storage.clean".
-class FakeStorage final : public VaultStorage {
-public:
-    explicit FakeStorage(Script &script) : m_script(script) {}
-    [[nodiscard]] Async<StorageReport> report() override;
-    [[nodiscard]] Async<CleanUpOffer> clean(CleanUp what) override;
-    StorageReport state;
-
-private:
-    Script &m_script;
-};
-
-/// Slots in memory. Calls: "slots.list", "slots.add", "slots.addOrganisation", "slots.replace", "slots.remove", "slots.find".
-class FakeSlots final : public VaultSlots {
-public:
-    explicit FakeSlots(Script &script) : m_script(script) {}
-    [[nodiscard]] Async<std::vector<SlotInfo>> list() override;
-    [[nodiscard]] Async<SlotInfo> add(SlotSecret secret) override;
-    [[nodiscard]] Async<SlotInfo> addOrganisation(OrganisationKey key) override;
-    [[nodiscard]] Async<SlotInfo> replace(std::string id, SlotSecret secret) override;
-    [[nodiscard]] Async<void> remove(std::string id) override;
-    [[nodiscard]] Async<SlotInfo> find(SlotSecret secret) override;
-    [[nodiscard]] SlotInfo openedWith() const override { return opened; }
-
-    std::vector<SlotInfo> slots;
-    std::map<std::string, std::string> secrets; // by slot id
-    SlotInfo opened{"01890000-0000-7000-8000-0000000000f0", SlotKind::Passphrase, 0};
-
-private:
-    Result<SlotInfo> keep(SlotInfo info, const SlotSecret &secret);
-    Script &m_script;
-    int m_made = 0;
 };
 
 class FakeVault final : public OpenVault {

@@ -38,11 +38,12 @@ std::string decrypted(std::string page, bool first, const Key32 &key)
     const std::size_t length = kPage - kReserved - from;
     const auto *bytes = reinterpret_cast<const unsigned char *>(page.data());
     const std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)> context(EVP_CIPHER_CTX_new(),
-                                                                                   &EVP_CIPHER_CTX_free);
+                                                                                  &EVP_CIPHER_CTX_free);
     std::string plain(length + kIv, '\0');
     auto *out = reinterpret_cast<unsigned char *>(plain.data());
     int written = 0;
-    if (EVP_DecryptInit_ex(context.get(), EVP_aes_256_cbc(), nullptr, key.bytes().data(), bytes + kPage - kReserved) != 1
+    if (EVP_DecryptInit_ex(context.get(), EVP_aes_256_cbc(), nullptr, key.bytes().data(), bytes + kPage - kReserved)
+            != 1
         || EVP_CIPHER_CTX_set_padding(context.get(), 0) != 1
         || EVP_DecryptUpdate(context.get(), out, &written, bytes + from, static_cast<int>(length)) != 1)
         give_up("a page does not decrypt");
@@ -81,8 +82,7 @@ std::vector<std::string> decryptedPages(const std::filesystem::path &database, c
     const std::string frames = content(log += "-wal");
     for (std::size_t at = kLogHeader; at + kFrameHeader + kPage <= frames.size(); at += kFrameHeader + kPage) {
         const std::string number = frames.substr(at, 4);
-        pages.push_back(
-            decrypted(frames.substr(at + kFrameHeader, kPage), number == std::string("\0\0\0\1", 4), key));
+        pages.push_back(decrypted(frames.substr(at + kFrameHeader, kPage), number == std::string("\0\0\0\1", 4), key));
     }
     return pages;
 }

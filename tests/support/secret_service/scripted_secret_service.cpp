@@ -208,8 +208,8 @@ int main(int argc, char **argv)
     qDBusRegisterMetaType<SecretsByPath>();
     ScriptedService service(arguments[1], arguments[2]);
     if (arguments.size() == 6)
-        service.add({{"server", arguments[3]}, {"user", arguments[4]}}, QByteArray::fromHex(arguments[5].toLatin1()),
-                    "text/plain");
+        service.add({{"server", arguments[3]}, {"user", arguments[4]}, {"type", "base64"}},
+                    QByteArray::fromHex(arguments[5].toLatin1()), "text/plain");
     QDBusConnection bus = QDBusConnection::sessionBus();
     if (!bus.registerVirtualObject(kRoot, &service, QDBusConnection::SubPath)
         || !bus.registerService("org.freedesktop.secrets"))

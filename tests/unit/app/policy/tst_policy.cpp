@@ -187,6 +187,7 @@ void TestPolicy::everyKeyOfTheSchemaDecidesSomething()
     const std::map<std::string, Probe> probes{
         {"export.allow", {"true", "false", "export.allow", mayExport}},
         {"models.allow", {"[\"*\"]", "[]", "model.allow", [](const auto &p) { return mayUseModel(p, kHash); }}},
+        {"attachments.maxMiB", {"1", "0", "attachments.size", mayAttach}},
         {"models.import", {"true", "false", "model.import", mayImportModel}},
         {"vault.networkFileSystem", {"true", "false", "vault.network", mayUseNetworkFileSystem}},
         {"vault.slots",
@@ -197,8 +198,13 @@ void TestPolicy::everyKeyOfTheSchemaDecidesSomething()
     for (const auto &key : policy::policyKeys())
         keys.insert(key.name);
     // Values that allow and forbid nothing by themselves.
-    std::set<std::string> probed{"energy.gramsPerKilowattHour", "models.manifestKeys", "vault.clearClipboardAtLock",
-                                 "vault.lockAfterMinutes"};
+    std::set<std::string> probed{"energy.gramsPerKilowattHour",
+                                 "models.manifestKeys",
+                                 "vault.clearClipboardAtLock",
+                                 "vault.lockAfterMinutes",
+                                 "retention.action",
+                                 "retention.binDays",
+                                 "retention.days"};
     for (const auto &[key, probe] : probes) {
         probed.insert(key);
         const auto decisionFor = [&](const char *value) {
@@ -285,7 +291,7 @@ void TestPolicy::hashIsThatOfTheCanonicalText()
 {
     const EffectivePolicy policy = managed({file("acme", "{\"models.import\":false,\"models.allow\":[]}")});
     const QByteArray text =
-        R"({"mode":"managed","values":{"energy.gramsPerKilowattHour":0,"engine.sandbox":[],"export.allow":true,)"
+        R"({"mode":"managed","values":{"attachments.maxMiB":256,"energy.gramsPerKilowattHour":0,"engine.sandbox":[],"export.allow":true,)"
         R"("models.allow":[],"models.import":false,"models.manifestKeys":[],"retention.action":"delete",)"
         R"("retention.binDays":30,"retention.days":0,"vault.clearClipboardAtLock":true,"vault.lockAfterMinutes":15,)"
         R"("vault.networkFileSystem":false,"vault.organisationKey":"","vault.organisationName":"",)"

@@ -14,7 +14,6 @@ using Names = std::vector<std::string>;
 
 class ChatServiceTest : public QObject {
     Q_OBJECT
-
 private Q_SLOTS:
     void sixStepsInOrder();
     void nothingBeforeTheCallReturns();

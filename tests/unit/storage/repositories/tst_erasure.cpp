@@ -210,8 +210,8 @@ void TestErasure::everythingOfAConversationGoes()
     QCOMPARE(scope->oldestMs, 1000);
     for (const char *table : {"conversation", "message", "message_fts", "answer_provenance", "content_key"}) {
         const int left = QByteArray(table) == "message" || QByteArray(table) == "message_fts" ? 7
-                         : QByteArray(table) == "answer_provenance"                          ? 3
-                                                                                             : 1;
+                         : QByteArray(table) == "answer_provenance"                           ? 3
+                                                                                              : 1;
         QCOMPARE(m_vault->count(std::string("SELECT count(*) FROM ") + table), left);
     }
     QCOMPARE(m_vault->count("SELECT count(*) FROM stream_part"), 0);

@@ -100,7 +100,8 @@ private Q_SLOTS:
         QCOMPARE(again->conversations().list(0, 0).result()->size(), std::size_t(201 + written));
         QVERIFY(again->conversations().leftovers().result()->empty());
         QVERIFY(again->snapshots().read(question.conversation.id, fittingExpectation()).result());
-        QCOMPARE(again->conversations().search({.text = "marker", .limit = 1000}).result()->hits.size(), std::size_t(200 + written));
+        QCOMPARE(again->conversations().search({.text = "marker", .limit = 1000}).result()->hits.size(),
+                 std::size_t(200 + written));
     }
 
     void canBeStopped()

@@ -176,7 +176,8 @@ private Q_SLOTS:
         for (std::size_t i = 0; i < secrets.size(); ++i) {
             const auto vault = open(secrets[i]);
             QVERIFY(vault->slots().openedWith() == slots[i]);
-            QCOMPARE(vault->conversations().search({.text = "marker-question", .limit = 5}).result()->hits.size(), std::size_t(1));
+            QCOMPARE(vault->conversations().search({.text = "marker-question", .limit = 5}).result()->hits.size(),
+                     std::size_t(1));
         }
         QVERIFY(m_store->status().result()->slots == slots);
     }
@@ -193,7 +194,8 @@ private Q_SLOTS:
         const std::string log = contentOf(m_vault / "audit.db");
         {
             const auto vault = open({SlotKind::Organisation, pair.privateKey});
-            QCOMPARE(vault->conversations().search({.text = "marker-question", .limit = 5}).result()->hits.size(), std::size_t(1));
+            QCOMPARE(vault->conversations().search({.text = "marker-question", .limit = 5}).result()->hits.size(),
+                     std::size_t(1));
             QCOMPARE(vault->audit().list({}).result()->size(), std::size_t(2));
             const auto verified = vault->audit().verify({}, VerifyDepth::Full).result();
             QVERIFY(verified && verified->whole());
@@ -372,7 +374,8 @@ private Q_SLOTS:
         QCOMPARE(fileVersion(m_vault / "keys.json"), 2);
         {
             const auto vault = open();
-            QCOMPARE(vault->conversations().search({.text = "mistral", .limit = 5}).result()->hits.size(), std::size_t(1));
+            QCOMPARE(vault->conversations().search({.text = "mistral", .limit = 5}).result()->hits.size(),
+                     std::size_t(1));
             QVERIFY(vault->audit().append(someEvent()).result());
             QVERIFY(vault->slots().addOrganisation(organisationOf(makeOrganisationKeyPair())).result());
         }
@@ -399,7 +402,8 @@ private Q_SLOTS:
             QVERIFY2(slots == 1 || keys == 2, "the slots were written before the keys");
             (slots == 2 ? after : keys == 2 ? between : before) += 1;
             const auto vault = open();
-            QCOMPARE(vault->conversations().search({.text = "mistral", .limit = 5}).result()->hits.size(), std::size_t(1));
+            QCOMPARE(vault->conversations().search({.text = "mistral", .limit = 5}).result()->hits.size(),
+                     std::size_t(1));
             QVERIFY(vault->audit().append(someEvent()).result());
         }
         qInfo("killed %d times: before %d, between %d, after %d", kills, before, between, after);
