@@ -126,7 +126,7 @@ private:
     static QDBusMessage refusedPrompt()
     {
         QDBusMessage completed = QDBusMessage::createSignal(kPrompt, "org.freedesktop.Secret.Prompt", "Completed");
-        completed << true << QVariant::fromValue(QDBusVariant(QString()));
+        completed << true << QVariant::fromValue(QDBusVariant(QVariant::fromValue(Paths())));
         return completed;
     }
 
