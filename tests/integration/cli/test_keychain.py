@@ -36,7 +36,7 @@ class KeychainVault(cli.CliCase):
                         "org.freedesktop.Secret.Service.Lock",
                         "array:objpath:/org/freedesktop/secrets/collection/login"], env=self.env, check=True, capture_output=True)
 
-    def test_a_vault_without_a_passphrase(self):
+    def test_a1_vault_without_a_passphrase(self):
         self.assertTrue(self.json("doctor", "doctor", passphrase=False)["keychain"]["reachable"])
         made = self.json("vault-status", "vault", "init", "--keychain", passphrase=False)
         self.assertEqual([slot["kind"] for slot in made["slots"]], ["keychain"])
