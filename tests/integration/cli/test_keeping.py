@@ -50,6 +50,7 @@ class KeepingTest(CliCase):
         path.chmod(0o644)
 
     def test_deleting_can_be_undone(self):
+        self.json("retention-list", "retention", "set", "--bin-days", "30")
         conversation, _ = self.ask(f"{MARKER} undo")
         done = self.json("conversation-delete", "conversation", "delete", conversation)
         self.assertEqual(done["deleted"], [conversation])

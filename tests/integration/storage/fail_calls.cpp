@@ -14,7 +14,9 @@ namespace tramontane::test {
 namespace {
 
 constexpr int kRounds = 12;
-constexpr std::uint64_t kAboutCalls = 500; // of one run that one fault can befall
+// Of one run, that a fault can befall.
+constexpr std::uint64_t kAboutCalls = 500;
+constexpr std::uint64_t kAboutRequests = 12'000;
 
 struct Sweep {
     std::string name;
@@ -25,6 +27,7 @@ struct Sweep {
 struct Tally {
     std::uint64_t runs = 0;
     std::map<std::string, std::uint64_t> errors; // by code
+    std::map<std::string, std::string> examples; // the first of each
 };
 
 /// A fault of the program, or words that leave a person alone.
@@ -79,6 +82,8 @@ public:
         errors.insert(errors.end(), ledger.refusals().begin(), ledger.refusals().end());
         for (const Error &error : errors) {
             ++m_tally.errors[std::string(errorName(error.code))];
+            m_tally.examples.try_emplace(std::string(errorName(error.code)),
+                                         sweep.name + ", number " + std::to_string(nth) + ": " + describe(error));
             if (const std::string bad = badError(error); !bad.empty())
                 return "an error without a next step: " + bad;
         }
@@ -105,7 +110,7 @@ private:
 };
 
 /// About `count` runs in all, spread over the sweeps; 0: every one.
-int runSweeps(const CampaignOptions &options, const std::vector<Sweep> &sweeps, const char *what)
+int runSweeps(const CampaignOptions &options, const std::vector<Sweep> &sweeps, std::uint64_t about, const char *what)
 {
     const CampaignFolder folder;
     FaultyRuns runs(folder.path() / "home", options.seed);
@@ -118,7 +123,7 @@ int runSweeps(const CampaignOptions &options, const std::vector<Sweep> &sweeps, 
     Random random(options.seed);
     for (const Sweep &sweep : sweeps) {
         const std::uint64_t step =
-            options.count == 0 ? 1 : std::max<std::uint64_t>(1, kAboutCalls * sweeps.size() / options.count);
+            options.count == 0 ? 1 : std::max<std::uint64_t>(1, about * sweeps.size() / options.count);
         bool struck = true;
         for (std::uint64_t nth = 1; struck; nth += step == 1 ? 1 : 1 + random() % (2 * step - 1)) {
             watchdog.heard(nth);
@@ -135,6 +140,8 @@ int runSweeps(const CampaignOptions &options, const std::vector<Sweep> &sweeps, 
         errors += " " + code + " " + std::to_string(count);
     std::printf("R3 %s: %llu runs, nothing acknowledged lost; errors:%s; longest %.2f s\n", what,
                 static_cast<unsigned long long>(runs.tally().runs), errors.c_str(), watchdog.longest());
+    for (const auto &[code, example] : runs.tally().examples)
+        std::printf("  e.g. %s\n", example.c_str());
     return runs.tally().errors.empty() ? 1 : 0;
 }
 
@@ -157,7 +164,7 @@ int failCalls(const CampaignOptions &options)
                                   return struck;
                               }});
     }
-    return runSweeps(options, sweeps, "calls to the disk");
+    return runSweeps(options, sweeps, kAboutCalls, "calls to the disk");
 }
 
 int failMemory(const CampaignOptions &options)
@@ -171,7 +178,7 @@ int failMemory(const CampaignOptions &options)
                               failing_memory::failAt(0, false);
                               return struck;
                           }});
-    return runSweeps(options, sweeps, "memory");
+    return runSweeps(options, sweeps, kAboutRequests, "memory");
 }
 
 } // namespace tramontane::test
