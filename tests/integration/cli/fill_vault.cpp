@@ -45,7 +45,9 @@ Status insertAll(sqlite::Connection &connection, ConversationId conversation, in
         if (!seq)
             return seq.error();
         if (message.role == Role::Assistant) {
-            if (auto done = writeProvenance(connection, *seq, Provenance{.modelName = "filled", .modelSha256 = std::string(64, '0')}); !done)
+            if (auto done = writeProvenance(connection, *seq,
+                                            Provenance{.modelName = "filled", .modelSha256 = std::string(64, '0')});
+                !done)
                 return done;
         }
         parent = message.id;
