@@ -58,6 +58,8 @@ public:
     [[nodiscard]] virtual VaultMaintenance &maintenance() = 0;
     [[nodiscard]] virtual BackupStore &backups() = 0;
     [[nodiscard]] virtual std::string vaultId() const = 0;
+    /// Asks long work (backups, restoring, another key) to end, for good. Never waits; close() does it, too.
+    virtual void requestStop() = 0;
     /// Ends reading and writing of snapshots and attachments, writes what is queued, closes both databases, wipes the keys,
     /// gives up the lock. Later calls answer VaultLocked.
     [[nodiscard]] virtual Async<void> close() = 0;

@@ -97,15 +97,28 @@ Async<BackupContent> BackupSchedule::runNow()
     if (m_settings.text(settings::kBackupFolder).empty())
         return ready<BackupContent>(noFolder());
     m_running = true;
+    removeLeftovers();
     const std::int64_t now = m_clock.utcMs();
     const auto made =
         andThen(this, m_backups.create(nextFile(), {}, kBySchedule), [this, now](const BackupContent &content) {
             const auto noted = andThen(this, m_vault.settings().write(kLastRun, std::to_string(now)),
                                        [this] { return removeOldest(m_settings.number(settings::kBackupKeep)); });
-            return andThen(this, noted, [content] { return ready<BackupContent>(content); });
+            // The backup was made, whether or not an older one could be removed.
+            Deferred<BackupContent> answer;
+            whenReady(this, noted, [content, answer](const Status &) { answer.resolve(content); });
+            return answer.future();
         });
     whenReady(this, made, [this](const Result<BackupContent> &) { m_running = false; });
     return made;
+}
+
+/// What a crash left of one that was being made. Only this program, which owns the vault, makes files of these names.
+void BackupSchedule::removeLeftovers() const
+{
+    QDir folder(QString::fromStdString(m_settings.text(settings::kBackupFolder)));
+    const QString start = QString::fromStdString(prefix());
+    for (const QString &name : folder.entryList({start + "*.backup.part", start + "*.backup.part.new"}, QDir::Files))
+        folder.remove(name);
 }
 
 /// Only what this vault made by itself in this folder, and only files that are there.

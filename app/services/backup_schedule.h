@@ -39,6 +39,7 @@ private:
     void look();
     [[nodiscard]] std::string nextFile() const;
     [[nodiscard]] std::string prefix() const;
+    void removeLeftovers() const;
     [[nodiscard]] Async<void> removeOldest(int keep);
 
     OpenVault &m_vault;

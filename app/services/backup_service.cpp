@@ -13,11 +13,6 @@ constexpr auto kCreated = "backup.created";
 constexpr auto kRestored = "backup.restored";
 constexpr auto kRemoved = "backup.removed";
 
-std::string idOfEffect(const Result<RestoreEffect> &effect)
-{
-    return effect->backup.info.id;
-}
-
 } // namespace
 
 BackupService::BackupService(OpenVault &vault, ChatService &chat, PolicySource &policy, QObject *parent)
@@ -25,13 +20,17 @@ BackupService::BackupService(OpenVault &vault, ChatService &chat, PolicySource &
 {
 }
 
-Async<void> BackupService::record(const std::string &event, Outcome outcome, const std::string &backup,
+Async<void> BackupService::record(const std::string &event, Outcome outcome, const Which &backup,
                                   std::vector<std::string> flags)
 {
     AuditEvent entry = records::event(event, outcome, m_policy.current());
     entry.severity = 4;
-    if (!backup.empty())
-        entry.object = records::object("backup", backup);
+    if (!backup.id.empty())
+        entry.object = records::object("backup", backup.id);
+    if (backup.head.size > 0) {
+        flags.push_back("records_" + std::to_string(backup.head.size));
+        flags.push_back(backup.head.root);
+    }
     entry.flags = std::move(flags);
     return andThen(this, appendRecord(this, m_vault, std::move(entry)),
                    [](const AuditHead &) { return ready<void>({}); });
@@ -39,21 +38,26 @@ Async<void> BackupService::record(const std::string &event, Outcome outcome, con
 
 template <class T>
 Async<T> BackupService::recorded(const std::string &event, std::vector<std::string> flags,
-                                 std::function<Async<T>()> act, std::function<std::string(const Result<T> &)> idOf)
+                                 std::function<Async<T>()> act, std::function<Which(const Result<T> &)> which)
 {
     Deferred<T> answer;
     const auto acted = andThen(this, record(event, Outcome::Unknown, {}, flags), std::move(act));
-    whenReady(this, acted, [this, event, flags, idOf, answer](const Result<T> &done) {
+    whenReady(this, acted, [this, event, flags, which, answer](const Result<T> &done) {
         if (!done && meansNoRecord(done.error().code))
             return answer.resolve(done);
         std::vector<std::string> said = flags;
         if (!done)
             said.push_back(records::errorFlag(done.error()));
         const auto outcome = done ? Outcome::Success : Outcome::Failure;
-        whenReady(this, record(event, outcome, done ? idOf(done) : std::string(), std::move(said)),
+        whenReady(this, record(event, outcome, done ? which(done) : Which(), std::move(said)),
                   [answer, done](const Status &) { answer.resolve(done); });
     });
     return answer.future();
+}
+
+BackupService::Which BackupService::whichOf(const Result<RestoreEffect> &effect)
+{
+    return {effect->backup.info.id, effect->backup.auditHead};
 }
 
 Async<BackupContent> BackupService::create(std::string file, LongWork work, std::string cause)
@@ -63,7 +67,9 @@ Async<BackupContent> BackupService::create(std::string file, LongWork work, std:
         flags.push_back(std::move(cause));
     return recorded<BackupContent>(
         kCreated, std::move(flags), [this, file, work] { return m_vault.backups().create(file, work); },
-        [](const Result<BackupContent> &content) { return content->info.id; });
+        [](const Result<BackupContent> &content) {
+            return Which{content->info.id, content->auditHead};
+        });
 }
 
 Async<RestoreEffect> BackupService::preview(std::string file, RestoreMode mode, LongWork work)
@@ -76,7 +82,8 @@ Async<RestoreEffect> BackupService::restore(std::string file, RestoreMode mode, 
     const auto act = [this, file, mode, work] { return m_vault.backups().restore(file, mode, work); };
     if (mode == RestoreMode::Replace)
         return replaceWith({restored::kReplace}, act);
-    return recorded<RestoreEffect>(kRestored, {restored::kMerge}, act, idOfEffect);
+    const auto merged = recorded<RestoreEffect>(kRestored, {restored::kMerge}, act, &BackupService::whichOf);
+    return andThen(this, merged, [this](const RestoreEffect &effect) { return swept(effect); });
 }
 
 /// What was going on belongs to the content that goes; states of models and files of attachments that nothing names any
@@ -85,21 +92,28 @@ Async<RestoreEffect> BackupService::replaceWith(std::vector<std::string> flags,
                                                 std::function<Async<RestoreEffect>()> act)
 {
     const auto quietly = [this, act] { return andThen(this, m_chat.shutdown(), act); };
-    const auto replaced = recorded<RestoreEffect>(kRestored, std::move(flags), quietly, idOfEffect);
+    const auto replaced = recorded<RestoreEffect>(kRestored, std::move(flags), quietly, &BackupService::whichOf);
     return andThen(this, replaced, [this](const RestoreEffect &effect) {
         Deferred<RestoreEffect> answer;
-        whenReady(this, m_vault.storage().clean(CleanUp::Snapshots),
-                  [this, effect, answer](const Result<CleanUpOffer> &) {
-                      whenReady(this, m_vault.attachments().sweep(),
-                                [effect, answer](const Result<int> &) { answer.resolve(effect); });
-                  });
+        whenReady(
+            this, m_vault.storage().clean(CleanUp::Snapshots), [this, effect, answer](const Result<CleanUpOffer> &) {
+                whenReady(this, swept(effect), [answer](const Result<RestoreEffect> &done) { answer.resolve(done); });
+            });
         return answer.future();
     });
 }
 
+/// What could not be swept now is swept at the next opening.
+Async<RestoreEffect> BackupService::swept(const RestoreEffect &effect)
+{
+    Deferred<RestoreEffect> answer;
+    whenReady(this, m_vault.attachments().sweep(), [effect, answer](const Result<int> &) { answer.resolve(effect); });
+    return answer.future();
+}
+
 Async<void> BackupService::noteRestored(std::string backup)
 {
-    return record(kRestored, Outcome::Success, backup, {restored::kReplace, restored::kDamaged});
+    return record(kRestored, Outcome::Success, {std::move(backup), {}}, {restored::kReplace, restored::kDamaged});
 }
 
 Async<RestoreEffect> BackupService::previewRollback(LongWork work)
@@ -121,7 +135,10 @@ Async<std::vector<KnownBackup>> BackupService::list()
 Async<void> BackupService::remove(std::string id)
 {
     return recorded<void>(
-        kRemoved, {}, [this, id] { return m_vault.backups().remove(id); }, [id](const Status &) { return id; });
+        kRemoved, {}, [this, id] { return m_vault.backups().remove(id); },
+        [id](const Status &) {
+            return Which{id, {}};
+        });
 }
 
 } // namespace tramontane

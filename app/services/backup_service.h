@@ -41,14 +41,22 @@ public:
     [[nodiscard]] Async<void> remove(std::string id);
 
 private:
-    [[nodiscard]] Async<void> record(const std::string &event, Outcome outcome, const std::string &backup,
+    /// Which backup, and the head of the log in it.
+    struct Which {
+        std::string id;
+        AuditHead head;
+    };
+    [[nodiscard]] Async<void> record(const std::string &event, Outcome outcome, const Which &backup,
                                      std::vector<std::string> flags);
-    /// The record first, and one more with how it ended. `idOf` says which backup it was.
+    /// The record first, and one more with how it ended. `which` says of a success what it was.
     template <class T>
     [[nodiscard]] Async<T> recorded(const std::string &event, std::vector<std::string> flags,
-                                    std::function<Async<T>()> act, std::function<std::string(const Result<T> &)> idOf);
+                                    std::function<Async<T>()> act, std::function<Which(const Result<T> &)> which);
     [[nodiscard]] Async<RestoreEffect> replaceWith(std::vector<std::string> flags,
                                                    std::function<Async<RestoreEffect>()> act);
+
+    [[nodiscard]] static Which whichOf(const Result<RestoreEffect> &effect);
+    [[nodiscard]] Async<RestoreEffect> swept(const RestoreEffect &effect);
 
     OpenVault &m_vault;
     ChatService &m_chat;

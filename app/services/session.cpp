@@ -101,6 +101,7 @@ Async<void> Session::lock(LockCause cause)
                     "get the whole answer.",
                     std::string(lockCauseName(cause))};
     Deferred<void> locked;
+    m_vault->requestStop();
     // The text first: what a model still says would come after the answer was closed.
     const auto cut = m_chat->cutOff(why);
     m_models->unloadAll();

@@ -30,6 +30,9 @@ public:
     /// Ends what runs after the piece that it is at, removes what is half written, wipes the keys. Waits for that: not in
     /// a thread of the store, not in the database's. The database must still be open. Any number of times.
     void close();
+    /// Held by whoever puts files into the folder before their rows: nothing is swept meanwhile. Not in the database's
+    /// thread.
+    [[nodiscard]] std::mutex &publishing() { return m_core->publishing; }
 
     /// What is being read: close() takes its file and key away.
     class Stream {

@@ -69,19 +69,27 @@ Status checkSpace(const fs::path &folder, std::uint64_t needed)
                  std::to_string(*free) + " bytes free in " + files::utf8Path(folder)};
 }
 
-/// The attachments as they lie there. One that has no row in the copy of vault.db any more, or not yet, is harmless: its
-/// key is not in the backup.
-std::vector<fs::path> attachmentFiles(const fs::path &folder)
+struct OtherFile {
+    std::string name; // in the backup
+    fs::path path;
+};
+
+/// Attachments and archived logs as they lie there. An attachment that has no row in the copy of vault.db any more, or not
+/// yet, is harmless: its key is not in the backup.
+Status addFiles(const fs::path &folder, std::string_view prefix, std::vector<OtherFile> &found)
 {
-    std::vector<fs::path> found;
     std::error_code failure;
-    for (fs::directory_iterator entry(folder, failure), end; !failure && entry != end; entry.increment(failure)) {
-        const std::string name = std::string(kAttachmentEntries) + files::utf8Path(entry->path().filename());
-        if (isBackupEntryName(name) && entry->is_regular_file(failure))
-            found.push_back(entry->path());
+    fs::directory_iterator entry(folder, failure);
+    for (const fs::directory_iterator end; !failure && entry != end; entry.increment(failure)) {
+        const std::string name = std::string(prefix) + files::utf8Path(entry->path().filename());
+        std::error_code unknown;
+        if (isBackupEntryName(name) && entry->is_regular_file(unknown))
+            found.push_back({name, entry->path()});
     }
-    std::ranges::sort(found);
-    return found;
+    if (failure && failure != std::errc::no_such_file_or_directory)
+        return files::fileError(failure, "listing", folder);
+    std::ranges::sort(found, {}, &OtherFile::name);
+    return {};
 }
 
 /// One backup on its way.
@@ -99,10 +107,15 @@ private:
     [[nodiscard]] Status write(const fs::path &folder, const fs::path &target);
     [[nodiscard]] Status readBack(const fs::path &written, ByteProgress &progress);
     [[nodiscard]] Status publish(const fs::path &written);
+    [[nodiscard]] Status make(const fs::path &folder);
+    [[nodiscard]] Status remember();
+    void forget();
+    [[nodiscard]] Result<WorkFolder> makeWorkFolder() const;
 
     const BackupVault &m_vault;
     const fs::path &m_file;
     const LongWork &m_work;
+    std::string m_id;
     std::string m_keysText;
     BackupHeader m_header;
     Hash32 m_written{};
@@ -154,10 +167,14 @@ Status Creation::lookAtCopies(const fs::path &folder)
 
 Status Creation::write(const fs::path &folder, const fs::path &target)
 {
-    const std::vector<fs::path> attachments = attachmentFiles(m_vault.files.attachments);
+    std::vector<OtherFile> others;
+    if (auto listed = addFiles(m_vault.files.logArchives, kArchiveEntries, others); !listed)
+        return listed;
+    if (auto listed = addFiles(m_vault.files.attachments, kAttachmentEntries, others); !listed)
+        return listed;
     std::uint64_t total = sizeOf(folder / "vault.db") + sizeOf(folder / "audit.db");
-    for (const fs::path &attachment : attachments)
-        total += sizeOf(attachment);
+    for (const OtherFile &other : others)
+        total += sizeOf(other.path);
     if (auto enough = checkSpace(m_file.parent_path(), total + total / 1000 + kSpareBytes); !enough)
         return enough;
     ByteProgress progress(m_work, 2 * total);
@@ -173,10 +190,9 @@ Status Creation::write(const fs::path &folder, const fs::path &target)
         if (auto added = writer->addFile(name, folder / name, heard); !added)
             return added;
     }
-    for (const fs::path &attachment : attachments) {
-        const std::string name = std::string(kAttachmentEntries) + files::utf8Path(attachment.filename());
+    for (const OtherFile &other : others) {
         // One that was erased meanwhile is not missed.
-        const auto added = writer->addFile(name, attachment, heard);
+        const auto added = writer->addFile(other.name, other.path, heard);
         if (!added && added.error().code != ErrorCode::NotFound)
             return added;
     }
@@ -218,51 +234,77 @@ Status Creation::readBack(const fs::path &written, ByteProgress &progress)
     return reader->content() == m_written ? Status() : Status(differs);
 }
 
-/// Known to the vault first: a copy that nobody lists could hold what was erased.
+/// Known to the vault before there is anything of it: a copy that nobody lists could hold what was erased. As of the moment
+/// whose content it has, once that is known.
+Status Creation::remember()
+{
+    const KnownBackup known{m_id,
+                            BackupKind::File,
+                            files::utf8Path(m_file),
+                            m_content.info.createdMs,
+                            m_content.info.bytes,
+                            std::max(m_content.info.schema, 1),
+                            true};
+    return m_vault.database.write([known](sqlite::Connection &c) { return rememberBackup(c, known); }).result();
+}
+
+void Creation::forget()
+{
+    static_cast<void>(
+        m_vault.database.write([id = m_id](sqlite::Connection &c) { return forgetBackup(c, id); }).result());
+}
+
 Status Creation::publish(const fs::path &written)
 {
-    KnownBackup known{m_header.id,
-                      BackupKind::File,
-                      files::utf8Path(m_file),
-                      m_header.createdMs,
-                      m_content.info.bytes,
-                      m_content.info.schema,
-                      true};
-    auto remembered =
-        m_vault.database.write([known](sqlite::Connection &c) { return rememberBackup(c, known); }).result();
-    if (!remembered)
+    if (auto remembered = remember(); !remembered)
         return remembered;
     std::error_code failure;
     fs::rename(written, m_file, failure);
-    if (!failure)
-        return m_vault.syncFolder(m_file.parent_path());
-    static_cast<void>(
-        m_vault.database.write([id = known.id](sqlite::Connection &c) { return forgetBackup(c, id); }).result());
-    return files::fileError(failure, "writing", m_file);
+    return failure ? Status(files::fileError(failure, "writing", m_file)) : m_vault.syncFolder(m_file.parent_path());
+}
+
+/// In the vault's folder, or beside the backup when that disk is full: a backup elsewhere must work then.
+Result<WorkFolder> Creation::makeWorkFolder() const
+{
+    const std::uint64_t needed =
+        sizeOf(m_vault.files.vaultDatabase) + sizeOf(m_vault.files.auditDatabase) + kSpareBytes;
+    const auto free = files::freeBytes(m_vault.files.directory);
+    if (free && *free >= needed)
+        return WorkFolder::make(m_vault.files.backupWork);
+    const auto there = checkSpace(m_file.parent_path(), 2 * needed);
+    return there ? WorkFolder::make(beside(m_file, ".work")) : Result<WorkFolder>(there.error());
 }
 
 Result<BackupContent> Creation::run()
 {
     if (auto free = checkTarget(m_file); !free)
         return free.error();
-    const std::uint64_t databases = sizeOf(m_vault.files.vaultDatabase) + sizeOf(m_vault.files.auditDatabase);
-    if (auto enough = checkSpace(m_vault.files.directory, databases + kSpareBytes); !enough)
-        return enough.error();
-    const auto work = WorkFolder::make(m_vault.files.backupWork);
+    const auto work = makeWorkFolder();
     if (!work)
         return work.error();
-    if (auto copied = copyDatabases(work->path()); !copied)
-        return copied.error();
+    m_content.info.createdMs = m_vault.clock.utcMs();
+    m_id = Uuid::make(m_content.info.createdMs).text();
+    Status done = remember();
+    if (done)
+        done = make(work->path());
+    if (done)
+        return m_content;
+    forget();
+    return done.error();
+}
+
+Status Creation::make(const fs::path &folder)
+{
+    if (auto copied = copyDatabases(folder); !copied)
+        return copied;
+    if (auto remembered = remember(); !remembered)
+        return remembered;
     auto slots = files::readWholeFile(m_vault.files.slots, kMaxFileBytes);
     if (!slots)
         return slots.error();
-    m_header = {Uuid::make(m_content.info.createdMs).text(),
-                m_vault.vaultId,
-                m_content.info.createdMs,
-                m_content.info.schema,
-                m_vault.appVersion,
-                std::move(*slots),
-                {}};
+    m_header = {
+        m_id, m_vault.vaultId, m_content.info.createdMs, m_content.info.schema, m_vault.appVersion, std::move(*slots),
+        {}};
     auto info = backupInfo(m_header, 0);
     if (!info)
         return info.error();
@@ -270,14 +312,13 @@ Result<BackupContent> Creation::run()
     const fs::path unverified = beside(m_file, ".part");
     removeLeftover(unverified);
     removeLeftover(beside(unverified, ".new"));
-    Status done = write(work->path(), unverified);
+    Status done = write(folder, unverified);
     if (done)
         done = publish(unverified);
-    if (done)
-        return m_content;
     std::error_code ignored;
-    fs::remove(unverified, ignored);
-    return done.error();
+    if (!done)
+        fs::remove(unverified, ignored);
+    return done;
 }
 
 } // namespace

@@ -26,14 +26,16 @@ inline constexpr std::string_view kBackupMagic = "TRMBACK1";
 inline constexpr std::size_t kBackupPiece = 64 * 1024;
 inline constexpr std::size_t kMaxBackupEntries = 1'000'000;
 
-/// One file in a backup: "keys.json", "vault.db", "audit.db", or "attachments/" and the name of one.
+/// One file in a backup: "keys.json", "vault.db", "audit.db", "audit-archive/" or "attachments/" and the name of one.
 struct BackupEntry {
     std::string name;
     std::uint64_t bytes = 0;
 };
 
-/// Whether `name` is one of those; an attachment's is that of its file (attachments.md).
+/// Whether `name` is one of those: an attachment's is that of its file (attachments.md), an archive's up to 64 hexadecimal
+/// digits or hyphens and ".db".
 [[nodiscard]] bool isBackupEntryName(std::string_view name);
+inline constexpr std::string_view kArchiveEntries = "audit-archive/";
 inline constexpr std::string_view kAttachmentEntries = "attachments/";
 
 /// Hears of bytes that were written or read; false: stop.

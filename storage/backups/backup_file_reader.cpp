@@ -12,6 +12,7 @@ using namespace backup_messages;
 namespace {
 
 constexpr std::size_t kHexDigits = 32;
+constexpr std::size_t kLongestArchive = 64;
 constexpr std::string_view kAttachmentEnding = ".attachment";
 
 Error notABackup()
@@ -27,17 +28,25 @@ Status readAll(files::InputFile &file, std::span<std::uint8_t> buffer)
     return *count == buffer.size() ? Status() : Status(damagedBackup("cut off"));
 }
 
+bool isNameOf(std::string_view name, std::size_t longest, std::string_view characters, std::string_view ending)
+{
+    if (!name.ends_with(ending))
+        return false;
+    name.remove_suffix(ending.size());
+    return !name.empty() && name.size() <= longest && name.find_first_not_of(characters) == std::string_view::npos;
+}
+
 } // namespace
 
 bool isBackupEntryName(std::string_view name)
 {
     if (name == "keys.json" || name == "vault.db" || name == "audit.db")
         return true;
-    if (!name.starts_with(kAttachmentEntries))
-        return false;
-    name.remove_prefix(kAttachmentEntries.size());
-    return name.size() == kHexDigits + kAttachmentEnding.size() && name.ends_with(kAttachmentEnding)
-           && name.find_first_not_of("0123456789abcdef") == kHexDigits;
+    if (name.starts_with(kArchiveEntries))
+        return isNameOf(name.substr(kArchiveEntries.size()), kLongestArchive, "0123456789abcdef-", ".db");
+    return name.starts_with(kAttachmentEntries)
+           && name.size() == kAttachmentEntries.size() + kHexDigits + kAttachmentEnding.size()
+           && isNameOf(name.substr(kAttachmentEntries.size()), kHexDigits, "0123456789abcdef", kAttachmentEnding);
 }
 
 BackupFileReader::BackupFileReader(files::InputFile file, BackupHeader header, const Hash32 &headerHash,

@@ -9,6 +9,7 @@
 #include "storage/keys/strict_json.h"
 #include "storage/sqlite/content_hash.h"
 
+#include <algorithm>
 #include <array>
 #include <iterator>
 #include <optional>
@@ -19,13 +20,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// The first files of a backup, in this order; then come attachments.
+/// The first files of a backup, in this order; then come archived logs and attachments.
 constexpr std::array<std::string_view, 3> kOrder{"keys.json", "vault.db", "audit.db"};
 constexpr std::uint64_t kSpareBytes = 1 << 20;
 
 class Unpacking {
 public:
-    Unpacking(BackupFileReader &reader, const fs::path &folder, const AttachmentPlace &place, const LongWork &work)
+    Unpacking(BackupFileReader &reader, const fs::path &folder, const EntryPlace &place, const LongWork &work)
         : m_reader(reader), m_folder(folder), m_place(place), m_progress(work, reader.fileBytes())
     {
     }
@@ -42,7 +43,7 @@ private:
 
     BackupFileReader &m_reader;
     const fs::path &m_folder;
-    const AttachmentPlace &m_place;
+    const EntryPlace &m_place;
     ByteProgress m_progress;
     std::string m_keysText;
 };
@@ -105,9 +106,9 @@ Status Unpacking::take(const BackupEntry &entry, std::size_t index)
             return damagedBackup("order of files");
         return index == 0 ? intoText(entry) : intoFile(entry, m_folder / entry.name);
     }
-    if (!entry.name.starts_with(kAttachmentEntries))
+    if (std::ranges::find(kOrder, entry.name) != kOrder.end())
         return damagedBackup("a file twice");
-    const fs::path target = m_place ? m_place(entry.name.substr(kAttachmentEntries.size())) : fs::path();
+    const fs::path target = m_place ? m_place(entry) : fs::path();
     return target.empty() ? pass() : intoFile(entry, target);
 }
 
@@ -158,7 +159,7 @@ Status check(UnpackedBackup &backup, std::span<const migrations::Migration> step
 } // namespace
 
 Result<UnpackedBackup> unpackBackup(BackupFileReader &reader, const MasterKey &master, const fs::path &folder,
-                                    const AttachmentPlace &place, std::span<const migrations::Migration> steps,
+                                    const EntryPlace &place, std::span<const migrations::Migration> steps,
                                     const LongWork &work)
 {
     Unpacking unpacking(reader, folder, place, work);

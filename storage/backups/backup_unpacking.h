@@ -20,13 +20,13 @@ struct UnpackedBackup {
     BackupContent content;
 };
 
-/// Where an attachment's file of this name is to be put; empty: nowhere.
-using AttachmentPlace = std::function<std::filesystem::path(const std::string &name)>;
+/// Where an attachment or an archived log is to be put; empty: nowhere.
+using EntryPlace = std::function<std::filesystem::path(const BackupEntry &entry)>;
 
 /// Reads all of an open and unlocked backup and checks both databases. Progress: bytes of the file. Errors: VaultDamaged,
 /// VaultNewerSchema (newer than `steps`), NoSpace, StorageReadOnly, IoFailed, Cancelled; files may be left in `folder` then.
 [[nodiscard]] Result<UnpackedBackup> unpackBackup(BackupFileReader &reader, const MasterKey &master,
-                                                  const std::filesystem::path &folder, const AttachmentPlace &place,
+                                                  const std::filesystem::path &folder, const EntryPlace &place,
                                                   std::span<const migrations::Migration> steps, const LongWork &work);
 
 } // namespace tramontane::vault

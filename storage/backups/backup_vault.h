@@ -9,6 +9,8 @@
 #include "storage/migrations/migrations.h"
 #include "storage/repositories/vault_database.h"
 
+#include <algorithm>
+#include <mutex>
 #include <span>
 #include <string>
 
@@ -25,6 +27,7 @@ struct BackupVault {
     const SyncFolder &syncFolder;
     std::span<const migrations::Migration> migrations;
     const Clock &clock;
+    std::mutex &publishing; // held from the coming of attachments' files to the commit of their rows
 };
 
 /// The folder backup-work of a vault: what a crash left in it goes first, what is in it at the end goes with the object.

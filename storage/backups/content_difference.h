@@ -13,7 +13,9 @@ namespace tramontane::vault {
 struct ContentIds {
     struct Conversation {
         std::int64_t updatedMs = 0;
-        std::vector<Uuid> messages; // ascending
+        Uuid folder;
+        std::vector<Uuid> messages;    // ascending
+        std::vector<Uuid> attachments; // ascending
         bool operator==(const Conversation &) const = default;
     };
     std::map<Uuid, Conversation> conversations;
@@ -26,8 +28,9 @@ struct ContentIds {
 /// What becomes of `present` when `given` is merged into it or replaces it; the counts of `effect` but for erasedKeptOut.
 void compareContent(const ContentIds &present, const ContentIds &given, RestoreMode mode, RestoreEffect &effect);
 
-/// Replacing must not touch what is held: OnHold for the first conversation of `connection` (the present vault.db) that is
-/// held and is not in `given` as it is. The database thread. Errors also: as sqliteError().
-[[nodiscard]] Status holdsAllow(sqlite::Connection &connection, const ContentIds &present, const ContentIds &given);
+/// Replacing must not touch what is held: OnHold for the first conversation of `present` that is held and is not in
+/// `staged` as it is, in the same folder; and for any hold where `staged` has no place for holds. The database thread of
+/// `present`. Errors also: as sqliteError().
+[[nodiscard]] Status holdsAllow(sqlite::Connection &present, sqlite::Connection &staged);
 
 } // namespace tramontane::vault

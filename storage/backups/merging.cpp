@@ -112,9 +112,10 @@ Status Merge::addConversation(const Uuid &id)
                          id);
         !done)
         return done;
-    return copy({"SELECT c.conversation, l.name FROM conversation_label c JOIN label l ON l.id = c.label "
+    return copy({"SELECT c.conversation, l.id, l.name FROM conversation_label c JOIN label l ON l.id = c.label "
                  "WHERE c.conversation = ?",
-                 "INSERT INTO conversation_label (conversation, label) SELECT ?1, id FROM label WHERE name = ?2"},
+                 "INSERT OR IGNORE INTO conversation_label (conversation, label) SELECT ?1, id FROM label "
+                 "WHERE id = ?2 OR name = ?3 ORDER BY id = ?2 DESC LIMIT 1"},
                 id);
 }
 

@@ -2,6 +2,8 @@
 #include "storage/backups/replacing.h"
 
 #include "storage/backups/carried_over.h"
+#include "storage/backups/staged_database.h"
+#include "storage/repositories/erasure_rows.h"
 #include "storage/sqlite/content_hash.h"
 #include "storage/sqlite/database_copy.h"
 #include "storage/sqlite/transaction.h"
@@ -12,6 +14,7 @@ namespace {
 
 using ConnectionSlot = std::unique_ptr<sqlite::Connection>;
 
+constexpr int kPagesAtOnce = 1024;
 constexpr sqlite::OpenOptions kVaultDatabase{.applicationId = migrations::kVaultApplicationId};
 
 Status writeNext(const BackupVault &vault, sqlite::Connection &staged, const Key32 &key, const std::stop_token &stop)
@@ -19,8 +22,14 @@ Status writeNext(const BackupVault &vault, sqlite::Connection &staged, const Key
     auto copy = sqlite::DatabaseCopy::begin(staged, vault.files.nextVaultDatabase, key);
     if (!copy)
         return copy.error();
-    if (const auto complete = (*copy)->step(-1); !complete)
-        return complete.error();
+    for (bool complete = false; !complete;) {
+        if (stop.stop_requested())
+            return Error{ErrorCode::Cancelled, "Stopped. Nothing was changed.", ""};
+        const auto stepped = (*copy)->step(kPagesAtOnce);
+        if (!stepped)
+            return stepped.error();
+        complete = *stepped;
+    }
     if (auto finished = (*copy)->finish(); !finished)
         return finished;
     const auto checked =
@@ -58,17 +67,25 @@ Status swap(const BackupVault &vault, ConnectionSlot &slot, const Key32 &key, Af
 Status replaceInThread(const BackupVault &vault, sqlite::Connection &staged, const Key32 &key, ConnectionSlot &slot,
                        AfterReplacing after, const std::stop_token &stop)
 {
+    // Once more, where nobody comes in between: what was erased or held since it was looked at.
+    const auto erased = readErasureRegister(*slot);
+    if (!erased)
+        return erased.error();
+    if (const auto kept = keepOut(staged, *erased); !kept)
+        return kept.error();
+    if (auto allowed = holdsAllow(*slot, staged); !allowed)
+        return allowed;
     auto carried = sqlite::inTransaction(staged, [&] { return carryOver(*slot, staged); });
     if (!carried)
         return carried;
     if (auto folded = staged.checkpoint(); !folded)
         return folded;
-    removeSwapLeftovers(vault.files);
+    removeDatabaseLeftovers(vault.files);
     Status done = writeNext(vault, staged, key, stop);
     if (done)
         done = swap(vault, slot, key, after);
     if (!done)
-        removeSwapLeftovers(vault.files);
+        removeDatabaseLeftovers(vault.files);
     return done;
 }
 

@@ -37,7 +37,9 @@ Result<bool> hasTable(Connection &connection, const std::string &table)
     return columns ? Result<bool>(!columns->empty()) : columns.error();
 }
 
-Status copyTable(Connection &from, Connection &to, const std::string &table)
+namespace {
+
+Status copyAll(Connection &from, Connection &to, const std::string &table, const std::string &onConflict)
 {
     const auto source = columnsOf(from, table);
     const auto target = columnsOf(to, table);
@@ -53,9 +55,16 @@ Status copyTable(Connection &from, Connection &to, const std::string &table)
     }
     if (names.empty())
         return {};
-    const std::string insert = "INSERT OR REPLACE INTO " + table + " (" + names + ") VALUES (" + marks + ")";
+    const std::string insert = "INSERT OR " + onConflict + " INTO " + table + " (" + names + ") VALUES (" + marks + ")";
     const auto copied = copyRows(from, "SELECT " + names + " FROM " + table, to, insert);
     return copied ? Status() : Status(copied.error());
+}
+
+} // namespace
+
+Status copyTable(Connection &from, Connection &to, const std::string &table)
+{
+    return copyAll(from, to, table, "REPLACE");
 }
 
 Status replaceTable(Connection &from, Connection &to, const std::string &table)
@@ -65,7 +74,7 @@ Status replaceTable(Connection &from, Connection &to, const std::string &table)
         return there ? Status() : Status(there.error());
     if (auto emptied = run(to, "DELETE FROM " + table); !emptied)
         return emptied;
-    return copyTable(from, to, table);
+    return copyAll(from, to, table, "IGNORE"); // an older schema may know less
 }
 
 } // namespace tramontane::vault

@@ -37,7 +37,7 @@ template <class... Values>
 /// Puts the rows of a table into the table of the same name, in the columns that both have; a row with the same key is
 /// replaced. Nothing happens where one of them has no such table.
 [[nodiscard]] Status copyTable(sqlite::Connection &from, sqlite::Connection &to, const std::string &table);
-/// The same after deleting what is there.
+/// The same after deleting what is there. A row that breaks a rule of an older schema is left out.
 [[nodiscard]] Status replaceTable(sqlite::Connection &from, sqlite::Connection &to, const std::string &table);
 
 } // namespace tramontane::vault

@@ -24,6 +24,17 @@ std::optional<ErasedRef> erasedBy(const AuditRow &row, std::int64_t nowMs)
     return id && kind ? std::optional(ErasedRef{*id, *kind, nowMs}) : std::nullopt;
 }
 
+/// Its rows are gone, and what they left in pages and indexes may not be. Older schemas do not say.
+Result<bool> hasUnfinishedErasure(sqlite::Connection &connection)
+{
+    const auto says =
+        connection.queryInteger("SELECT count(*) FROM pragma_table_info('erasure') WHERE name = 'attempt'");
+    if (!says || *says == 0)
+        return says ? Result<bool>(false) : says.error();
+    const auto rows = connection.queryInteger("SELECT count(*) FROM erasure WHERE attempt IS NOT NULL");
+    return rows ? Result<bool>(*rows > 0) : rows.error();
+}
+
 } // namespace
 
 Result<std::unique_ptr<sqlite::Connection>> openStaged(const std::filesystem::path &path, const Key32 &key,
@@ -73,8 +84,11 @@ Result<std::vector<ErasedRef>> erasureRegister(VaultDatabase &database, SqliteAu
 
 Result<int> keepOut(sqlite::Connection &staged, const std::vector<ErasedRef> &erased)
 {
+    const auto unfinished = hasUnfinishedErasure(staged);
+    if (!unfinished)
+        return unfinished.error();
     const auto found = sqlite::inTransaction(staged, [&] { return applyErasureRegister(staged, erased); });
-    if (!found || *found == 0)
+    if (!found || (*found == 0 && !*unfinished))
         return found;
     if (auto cleaned = cleanUpAtOnce(staged); !cleaned)
         return cleaned.error();

@@ -9,6 +9,7 @@
 #include "storage/backups/replacing.h"
 #include "storage/backups/staged_database.h"
 #include "storage/repositories/backup_rows.h"
+#include "storage/repositories/erasure_rows.h"
 #include "storage/sqlite/content_hash.h"
 #include "storage/sqlite/database_copy.h"
 
@@ -49,7 +50,7 @@ Status compare(const BackupVault &vault, Staged &staged, RestoreMode mode)
             if (!there)
                 return there.error();
             compareContent(*there, *given, mode, staged.effect);
-            return mode == RestoreMode::Replace ? holdsAllow(present, *there, *given) : Status();
+            return mode == RestoreMode::Replace ? holdsAllow(present, *staged.connection) : Status();
         })
         .result();
 }
@@ -71,11 +72,14 @@ Status prepare(const BackupVault &vault, Staged &staged, RestoreMode mode)
 class NewAttachments {
 public:
     NewAttachments(fs::path staging, const fs::path &folder) : m_staging(std::move(staging)), m_folder(folder) {}
-    /// Where a file of this name is to be unpacked to.
-    [[nodiscard]] fs::path placeFor(const std::string &name)
+    /// Where it is to be unpacked to. One that lies there in full length stays; archived logs belong to another place.
+    [[nodiscard]] fs::path placeFor(const BackupEntry &entry)
     {
+        if (!entry.name.starts_with(kAttachmentEntries))
+            return {};
+        const std::string name = entry.name.substr(kAttachmentEntries.size());
         std::error_code failure;
-        if (fs::symlink_status(m_folder / name, failure).type() != fs::file_type::not_found)
+        if (fs::file_size(m_folder / name, failure) == entry.bytes && !failure)
             return {};
         m_names.push_back(name);
         return m_staging / name;
@@ -113,23 +117,25 @@ Result<BackupFileReader> openOwn(const BackupVault &vault, const fs::path &file)
 
 Status merge(const BackupVault &vault, Connection &staged)
 {
-    return vault.database.write([&staged](Connection &present) { return mergeContent(staged, present); }).result();
+    return vault.database
+        .write([&staged](Connection &present) -> Status {
+            // Once more, where nobody comes in between: what was erased since it was looked at.
+            const auto erased = readErasureRegister(present);
+            if (!erased)
+                return erased.error();
+            if (const auto kept = keepOut(staged, *erased); !kept)
+                return kept.error();
+            return mergeContent(staged, present);
+        })
+        .result();
 }
 
-/// A backup that is not in the vault's list would be forgotten when its text is erased.
+/// A backup that is not in the vault's list would be forgotten when its text is erased; it may lie elsewhere by now.
 Status rememberFile(const BackupVault &vault, const fs::path &file, const BackupInfo &info)
 {
     const KnownBackup known{info.id, BackupKind::File, files::utf8Path(file), info.createdMs, info.bytes, info.schema,
                             true};
-    return vault.database
-        .write([known](Connection &c) -> Status {
-            const auto backups = readBackups(c);
-            if (!backups)
-                return backups.error();
-            const bool isKnown = std::ranges::any_of(*backups, [&](const KnownBackup &b) { return b.id == known.id; });
-            return isKnown ? Status() : rememberBackup(c, known);
-        })
-        .result();
+    return vault.database.write([known](Connection &c) { return rememberBackup(c, known); }).result();
 }
 
 } // namespace
@@ -145,8 +151,8 @@ Result<RestoreEffect> restoreBackup(const BackupVault &vault, const fs::path &fi
         return folder.error();
     NewAttachments attachments(folder->path(), vault.files.attachments);
     const bool restoring = doing == Doing::Restore;
-    const AttachmentPlace place = [&](const std::string &name) {
-        return restoring ? attachments.placeFor(name) : fs::path();
+    const EntryPlace place = [&](const BackupEntry &entry) {
+        return restoring ? attachments.placeFor(entry) : fs::path();
     };
     const auto backup = unpackBackup(*reader, vault.master, folder->path(), place, vault.migrations, work);
     if (!backup)
@@ -155,6 +161,7 @@ Result<RestoreEffect> restoreBackup(const BackupVault &vault, const fs::path &fi
     if (!connection)
         return connection.error();
     Staged staged{std::move(*connection), {backup->content}};
+    staged.connection->stopWith(work.stop);
     if (auto prepared = prepare(vault, staged, mode); !prepared)
         return prepared.error();
     if (!restoring)
@@ -163,6 +170,7 @@ Result<RestoreEffect> restoreBackup(const BackupVault &vault, const fs::path &fi
         return Error{ErrorCode::Cancelled, "Stopped. Nothing was changed.", ""};
     if (auto remembered = rememberFile(vault, file, backup->content.info); !remembered)
         return remembered.error();
+    const std::lock_guard publishing(vault.publishing);
     if (auto published = attachments.publish(vault.syncFolder); !published)
         return published.error();
     const Status taken = mode == RestoreMode::Merge

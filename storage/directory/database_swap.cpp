@@ -9,7 +9,7 @@ namespace tramontane::vault {
 
 namespace fs = std::filesystem;
 
-void removeSwapLeftovers(const VaultFiles &files)
+void removeDatabaseLeftovers(const VaultFiles &files)
 {
     // On a disk that cannot be written they stay, and open nothing that the vault does not open.
     std::error_code ignored;
@@ -17,6 +17,12 @@ void removeSwapLeftovers(const VaultFiles &files)
         fs::path file = files.nextVaultDatabase;
         fs::remove(file += suffix, ignored);
     }
+}
+
+void removeSwapLeftovers(const VaultFiles &files)
+{
+    removeDatabaseLeftovers(files);
+    std::error_code ignored;
     fs::remove(files.nextKeys, ignored);
 }
 
@@ -95,6 +101,16 @@ Status swapWithKeys(const VaultFiles &files, const std::string &keyText, const S
                  "The vault has its new key, but the disk reported an error behind it. The rest is done when the vault "
                  "is opened the next time.",
                  moved.error().detail};
+}
+
+Status finishKeyChange(const VaultFiles &files, const SyncFolder &syncFolder)
+{
+    std::error_code failure;
+    if (fs::symlink_status(files.nextKeys, failure).type() == fs::file_type::not_found)
+        return {};
+    if (auto moved = renamed(files.nextKeys, files.keys); !moved)
+        return moved;
+    return syncFolder(files.directory);
 }
 
 Status swapDatabase(const VaultFiles &files, const SyncFolder &syncFolder)

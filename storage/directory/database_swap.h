@@ -29,7 +29,14 @@ using SyncFolder = std::function<Status(const std::filesystem::path &)>;
 /// The same without another key: one rename. Errors: IoFailed.
 [[nodiscard]] Status swapDatabase(const VaultFiles &files, const SyncFolder &syncFolder);
 
+/// Puts keys.json.next of an open vault, which can only be that of a change of the key whose last rename failed, into the
+/// place of keys.json: until then it may hold the only key. Before anything reads keys.json for more than looking. Errors:
+/// IoFailed; everything is then as before.
+[[nodiscard]] Status finishKeyChange(const VaultFiles &files, const SyncFolder &syncFolder);
+
 /// What is left of a database that was being made anew and never took the place of vault.db.
+void removeDatabaseLeftovers(const VaultFiles &files);
+/// The same with keys.json.next: only where it is known that its key does not fit vault.db.
 void removeSwapLeftovers(const VaultFiles &files);
 
 /// Whether `key` opens the database at `path`, which stays as it is. Errors: NotFound, StorageBusy, NoSpace, IoFailed.

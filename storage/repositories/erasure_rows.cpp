@@ -39,6 +39,15 @@ Status releaseHolds(Connection &connection, const Uuid &conversation)
     return run(connection, "DELETE FROM hold WHERE conversation = ?", conversation);
 }
 
+/// An answer that was still being written at that moment: recovery would make a message of its parts.
+Status removeUnwritten(Connection &connection, const Uuid &answer, int &found)
+{
+    if (auto done = run(connection, "DELETE FROM pending WHERE answer = ?", answer); !done)
+        return done;
+    found += connection.changes() > 0 ? 1 : 0;
+    return {};
+}
+
 Status applyOne(Connection &connection, const ErasedRef &erased, int &found)
 {
     const auto isThere = [&](std::string_view sql) { return ids(connection, sql, erased.ref); };
@@ -49,6 +58,10 @@ Status applyOne(Connection &connection, const ErasedRef &erased, int &found)
     if (!there)
         return there.error();
     found += there->empty() ? 0 : 1;
+    if (there->empty() && erased.kind == ErasedKind::Message) {
+        if (auto done = removeUnwritten(connection, erased.ref, found); !done)
+            return done;
+    }
     if (there->empty())
         return addToRegister(connection, erased, {});
     switch (erased.kind) {

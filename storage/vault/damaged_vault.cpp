@@ -6,8 +6,11 @@
 #include "app/platform/files/file_error.h"
 #include "storage/audit/audit_schema.h"
 #include "storage/audit/log_archive.h"
+#include "storage/audit/sqlite_audit_log.h"
+#include "storage/backups/staged_database.h"
 #include "storage/keys/strict_json.h"
 #include "storage/migrations/migrations.h"
+#include "storage/repositories/erasure_rows.h"
 #include "storage/sqlite/database_copy.h"
 #include "storage/sqlite/inspection.h"
 
@@ -28,19 +31,23 @@ bool holds(const fs::path &path, const Key32 &key, std::uint32_t applicationId)
     return whole;
 }
 
-Status mustBeDamaged(const VaultFiles &files, const SlotFile &slots, const SlotSecret &secret)
+/// Also finishes a change of the key that was cut off: that is no damage.
+Status mustBeDamaged(DamagedVault &vault, const SlotFile &slots, const SlotSecret &secret)
 {
     const auto opened = openSlot(slots, secret);
     if (!opened)
         return opened.error();
-    const auto text = files.readKeys();
-    const auto keys = text ? readKeyFile(*text, slots.vaultId, opened->master) : Result<DataKeys>(text.error());
-    if (!keys || !holds(files.vaultDatabase, keys->vault, migrations::kVaultApplicationId)
-        || !holds(files.auditDatabase, keys->audit, audit_store::kApplicationId))
+    auto keys = settledKeys(vault.files, slots.vaultId, opened->master, files::syncDirectory);
+    if (!keys)
+        return {};
+    const bool whole = holds(vault.files.vaultDatabase, keys->vault, migrations::kVaultApplicationId)
+                       && holds(vault.files.auditDatabase, keys->audit, audit_store::kApplicationId);
+    vault.keys = std::move(*keys);
+    if (!whole)
         return {};
     return Error{ErrorCode::VaultExists,
                  "The vault there is whole. Nothing was changed; open it, and restore the backup into it.",
-                 files::utf8Path(files.directory)};
+                 files::utf8Path(vault.files.directory)};
 }
 
 } // namespace
@@ -53,7 +60,7 @@ Result<DamagedVault> examineDamaged(const VaultFiles &place, const std::string &
     auto lock = files::FileLock::acquire(place.lock);
     if (!lock)
         return lock.error();
-    DamagedVault vault{place, std::move(*lock), std::nullopt};
+    DamagedVault vault{place, std::move(*lock), std::nullopt, std::nullopt};
     const auto slots = place.readSlots();
     if (!slots)
         return vault;
@@ -65,9 +72,43 @@ Result<DamagedVault> examineDamaged(const VaultFiles &place, const std::string &
     auto text = files::readWholeFile(place.slots, kMaxFileBytes);
     if (text)
         vault.slotsText = std::move(*text);
-    if (auto damaged = mustBeDamaged(place, *slots, secret); !damaged)
+    if (auto damaged = mustBeDamaged(vault, *slots, secret); !damaged)
         return damaged.error();
     return vault;
+}
+
+std::vector<ErasedRef> erasedAsFarAsKnown(const DamagedVault &vault, const DataKeys &keys, const Clock &clock)
+{
+    const DataKeys &own = vault.keys ? *vault.keys : keys;
+    std::vector<ErasedRef> erased;
+    if (const auto database = sqlite::Connection::open(vault.files.vaultDatabase, own.vault,
+                                                       {.applicationId = migrations::kVaultApplicationId})) {
+        if (auto known = readErasureRegister(**database))
+            erased = std::move(*known);
+        (*database)->abandon();
+    }
+    auto log = SqliteAuditLog::open(
+        {vault.files.auditDatabase, own.audit.clone(), std::nullopt, {}, {}, own.signingPublic}, clock);
+    if (!log)
+        return erased;
+    if (const auto logged = erasedInLog(**log, clock.utcMs()))
+        erased.insert(erased.end(), logged->begin(), logged->end());
+    static_cast<void>((*log)->close().result());
+    return erased;
+}
+
+Status copyBesides(const DamagedVault &vault, const VaultFiles &target)
+{
+    for (const auto &[from, to] : {std::pair(vault.files.logArchives, target.logArchives),
+                                   std::pair(vault.files.auditOutbox, target.auditOutbox)}) {
+        std::error_code failure;
+        if (!fs::is_directory(from, failure))
+            continue;
+        fs::copy(from, to, fs::copy_options::skip_existing | fs::copy_options::recursive, failure);
+        if (failure)
+            return files::fileError(failure, "copying", from);
+    }
+    return {};
 }
 
 Result<bool> copyWholeLog(const DamagedVault &vault, const DataKeys &keys, const BackupContent &backup,

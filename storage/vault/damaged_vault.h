@@ -2,6 +2,8 @@
 #pragma once
 
 #include "app/contracts/backup_store.h"
+#include "app/core/clock.h"
+#include "app/core/erasure.h"
 #include "app/platform/files/file_lock.h"
 #include "storage/directory/vault_files.h"
 #include "storage/keys/key_file.h"
@@ -9,6 +11,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 // A vault that cannot be opened, and in whose place a backup of it is to be restored. Off the GUI thread.
 namespace tramontane::vault {
@@ -17,12 +20,22 @@ struct DamagedVault {
     VaultFiles files;
     files::FileLock lock;
     std::optional<std::string> slotsText; // if they can be read
+    std::optional<DataKeys> keys;         // if they can be read
 };
 
 /// Locks it and makes sure that it is damaged. Errors: VaultMissing, VaultInUse, VaultExists (it can be opened, and its
 /// databases hold), VaultForeign (it is another vault), WrongPassphrase (its slots can be read and this opens none), IoFailed.
 [[nodiscard]] Result<DamagedVault> examineDamaged(const VaultFiles &place, const std::string &vaultId,
                                                   const SlotSecret &secret);
+
+/// What its database and its log know as erased, as far as they can be read, with its own keys or else with `keys`. Never
+/// fails: what cannot be read says nothing.
+[[nodiscard]] std::vector<ErasedRef> erasedAsFarAsKnown(const DamagedVault &vault, const DataKeys &keys,
+                                                        const Clock &clock);
+
+/// Copies what lies beside the databases and is in no backup, or not all of it: archived logs and the outbox. Files that are
+/// there stay. Errors: NoSpace, IoFailed.
+[[nodiscard]] Status copyBesides(const DamagedVault &vault, const VaultFiles &target);
 
 /// Puts a copy of its log into the place of the one in `target` if it is whole, the same log, and not older than the
 /// backup's. False: it is not; `target` is unchanged. Errors: NoSpace, IoFailed.

@@ -136,6 +136,8 @@ Result<RotatedKey> rotateVaultKey(const RotationPlace &place, const LongWork &wo
 {
     if (auto enough = checkSpace(place.files); !enough)
         return enough.error();
+    if (auto finished = finishKeyChange(place.files, place.syncFolder); !finished)
+        return finished.error();
     auto keys = newKeys(place);
     if (!keys)
         return keys.error();

@@ -68,12 +68,14 @@ template <class T, class Act>
 Async<T> OpenedBackups::begin(LongWork work, Act act)
 {
     return m_work.begin<T>(std::move(work),
-                           [&parts = m_parts, &held = m_master, &clock = m_clock,
-                            act = std::move(act)](const LongWork &given) -> Result<T> {
+                           [&parts = m_parts, &held = m_master, &publishing = m_attachments.publishing(),
+                            &clock = m_clock, act = std::move(act)](const LongWork &given) -> Result<T> {
                                return held.change<T>([&](const MasterKey &master) -> Result<T> {
+                                   if (auto finished = finishKeyChange(parts.files, parts.syncFolder); !finished)
+                                       return finished.error();
                                    return act(BackupVault{parts.files, parts.vaultId, master, *parts.database,
                                                           *parts.audit, parts.appVersion, parts.syncFolder,
-                                                          parts.migrations, clock},
+                                                          parts.migrations, clock, publishing},
                                               given);
                                });
                            });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/contracts/backup_store.h"
+#include "storage/attachments/file_attachment_store.h"
 #include "storage/directory/held_master.h"
 #include "storage/vault/vault_opening.h"
 #include "storage/vault/vault_work.h"
@@ -13,8 +14,9 @@ class OpenedBackups final : public BackupStore {
 public:
     /// All outlive the work; whoever owns the vault calls VaultWork::stop() of both first. `looks`: for what takes no time
     /// and must not wait for `work`.
-    OpenedBackups(OpenParts &parts, HeldMaster &master, VaultWork &work, VaultWork &looks, const Clock &clock)
-        : m_parts(parts), m_master(master), m_work(work), m_looks(looks), m_clock(clock)
+    OpenedBackups(OpenParts &parts, HeldMaster &master, VaultWork &work, VaultWork &looks,
+                  FileAttachmentStore &attachments, const Clock &clock)
+        : m_parts(parts), m_master(master), m_work(work), m_looks(looks), m_attachments(attachments), m_clock(clock)
     {
     }
 
@@ -35,6 +37,7 @@ private:
     HeldMaster &m_master;
     VaultWork &m_work;
     VaultWork &m_looks;
+    FileAttachmentStore &m_attachments;
     const Clock &m_clock;
 };
 

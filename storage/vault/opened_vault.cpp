@@ -35,7 +35,8 @@ struct OpenedVault::State {
           retention(*parts.database, parts.account, time),
           attachments(parts.files.attachments, *parts.database, std::move(parts.attachmentKey), parts.vaultId, time),
           snapshots(parts.files.snapshots, *parts.database, std::move(parts.snapshotKey), parts.vaultId,
-                    parts.snapshotBudget, time)
+                    parts.snapshotBudget, time),
+          backups(parts, *master, work, looks, attachments, time)
     {
         static_cast<void>(parts.reserve->restore());
     }
@@ -49,7 +50,6 @@ struct OpenedVault::State {
     VaultWork work;
     VaultWork looks; // short ones
     OpenedMaintenance maintenance;
-    OpenedBackups backups;
     DirectorySlots slots;
     SqliteConversationRepository conversations;
     SqliteModelRepository models;
@@ -59,6 +59,7 @@ struct OpenedVault::State {
     SqliteRetentionRepository retention;
     FileAttachmentStore attachments; // the last two: their threads use the database
     FileSnapshotStore snapshots;
+    OpenedBackups backups;
 };
 
 Status OpenedVault::State::closeNow()
@@ -174,6 +175,11 @@ BackupStore &OpenedVault::backups()
 std::string OpenedVault::vaultId() const
 {
     return m_state->parts.vaultId;
+}
+
+void OpenedVault::requestStop()
+{
+    m_state->work.requestStop();
 }
 
 Async<void> OpenedVault::close()

@@ -40,6 +40,7 @@ public:
     [[nodiscard]] VaultMaintenance &maintenance() override;
     [[nodiscard]] BackupStore &backups() override;
     [[nodiscard]] std::string vaultId() const override;
+    void requestStop() override;
     [[nodiscard]] Async<void> close() override;
 
 private:

@@ -4,6 +4,8 @@
 #include "app/platform/files/durable_file.h"
 #include "app/platform/files/file_error.h"
 
+#include <utility>
+
 namespace tramontane::vault {
 
 namespace fs = std::filesystem;
@@ -35,29 +37,18 @@ Status makeParents(const fs::path &directory, Undo &undo)
     return {};
 }
 
-/// What a creation that was killed left behind holds no data of anybody; one that is still going on holds its lock.
-void removeUnfinished(const fs::path &directory)
-{
-    const std::string prefix = files::utf8Path(directory.filename()) + std::string(kUnfinished);
-    std::error_code failure;
-    std::vector<fs::path> found;
-    for (fs::directory_iterator entry(directory.parent_path(), failure), end; !failure && entry != end;
-         entry.increment(failure)) {
-        if (files::utf8Path(entry->path().filename()).starts_with(prefix))
-            found.push_back(entry->path());
-    }
-    for (const fs::path &folder : found) {
-        if (files::FileLock::acquire(VaultFiles(folder).lock))
-            fs::remove_all(folder, failure);
-    }
-}
-
 } // namespace
 
 Undo::~Undo()
 {
+    takeBack();
+}
+
+void Undo::takeBack()
+{
     std::error_code ignored;
-    for (auto path = m_paths.rbegin(); path != m_paths.rend(); ++path)
+    const auto made = std::exchange(m_paths, {});
+    for (auto path = made.rbegin(); path != made.rend(); ++path)
         path->whole ? fs::remove_all(path->path, ignored)
                     : static_cast<std::uintmax_t>(fs::remove(path->path, ignored));
 }
@@ -83,6 +74,23 @@ Status checkPlace(const VaultFiles &files)
     return empty ? Status() : Status(occupied(files));
 }
 
+void removeUnfinished(const VaultFiles &place)
+{
+    const fs::path &directory = place.directory;
+    const std::string prefix = files::utf8Path(directory.filename()) + std::string(kUnfinished);
+    std::error_code failure;
+    std::vector<fs::path> found;
+    for (fs::directory_iterator entry(directory.parent_path(), failure), end; !failure && entry != end;
+         entry.increment(failure)) {
+        if (files::utf8Path(entry->path().filename()).starts_with(prefix))
+            found.push_back(entry->path());
+    }
+    for (const fs::path &folder : found) {
+        if (files::FileLock::acquire(VaultFiles(folder).lock))
+            fs::remove_all(folder, failure);
+    }
+}
+
 fs::path unfinishedFolder(const VaultFiles &place, const std::string &id)
 {
     fs::path folder = place.directory;
@@ -93,7 +101,7 @@ Result<Unfinished> beginBeside(const VaultFiles &place, const std::string &id, U
 {
     if (auto made = makeParents(place.directory, undo); !made)
         return made.error();
-    removeUnfinished(place.directory);
+    removeUnfinished(place);
     const fs::path folder = unfinishedFolder(place, id);
     if (auto made = files::makePrivateDirectory(folder); !made)
         return made.error();
@@ -107,7 +115,7 @@ Result<Unfinished> beginBeside(const VaultFiles &place, const std::string &id, U
 
 Status makeFolders(const VaultFiles &files)
 {
-    for (const fs::path &folder : {files.attachments, files.snapshots, files.auditOutbox}) {
+    for (const fs::path &folder : {files.attachments, files.snapshots, files.auditOutbox, files.logArchives}) {
         if (auto made = files::makePrivateDirectory(folder); !made)
             return made;
     }

@@ -24,6 +24,8 @@ public:
     /// A folder, if it is empty by then.
     void emptyFolder(const std::filesystem::path &path) { m_paths.push_back({path, false}); }
     void keepAll() { m_paths.clear(); }
+    /// Removes what was made, now and not again.
+    void takeBack();
 
 private:
     struct Made {
@@ -45,11 +47,14 @@ struct Unfinished {
 /// Where an unfinished vault with this id lies.
 [[nodiscard]] std::filesystem::path unfinishedFolder(const VaultFiles &place, const std::string &id);
 
+/// Removes unfinished vaults beside the place whose makers were killed; one that is still being made holds its lock.
+void removeUnfinished(const VaultFiles &place);
+
 /// Makes the folders above the place and an empty, locked one beside it, and removes those whose makers were killed. Errors:
 /// NoSpace, StorageReadOnly, IoFailed.
 [[nodiscard]] Result<Unfinished> beginBeside(const VaultFiles &place, const std::string &id, Undo &undo);
 
-/// attachments/, snapshots/ and audit-outbox/. Errors: those of makePrivateDirectory.
+/// attachments/, snapshots/, audit-outbox/ and audit-archive/. Errors: those of makePrivateDirectory.
 [[nodiscard]] Status makeFolders(const VaultFiles &files);
 
 /// `undo` also takes back what is in its place already when a later step fails. Errors: VaultExists, IoFailed.

@@ -30,7 +30,7 @@ fs::path unverifiedCopy(const VaultFiles &files)
 void removeLeftovers(const VaultFiles &files)
 {
     std::error_code ignored;
-    removeSwapLeftovers(files);
+    removeDatabaseLeftovers(files);
     for (const char *suffix : {"", "-wal", "-journal"})
         fs::remove(unverifiedCopy(files) += suffix, ignored);
 }

@@ -6,6 +6,7 @@
 #include "storage/migrations/migrations.h"
 #include "storage/repositories/audit_head_rows.h"
 #include "storage/vault/new_log.h"
+#include "storage/vault/placing.h"
 #include "storage/vault/vault_migration.h"
 
 namespace tramontane::vault {
@@ -47,6 +48,14 @@ audit::RecordEnvironment environmentOf(const VaultOptions &options, SlotKind slo
     return environment;
 }
 
+/// Copies of the databases that a backup or a restoration left when it was killed: they may hold what is erased by now.
+void removeLeftovers(const VaultFiles &files)
+{
+    std::error_code ignored;
+    std::filesystem::remove_all(files.backupWork, ignored);
+    removeUnfinished(files);
+}
+
 Error missingVault(const VaultFiles &files)
 {
     return Error{ErrorCode::VaultMissing, "There is no vault here yet. Make one first.",
@@ -66,6 +75,7 @@ Result<OpenParts> openVault(const VaultOptions &options, const SlotSecret &secre
     auto lock = files::FileLock::acquire(files.lock);
     if (!lock)
         return lock.error();
+    removeLeftovers(files);
     const auto slots = files.readSlots();
     if (!slots)
         return slots.error();

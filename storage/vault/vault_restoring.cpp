@@ -59,7 +59,7 @@ private:
     [[nodiscard]] Status unpack(BackupFileReader &reader, const std::optional<std::string> &newerSlots,
                                 bool withAttachments);
     [[nodiscard]] Status takeLog(const std::optional<DamagedVault> &damaged);
-    [[nodiscard]] Status finishDatabase(const fs::path &file);
+    [[nodiscard]] Status finishDatabase(const fs::path &file, const std::optional<DamagedVault> &damaged);
     [[nodiscard]] Status writeKeys();
     [[nodiscard]] Result<RestoredParts> moveAndOpen(std::optional<DamagedVault> damaged);
 
@@ -92,8 +92,8 @@ Status Restoration::unpack(BackupFileReader &reader, const std::optional<std::st
     const VaultFiles &files = m_unfinished->files;
     if (auto made = makeFolders(files); !made)
         return made;
-    const AttachmentPlace place = [&](const std::string &name) {
-        return withAttachments ? files.attachments / name : fs::path();
+    const EntryPlace place = [&](const BackupEntry &entry) {
+        return withAttachments ? files.directory / entry.name : fs::path();
     };
     auto backup = unpackBackup(reader, m_access->opened.master, files.directory, place, m_options.migrations, m_work);
     if (!backup)
@@ -119,6 +119,8 @@ Status Restoration::takeLog(const std::optional<DamagedVault> &damaged)
         if (!taken)
             return taken.error();
         m_sameLog = *taken;
+        if (auto copied = copyBesides(*damaged, files); !copied)
+            return copied;
     }
     if (m_sameLog)
         return {};
@@ -126,7 +128,7 @@ Status Restoration::takeLog(const std::optional<DamagedVault> &damaged)
     return files::replaceFile(files.restored, restoredText(restored));
 }
 
-Status Restoration::finishDatabase(const fs::path &file)
+Status Restoration::finishDatabase(const fs::path &file, const std::optional<DamagedVault> &damaged)
 {
     const DataKeys &keys = m_backup->keys;
     auto log = SqliteAuditLog::open({m_unfinished->files.auditDatabase,
@@ -138,9 +140,13 @@ Status Restoration::finishDatabase(const fs::path &file)
                                     m_clock);
     if (!log)
         return log.error();
-    const auto erased = erasedInLog(**log, m_clock.utcMs());
+    auto erased = erasedInLog(**log, m_clock.utcMs());
     if (auto closed = (*log)->close().result(); !closed || !erased)
         return erased ? closed : Status(erased.error());
+    if (damaged) {
+        const auto more = erasedAsFarAsKnown(*damaged, keys, m_clock);
+        erased->insert(erased->end(), more.begin(), more.end());
+    }
     auto staged = openStaged(m_backup->vaultDatabase, keys.vault, m_options.migrations);
     if (!staged)
         return staged.error();
@@ -160,7 +166,13 @@ Status Restoration::finishDatabase(const fs::path &file)
 Status Restoration::writeKeys()
 {
     const VaultFiles &files = m_unfinished->files;
-    if (auto written = files::replaceFile(files.keys, m_backup->keysText); !written)
+    // Newer slots may hold an organisation's, which needs keys of version 2.
+    const MasterKey &master = m_access->opened.master;
+    const auto upgraded = master.whole() ? upgradedKeyFile(m_backup->keysText, m_backup->content.info.vaultId, master)
+                                         : Result<std::optional<std::string>>(std::optional<std::string>());
+    if (!upgraded)
+        return upgraded.error();
+    if (auto written = files::replaceFile(files.keys, *upgraded ? **upgraded : m_backup->keysText); !written)
         return written;
     return files::replaceFile(files.slots, m_access->slotsText);
 }
@@ -174,10 +186,11 @@ Result<RestoredParts> Restoration::moveAndOpen(std::optional<DamagedVault> damag
             return aside.error();
         kept = *aside;
     }
+    // Only what is ours: somebody else may have taken the place meanwhile.
     const auto putBack = [&](const Error &error) {
         std::error_code ignored;
         m_unfinished->lock.release();
-        fs::remove_all(m_place.directory, ignored);
+        m_undo.takeBack();
         if (!kept.empty())
             fs::rename(kept, m_place.directory, ignored);
         return error;
@@ -201,7 +214,7 @@ Result<RestoredParts> Restoration::restore(BackupFileReader &reader, const fs::p
         return unpacked.error();
     if (auto taken = takeLog(damaged); !taken)
         return taken.error();
-    if (auto finished = finishDatabase(file); !finished)
+    if (auto finished = finishDatabase(file, damaged); !finished)
         return finished.error();
     if (auto written = writeKeys(); !written)
         return written.error();

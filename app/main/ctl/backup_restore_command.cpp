@@ -4,6 +4,7 @@
 #include "app/main/ctl/confirmation.h"
 #include "app/main/ctl/slot_secret_input.h"
 #include "app/main/ctl/work_progress.h"
+#include "app/services/key_rotation.h"
 
 #include <CLI/CLI.hpp>
 
@@ -118,13 +119,23 @@ private:
         const auto recorded = andThen(this, m_session->start(), [this] {
             return m_restored.sameLog ? m_session->backups().noteRestored(m_restored.backup.info.id) : ready<void>({});
         });
-        whenReady(this, recorded, [this](const Status &started) {
+        whenReady(this, andThen(this, recorded, [this] { return giveNewKey(); }), [this](const Status &started) {
             whenReady(this, m_session->end(), [this, started](const Status &ended) {
                 if (!started || !ended)
                     return finish(started ? ended.error() : started.error());
                 report();
             });
         });
+    }
+
+    /// A key of the damaged vault may have been retired since the backup was made.
+    [[nodiscard]] Async<void> giveNewKey()
+    {
+        if (!m_input.damaged || m_session->auditProblem())
+            return ready<void>({});
+        const std::string corr = AttemptId::make(context().parts.clock().utcMs()).text();
+        const auto rotated = rotateVaultKey(this, m_session->vault(), context().parts.policy(), corr, {});
+        return andThen(this, rotated, [](const RotatedKey &) { return ready<void>({}); });
     }
 
     void report()
@@ -168,6 +179,11 @@ public:
                           "There is no vault here, so there is nothing to merge with or to replace. Leave that "
                           "option out.",
                           {}});
+            if (m_input.damaged && m_input.preview)
+                return finish(Error{ErrorCode::Usage,
+                                    "What a damaged vault still has cannot be compared. To see what is in the backup: "
+                                    "tramontanectl backup verify FILE",
+                                    {}});
             if (exists && int(m_input.merge) + int(m_input.replace) + int(m_input.damaged) != 1)
                 return finish(Error{ErrorCode::Usage,
                                     "There is a vault here. Say what is to become of it: --merge adds what it does not "

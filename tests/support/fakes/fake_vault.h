@@ -129,6 +129,7 @@ public:
     [[nodiscard]] VaultMaintenance &maintenance() override { return maintenanceWork; }
     [[nodiscard]] BackupStore &backups() override { return backupStore; }
     [[nodiscard]] std::string vaultId() const override { return "01890000-0000-7000-8000-000000000001"; }
+    void requestStop() override { m_script.note("requestStop"); }
     [[nodiscard]] Async<void> close() override;
 
     FakeConversations conversationStore;

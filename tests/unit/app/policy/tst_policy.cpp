@@ -198,7 +198,10 @@ void TestPolicy::everyKeyOfTheSchemaDecidesSomething()
     for (const auto &key : policy::policyKeys())
         keys.insert(key.name);
     // Values that allow and forbid nothing by themselves.
-    std::set<std::string> probed{"energy.gramsPerKilowattHour",
+    std::set<std::string> probed{"backup.everyDays",
+                                 "backup.folder",
+                                 "backup.keep",
+                                 "energy.gramsPerKilowattHour",
                                  "models.manifestKeys",
                                  "vault.clearClipboardAtLock",
                                  "vault.lockAfterMinutes",
@@ -291,7 +294,8 @@ void TestPolicy::hashIsThatOfTheCanonicalText()
 {
     const EffectivePolicy policy = managed({file("acme", "{\"models.import\":false,\"models.allow\":[]}")});
     const QByteArray text =
-        R"({"mode":"managed","values":{"attachments.maxMiB":256,"energy.gramsPerKilowattHour":0,"engine.sandbox":[],"export.allow":true,)"
+        R"({"mode":"managed","values":{"attachments.maxMiB":256,"backup.everyDays":0,"backup.folder":"","backup.keep":7,)"
+        R"("energy.gramsPerKilowattHour":0,"engine.sandbox":[],"export.allow":true,)"
         R"("models.allow":[],"models.import":false,"models.manifestKeys":[],"retention.action":"delete",)"
         R"("retention.binDays":30,"retention.days":0,"vault.clearClipboardAtLock":true,"vault.lockAfterMinutes":15,)"
         R"("vault.networkFileSystem":false,"vault.organisationKey":"","vault.organisationName":"",)"

@@ -71,8 +71,10 @@ private Q_SLOTS:
         b.vault.backupStore.effect.backup.info.id = "01890000-0000-7000-8000-0000000001aa";
         QVERIFY(await(b.backups.preview("/x", RestoreMode::Merge, {})));
         QVERIFY(b.vault.log.names().empty());
+        b.vault.backupStore.effect.backup.auditHead = {7, std::string(64, 'a')};
         QVERIFY(await(b.backups.restore("/x", RestoreMode::Merge, {})));
-        QCOMPARE(b.vault.log.last("backup.restored").flags, Names{"merge"});
+        QCOMPARE(b.vault.log.last("backup.restored").flags, (Names{"merge", "records_7", std::string(64, 'a')}));
+        b.vault.backupStore.effect.backup.auditHead = {};
         QVERIFY(await(b.backups.restore("/x", RestoreMode::Replace, {})));
         QCOMPARE(b.vault.log.last("backup.restored").flags, Names{"replace"});
         QCOMPARE(b.vault.log.last("backup.restored").object->id, std::string("01890000-0000-7000-8000-0000000001aa"));

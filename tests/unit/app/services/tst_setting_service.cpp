@@ -33,7 +33,7 @@ private Q_SLOTS:
         QVERIFY(await(b.service.start()).ok());
         QCOMPARE(b.service.number(settings::kLockAfterMinutes), 15);
         QVERIFY(b.service.flag(settings::kClearClipboardAtLock));
-        QCOMPARE(b.service.list().size(), std::size_t(2));
+        QCOMPARE(b.service.list().size(), std::size_t(5));
         for (const Setting &setting : b.service.list()) {
             QCOMPARE(setting.source, PolicyValueSource::Default);
             QVERIFY(!setting.locked);

@@ -216,6 +216,56 @@ private Q_SLOTS:
         }
     }
 
+    /// Backed up while it was being written, erased when it was complete: recovery must not make it again.
+    void anAnswerThatWasBeingWrittenStaysErased()
+    {
+        const auto vault = m_place->create();
+        const auto question = questionIn({}, {}, "asked");
+        QVERIFY(vault->conversations().storeQuestion(question).result());
+        QVERIFY(vault->conversations()
+                    .appendStreamParts({{question.answer, 0, BlockKind::Text, "half of it verboten"}})
+                    .result());
+        backUp(*vault);
+        QVERIFY(vault->conversations().storeAnswer(answerTo(question, "all of it verboten")).result());
+        vault->conversations().settle(question.attempt, {});
+        QVERIFY(vault->erasures().erase({AttemptId::make(1), {}, {question.answer}, {}, 1}).result());
+        QCOMPARE(restore(*vault, RestoreMode::Replace).erasedKeptOut, std::int64_t(1));
+        QVERIFY(vault->conversations().leftovers().result()->empty());
+        QCOMPARE(hits(*vault, "verboten"), std::size_t(0));
+        const auto pages = decryptedPages(m_place->files().vaultDatabase, m_place->keys().vault);
+        QCOMPARE(pagesWith(pages, {"verboten"}), std::vector<std::size_t>());
+    }
+
+    /// A file that is there and damaged is what a backup is for.
+    void aDamagedAttachmentIsRepaired()
+    {
+        const auto vault = m_place->create();
+        const Said said = say(*vault, "with a file");
+        const fs::path source = m_place->folder() / "source.txt";
+        std::ofstream(source) << std::string(1000, 'x');
+        QVERIFY(vault->attachments()
+                    .add({said.question.question->id, source.string(), "source.txt", "text/plain", 1 << 20})
+                    ->added()
+                    .result());
+        backUp(*vault);
+        fs::resize_file(fs::directory_iterator(m_place->files().attachments)->path(), 100);
+        QVERIFY(!vault->inspection().run().result()->empty());
+        restore(*vault, RestoreMode::Merge);
+        QVERIFY(vault->inspection().run().result()->empty());
+    }
+
+    /// What was left by a program that was killed goes at the next opening.
+    void nothingUnfinishedStays()
+    {
+        QVERIFY(m_place->create()->close().result());
+        fs::create_directories(m_place->files().backupWork);
+        std::ofstream(m_place->files().backupWork / "vault.db") << "a copy";
+        fs::create_directories(m_place->path().string() + ".unfinished-x");
+        const auto vault = m_place->open();
+        QVERIFY(!m_place->has("backup-work"));
+        QVERIFY(!fs::exists(m_place->path().string() + ".unfinished-x"));
+    }
+
     void attachmentsComeBack()
     {
         auto vault = m_place->create();
@@ -263,6 +313,19 @@ private Q_SLOTS:
         QVERIFY(vault->backups().restore(file("two.backup"), RestoreMode::Replace, {}).result());
         QCOMPARE(vault->retention().holds().result()->size(), std::size_t(1));
         QCOMPARE(hits(*vault, "after"), std::size_t(0));
+    }
+
+    /// Put into a held folder after the backup: going back would take it out.
+    void aHoldOnAFolderWins()
+    {
+        const auto vault = m_place->create();
+        const Said said = say(*vault, "moved");
+        const auto folder = vault->folders().create({}, "Cases").result();
+        backUp(*vault);
+        QVERIFY(vault->folders().place({said.question.conversation.id}, folder->id).result());
+        QVERIFY(vault->retention().setHold({}, folder->id, "court").result());
+        QCOMPARE(vault->backups().restore(file(), RestoreMode::Replace, {}).result().error().code, ErrorCode::OnHold);
+        QCOMPARE(vault->conversations().find(said.question.conversation.id).result()->folder, folder->id);
     }
 
     /// A backup from before the key was changed: its content comes back under the new key.

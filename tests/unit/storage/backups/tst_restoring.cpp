@@ -52,7 +52,8 @@ private:
     static std::vector<std::string> events(OpenVault &vault)
     {
         std::vector<std::string> names;
-        for (const AuditRow &row : *vault.audit().list({}).result())
+        const auto rows = vault.audit().list({}).result();
+        for (const AuditRow &row : *rows)
             names.push_back(row.event);
         return names;
     }
@@ -287,6 +288,61 @@ private Q_SLOTS:
         QVERIFY(m_place->open()->audit().logId().size() > 10);
     }
 
+    /// Whatever fails after the damaged vault was put aside: it is back in its place, whole.
+    void aFailureBringsTheDamagedVaultBack()
+    {
+        backedUp();
+        fs::remove(m_place->files().vaultDatabase);
+        const std::string log = m_place->content("audit.db");
+        VaultOptions options = m_place->options();
+        options.syncFolder = [](const fs::path &) { return Status(Error{ErrorCode::IoFailed, "the disk", ""}); };
+        DirectoryBackupFiles files(options, m_place->clock());
+        const auto failed = files.restore(file(), VaultDirectory::secret(), RestorePlace::Damaged, {}).result();
+        QCOMPARE(failed.error().code, ErrorCode::IoFailed);
+        QVERIFY(m_place->content("audit.db") == log);
+        QVERIFY(m_place->has("slots.json") && !m_place->has("vault.db"));
+        for (const auto &entry : fs::directory_iterator(m_place->folder()))
+            QVERIFY2(entry.path().filename() == "vault" || entry.path().filename() == "one.backup",
+                     entry.path().c_str());
+        QVERIFY(filesOf(*m_place).restore(file(), VaultDirectory::secret(), RestorePlace::Damaged, {}).result().ok());
+    }
+
+    /// Erased after the backup: the register of the damaged vault.db counts, also without a log.
+    void whatADamagedVaultHasErasedStaysErased()
+    {
+        backedUp();
+        {
+            const auto vault = m_place->open();
+            const auto listed = vault->conversations().list(0, 0).result();
+            QVERIFY(vault->erasures().erase({AttemptId::make(1), {listed->front().id}, {}, {}, 1}).result());
+            QVERIFY(vault->close().result());
+        }
+        fs::remove(m_place->files().auditDatabase);
+        const auto restored =
+            filesOf(*m_place).restore(file(), VaultDirectory::secret(), RestorePlace::Damaged, {}).result();
+        QVERIFY2(restored.ok(), failure(restored).c_str());
+        QCOMPARE(restored->vault->conversations().list(0, 0).result()->size(), std::size_t(2));
+    }
+
+    /// Logs that were archived before travel with the next backup.
+    void archivesTravelOn()
+    {
+        backedUp();
+        const std::string second = (m_place->folder() / "two.backup").string();
+        {
+            const auto there =
+                filesOf(*m_elsewhere).restore(file(), VaultDirectory::secret(), RestorePlace::Free, {}).result();
+            QVERIFY(there.ok());
+            QVERIFY(there->vault->backups().create(second, {}).result());
+            QVERIFY(there->vault->close().result());
+        }
+        const VaultDirectory third;
+        const auto restored = filesOf(third).restore(second, VaultDirectory::secret(), RestorePlace::Free, {}).result();
+        QVERIFY2(restored.ok(), failure(restored).c_str());
+        QCOMPARE(std::distance(fs::directory_iterator(third.files().logArchives), fs::directory_iterator()), 2);
+        QVERIFY(restored->vault->inspection().run().result()->empty());
+    }
+
     /// A passphrase that was changed after the backup stays changed.
     void theNewerSlotsCount()
     {
@@ -329,7 +385,8 @@ private Q_SLOTS:
         {
             const auto vault = m_place->create();
             addConversations(vault->conversations(), 3);
-            for (const Conversation &conversation : *vault->conversations().list(0, 0).result())
+            const auto listed = vault->conversations().list(0, 0).result();
+            for (const Conversation &conversation : *listed)
                 ids.push_back(conversation.id);
             QVERIFY(vault->close().result());
         }

@@ -2,6 +2,7 @@
 // Every page in every language; its links lead somewhere; the commands that it names exist.
 #include "app/main/ctl/arguments.h"
 #include "app/main/help/help_pages.h"
+#include "app/policy/policy.h"
 
 #include <QDir>
 #include <QRegularExpression>
@@ -40,7 +41,10 @@ QString problemOf(const QString &commandLine)
     for (const QString &word : commandLine.split(u' ')) {
         // FILE and ID stand for something; so does what follows an option.
         const bool isOption = word.startsWith(u'-');
-        const bool isValue = !command.isEmpty() && !isOption && (word == word.toUpper() || before.startsWith(u'-'));
+        const bool isSetting =
+            word.contains(u'.') && policySchemaText().find('"' + word.toStdString() + '"') != std::string::npos;
+        const bool isValue =
+            !command.isEmpty() && !isOption && (word == word.toUpper() || before.startsWith(u'-') || isSetting);
         before = word;
         if (isValue)
             continue;
