@@ -11,7 +11,7 @@ namespace tramontane {
 /// Something in a vault that is not as it should be. Neither text holds content.
 struct VaultFinding {
     std::string
-        part; // "vault.db", "audit.db", "keys.json", "slots.json", "attachments", "snapshots", "log", "messages"
+        part; // "vault.db", "audit.db", "keys.json", "slots.json", "attachments", "snapshots", "audit-archive", "log", "messages"
     std::string problem; // one or two sentences: what, and what to do
 };
 

@@ -33,6 +33,8 @@ struct VaultStatus {
     ReserveStatus reserve;
 };
 
+class BackupStore; // backup_store.h, which needs this file
+
 /// A vault whose keys are in memory. References handed out live as long as the object. Destroying it closes it.
 class OpenVault {
 public:
@@ -54,6 +56,7 @@ public:
     [[nodiscard]] virtual DiskReserve &reserve() = 0;
     [[nodiscard]] virtual VaultInspection &inspection() = 0;
     [[nodiscard]] virtual VaultMaintenance &maintenance() = 0;
+    [[nodiscard]] virtual BackupStore &backups() = 0;
     [[nodiscard]] virtual std::string vaultId() const = 0;
     /// Ends reading and writing of snapshots and attachments, writes what is queued, closes both databases, wipes the keys,
     /// gives up the lock. Later calls answer VaultLocked.

@@ -12,6 +12,7 @@
 #include "inference/client/local_provider.h"
 #include "inference/client/model_inspector.h"
 #include "storage/keys/passphrase_cost.h"
+#include "storage/vault/directory_backup_files.h"
 #include "storage/vault/directory_vault_store.h"
 
 #include <QCoreApplication>
@@ -45,8 +46,7 @@ RequiredLayers requiredLayers(PolicySource &policy)
     };
 }
 
-std::unique_ptr<VaultStore> makeStore(const QString &program, const QString &home, PolicySource &policy,
-                                      const Clock &clock)
+vault::VaultOptions vaultOptions(const QString &program, const QString &home, PolicySource &policy)
 {
     vault::VaultOptions options;
     options.directory = toPath(home);
@@ -55,7 +55,7 @@ std::unique_ptr<VaultStore> makeStore(const QString &program, const QString &hom
     options.environment = recordEnvironment();
     options.reserveBytes = vault::kReserveBytes;
     options.measureCost = vault::tunedCostOfThisMachine;
-    return std::make_unique<vault::DirectoryVaultStore>(std::move(options), clock);
+    return options;
 }
 
 } // namespace
@@ -64,7 +64,10 @@ Composition::Composition(const Options &options, QObject *parent)
     : QObject(parent), m_vaultHome(paths::vaultHome(options.home)),
       m_engineProgram(paths::engineProgram(QCoreApplication::applicationDirPath())), m_policy(makePolicySource()),
       m_secrets(std::make_unique<Keychain>(kService)),
-      m_store(makeStore(options.program, m_vaultHome, *m_policy, m_clock)),
+      m_store(
+          std::make_unique<vault::DirectoryVaultStore>(vaultOptions(options.program, m_vaultHome, *m_policy), m_clock)),
+      m_backupFiles(std::make_unique<vault::DirectoryBackupFiles>(vaultOptions(options.program, m_vaultHome, *m_policy),
+                                                                  m_clock)),
       m_vault(std::make_unique<VaultService>(*m_store, *m_secrets, *m_policy))
 {
     WorkerSettings settings;

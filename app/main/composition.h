@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/contracts/backup_store.h"
 #include "app/contracts/image_reader.h"
 #include "app/contracts/inference_provider.h"
 #include "app/contracts/network_gate.h"
@@ -36,6 +37,7 @@ public:
     [[nodiscard]] PolicySource &policy() { return *m_policy; }
     [[nodiscard]] SecretStore &secrets() { return *m_secrets; }
     [[nodiscard]] VaultService &vault() { return *m_vault; }
+    [[nodiscard]] BackupFiles &backupFiles() { return *m_backupFiles; }
     [[nodiscard]] InferenceProvider &provider() { return *m_provider; }
     [[nodiscard]] ModelInspector &inspector() { return *m_inspector; }
     [[nodiscard]] ImageReader &images() { return *m_images; }
@@ -59,6 +61,7 @@ private:
     std::unique_ptr<PolicySource> m_policy;
     std::unique_ptr<SecretStore> m_secrets;
     std::unique_ptr<VaultStore> m_store;
+    std::unique_ptr<BackupFiles> m_backupFiles;
     std::unique_ptr<VaultService> m_vault;
     std::unique_ptr<InferenceProvider> m_provider;
     std::unique_ptr<ModelInspector> m_inspector;

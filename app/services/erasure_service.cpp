@@ -3,6 +3,7 @@
 
 #include "app/services/audit_records.h"
 #include "app/services/chat_service.h"
+#include "app/services/key_rotation.h"
 #include "app/services/recording.h"
 
 #include <algorithm>
@@ -173,25 +174,16 @@ void ErasureService::eraseRows(const ErasingPtr &erasing)
 
 void ErasureService::giveNewKey(const ErasingPtr &erasing)
 {
-    const auto record = [this, erasing](Outcome outcome) {
-        AuditEvent event = records::event("key.rotated", outcome, m_policy.current());
-        event.corr = erasing->request.attempt.text();
-        event.object = records::object("vault", m_vault.vaultId());
-        return appendRecord(this, m_vault, std::move(event));
-    };
-    const auto rotated = andThen(this, record(Outcome::Unknown),
-                                 [this](const AuditHead &) { return m_vault.maintenance().rotateKey({}); });
-    whenReady(this, rotated, [this, erasing, record](const Result<RotatedKey> &key) {
-        whenReady(this, record(key ? Outcome::Success : Outcome::Failure), [erasing, key](const Result<AuditHead> &) {
-            if (key)
-                return erasing->answer.resolve(erasing->scope);
-            erasing->answer.resolve(
-                Error{key.error().code,
-                      "The text was erased, but the vault did not get another key: old pages on the disk "
-                      "could still be read with this one. "
-                          + key.error().message,
-                      key.error().detail});
-        });
+    const auto rotated = rotateVaultKey(this, m_vault, m_policy, erasing->request.attempt.text(), {});
+    whenReady(this, rotated, [erasing](const Result<RotatedKey> &key) {
+        if (key)
+            return erasing->answer.resolve(erasing->scope);
+        erasing->answer.resolve(
+            Error{key.error().code,
+                  "The text was erased, but the vault did not get another key: old pages on the disk "
+                  "could still be read with this one. "
+                      + key.error().message,
+                  key.error().detail});
     });
 }
 

@@ -2,6 +2,7 @@
 #include "app/services/missing_messages.h"
 
 #include "app/contracts/when_ready.h"
+#include "app/services/backup_service.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -58,7 +59,31 @@ Async<MissingMessages> MissingMessagesSearch::sinceLastHead()
 
 Async<MissingMessages> MissingMessagesSearch::everywhere()
 {
-    return search(0);
+    return andThen(this, lastReplacement(), [this](std::uint64_t seq) { return search(seq); });
+}
+
+/// The record of the newest one that took place, or that was cut off where nobody can know. 0: there is none.
+Async<std::uint64_t> MissingMessagesSearch::lastReplacement()
+{
+    AuditFilter filter;
+    filter.event = "backup.restored";
+    filter.limit = 0;
+    return andThen(this, m_vault.audit().list(filter), [](const std::vector<AuditRow> &rows) {
+        std::uint64_t last = 0;
+        std::uint64_t begun = 0; // the attempt that has no outcome yet
+        for (const AuditRow &row : rows) {
+            const QJsonObject record = QJsonDocument::fromJson(QByteArray::fromStdString(row.body)).object();
+            if (!record.value("flags").toArray().contains(restored::kReplace))
+                continue;
+            if (row.outcome == "unknown")
+                begun = row.seq;
+            else if (row.outcome == "success")
+                last = row.seq;
+            if (row.outcome != "unknown")
+                begun = 0;
+        }
+        return ready<std::uint64_t>(std::max(last, begun));
+    });
 }
 
 Async<MissingMessages> MissingMessagesSearch::search(std::uint64_t afterSeq)

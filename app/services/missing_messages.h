@@ -33,12 +33,14 @@ public:
     /// In the records after the newest head that the vault has acknowledged: all that can have been lost since the vault
     /// was compared last, because what a write-ahead log loses is its end. Errors: AuditUnavailable, those of vault.db.
     [[nodiscard]] Async<MissingMessages> sinceLastHead();
-    /// In all records. Errors: the same.
+    /// In all records since the content of the vault was last replaced by that of a backup: what came after the backup is
+    /// not there because somebody wanted it so. Errors: the same.
     [[nodiscard]] Async<MissingMessages> everywhere();
 
 private:
     struct Search;
     [[nodiscard]] Async<MissingMessages> search(std::uint64_t afterSeq);
+    [[nodiscard]] Async<std::uint64_t> lastReplacement();
     void nextPage(const std::shared_ptr<Search> &search);
     void compare(const std::shared_ptr<Search> &search, const std::vector<AuditRow> &rows);
 

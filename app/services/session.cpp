@@ -26,7 +26,9 @@ Session::Session(std::shared_ptr<OpenVault> vault, InferenceProvider &provider, 
       m_slots(std::make_unique<SlotWatch>(*m_vault, policy)),
       m_erasures(std::make_unique<ErasureService>(*m_vault, *m_chat, policy, clock)),
       m_retention(std::make_unique<RetentionService>(*m_vault, *m_erasures, policy, clock)),
-      m_attachments(std::make_unique<AttachmentService>(*m_vault, *m_erasures, policy, clock))
+      m_attachments(std::make_unique<AttachmentService>(*m_vault, *m_erasures, policy, clock)),
+      m_backups(std::make_unique<BackupService>(*m_vault, *m_chat, policy)),
+      m_backupSchedule(std::make_unique<BackupSchedule>(*m_vault, *m_backups, *m_settings, clock))
 {
 }
 
@@ -36,6 +38,7 @@ Async<void> Session::start(const SessionOpening &opening)
 {
     Deferred<void> started;
     m_audit->noteOpening(opening.again, opening.failed);
+    m_stays = opening.stays;
     // Before anything is written: with the next write the vault acknowledges the head that tells.
     whenReady(this, m_search->sinceLastHead(), [this, started](const Result<MissingMessages> &found) {
         if (found)
@@ -69,6 +72,8 @@ Async<void> Session::finishStart()
             m_recovered = closed ? *closed : 0;
             whenReady(this, m_erasures->completeUnfinished(), [this, started](const Result<int> &) {
                 m_retention->start();
+                if (m_stays)
+                    m_backupSchedule->start();
                 started.resolve({});
             });
         });

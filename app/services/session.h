@@ -3,6 +3,7 @@
 
 #include "app/services/attachment_service.h"
 #include "app/services/audit_service.h"
+#include "app/services/backup_schedule.h"
 #include "app/services/chat_service.h"
 #include "app/services/conversation_service.h"
 #include "app/services/embedding_service.h"
@@ -25,6 +26,7 @@ namespace tramontane {
 struct SessionOpening {
     bool again = false; // the vault was locked before in this run of the program
     FailedUnlocks failed{};
+    bool stays = false; // the program stays open: backups are made when they are due
 };
 
 /// Everything that needs an open vault, made at unlocking and destroyed at locking. Calls: the owning thread.
@@ -55,6 +57,8 @@ public:
     [[nodiscard]] ConversationService &conversations() { return *m_conversations; }
     [[nodiscard]] ErasureService &erasures() { return *m_erasures; }
     [[nodiscard]] RetentionService &retention() { return *m_retention; }
+    [[nodiscard]] BackupService &backups() { return *m_backups; }
+    [[nodiscard]] BackupSchedule &backupSchedule() { return *m_backupSchedule; }
     [[nodiscard]] AttachmentService &attachments() { return *m_attachments; }
     [[nodiscard]] ModelService &models() { return *m_models; }
     [[nodiscard]] AuditService &audit() { return *m_audit; }
@@ -86,6 +90,9 @@ private:
     std::unique_ptr<ErasureService> m_erasures;
     std::unique_ptr<RetentionService> m_retention;
     std::unique_ptr<AttachmentService> m_attachments;
+    std::unique_ptr<BackupService> m_backups;
+    std::unique_ptr<BackupSchedule> m_backupSchedule;
+    bool m_stays = false;
     std::optional<Error> m_auditProblem;
     int m_recovered = 0;
     MissingMessages m_missing;

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/services/setting_service.h"
 
+#include "app/core/utf8.h"
 #include "app/services/audit_records.h"
 #include "app/services/recording.h"
+
+#include <QDir>
+#include <QJsonArray>
+#include <QJsonDocument>
 
 #include <algorithm>
 #include <array>
@@ -12,16 +17,23 @@
 namespace tramontane {
 namespace {
 
+enum class Form { Flag, Number, Folder };
+
 /// What people may set, and what fits. The ranges are those of the policy's schema.
 struct Kind {
     const char *name;
     const char *token; // in the log
-    bool isFlag;
-    int most;
+    Form form;
+    int least = 0;
+    int most = 0;
 };
 
-constexpr std::array kKinds{Kind{settings::kClearClipboardAtLock, "clear_clipboard_at_lock", true, 1},
-                            Kind{settings::kLockAfterMinutes, "lock_after_minutes", false, 1440}};
+constexpr int kLongestPath = 1000;
+constexpr std::array kKinds{Kind{settings::kBackupEveryDays, "backup_every_days", Form::Number, 0, 365},
+                            Kind{settings::kBackupFolder, "backup_folder", Form::Folder},
+                            Kind{settings::kBackupKeep, "backup_keep", Form::Number, 1, 1000},
+                            Kind{settings::kClearClipboardAtLock, "clear_clipboard_at_lock", Form::Flag},
+                            Kind{settings::kLockAfterMinutes, "lock_after_minutes", Form::Number, 0, 1440}};
 
 const Kind *kindOf(const std::string &name)
 {
@@ -29,28 +41,61 @@ const Kind *kindOf(const std::string &name)
     return found == kKinds.end() ? nullptr : &*found;
 }
 
-std::optional<std::string> asJson(const Kind &kind, const std::string &text)
+std::optional<std::string> flagJson(const std::string &text)
 {
-    if (kind.isFlag) {
-        if (text == "true" || text == "on" || text == "yes")
-            return "true";
-        if (text == "false" || text == "off" || text == "no")
-            return "false";
-        return std::nullopt;
-    }
+    if (text == "true" || text == "on" || text == "yes")
+        return "true";
+    if (text == "false" || text == "off" || text == "no")
+        return "false";
+    return std::nullopt;
+}
+
+std::optional<std::string> numberJson(const Kind &kind, const std::string &text)
+{
     int number = 0;
     const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (read.ec != std::errc() || read.ptr != text.data() + text.size() || number < 0 || number > kind.most)
+    if (read.ec != std::errc() || read.ptr != text.data() + text.size() || number < kind.least || number > kind.most)
         return std::nullopt;
     return std::to_string(number);
 }
 
+/// Absolute, because the folder in which the program was started means nothing later.
+std::optional<std::string> folderJson(const std::string &text)
+{
+    const QString path = QString::fromStdString(text);
+    const bool fits = path.isEmpty()
+                      || (QDir::isAbsolutePath(path) && text.size() <= kLongestPath && isUtf8(text)
+                          && text.find_first_of("\n\r\t") == std::string::npos);
+    if (!fits)
+        return std::nullopt;
+    const QByteArray list = QJsonDocument(QJsonArray{path}).toJson(QJsonDocument::Compact);
+    return list.mid(1, list.size() - 2).toStdString();
+}
+
+std::optional<std::string> asJson(const Kind &kind, const std::string &text)
+{
+    switch (kind.form) {
+    case Form::Flag: return flagJson(text);
+    case Form::Number: return numberJson(kind, text);
+    case Form::Folder: return folderJson(text);
+    }
+    return std::nullopt;
+}
+
+std::string textOf(const std::string &json)
+{
+    const auto list = QJsonDocument::fromJson(QByteArray::fromStdString("[" + json + "]")).array();
+    return list.at(0).isString() ? list.at(0).toString().toStdString() : json;
+}
+
 Error doesNotFit(const Kind &kind)
 {
-    return {ErrorCode::InvalidArgument,
-            "Nothing was changed: " + std::string(kind.name) + " is "
-                + (kind.isFlag ? "true or false." : "a whole number from 0 to " + std::to_string(kind.most) + "."),
-            {}};
+    std::string what = "true or false.";
+    if (kind.form == Form::Number)
+        what = "a whole number from " + std::to_string(kind.least) + " to " + std::to_string(kind.most) + ".";
+    if (kind.form == Form::Folder)
+        what = "the whole path of a folder, or nothing.";
+    return {ErrorCode::InvalidArgument, "Nothing was changed: " + std::string(kind.name) + " is " + what, {}};
 }
 
 AuditEvent changeEvent(const char *name, const Kind &kind, const std::string &json, const EffectivePolicy &policy)
@@ -58,7 +103,9 @@ AuditEvent changeEvent(const char *name, const Kind &kind, const std::string &js
     const bool denied = std::string(name) == "setting.change_denied";
     AuditEvent event = records::event(name, denied ? Outcome::Denied : Outcome::Success, policy);
     event.severity = denied ? 3 : 1;
-    event.flags = {kind.token, "value_" + json};
+    // A path may hold a name.
+    event.flags = {kind.token,
+                   kind.form == Form::Folder ? (json == "\"\"" ? "value_none" : "value_set") : "value_" + json};
     return event;
 }
 
@@ -79,7 +126,8 @@ Async<void> SettingService::start()
                   [this, kind, left, started](const Result<std::string> &read) {
                       if (!read)
                           return started.resolve(read.error());
-                      if (const auto json = asJson(kind, *read))
+                      const auto json = read->empty() ? std::nullopt : asJson(kind, textOf(*read));
+                      if (json)
                           m_own[kind.name] = *json;
                       if (--*left > 0)
                           return;
@@ -127,6 +175,12 @@ int SettingService::number(const std::string &name) const
     if (setting)
         std::from_chars(setting->json.data(), setting->json.data() + setting->json.size(), number);
     return number;
+}
+
+std::string SettingService::text(const std::string &name) const
+{
+    const auto setting = find(name);
+    return setting ? textOf(setting->json) : std::string();
 }
 
 Async<Setting> SettingService::set(const std::string &name, const std::string &text)

@@ -15,6 +15,9 @@ namespace tramontane {
 
 /// Names of the settings that people may change: also their keys in the policy.
 namespace settings {
+inline constexpr auto kBackupEveryDays = "backup.everyDays";
+inline constexpr auto kBackupFolder = "backup.folder";
+inline constexpr auto kBackupKeep = "backup.keep";
 inline constexpr auto kLockAfterMinutes = "vault.lockAfterMinutes";
 inline constexpr auto kClearClipboardAtLock = "vault.clearClipboardAtLock";
 } // namespace settings
@@ -22,7 +25,7 @@ inline constexpr auto kClearClipboardAtLock = "vault.clearClipboardAtLock";
 /// One setting and where its value comes from.
 struct Setting {
     std::string name;
-    std::string json; // true, false or a number
+    std::string json; // true, false, a number or a text
     PolicyValueSource source = PolicyValueSource::Default;
     bool locked = false; // by the machine policy
     std::string reason;  // the administrator's sentence, if given
@@ -44,7 +47,8 @@ public:
     /// Of a setting that there is.
     [[nodiscard]] bool flag(const std::string &name) const;
     [[nodiscard]] int number(const std::string &name) const;
-    /// `text` as a person writes it: a number, or true, false, on, off, yes, no. Recorded (`setting.changed`) before it is
+    [[nodiscard]] std::string text(const std::string &name) const;
+    /// `text` as a person writes it: a number, true, false, on, off, yes, no, or a path. Recorded (`setting.changed`) before it is
     /// written. Errors: NotFound, InvalidArgument (says what fits), PolicyDenied (recorded as `setting.change_denied`),
     /// AuditUnavailable (nothing was changed), those of SettingRepository::write.
     [[nodiscard]] Async<Setting> set(const std::string &name, const std::string &text);

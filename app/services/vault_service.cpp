@@ -2,10 +2,9 @@
 #include "app/services/vault_service.h"
 
 #include "app/contracts/when_ready.h"
-#include "app/core/recovery_code.h"
 #include "app/services/audit_records.h"
-#include "app/services/organisation_key_file.h"
 #include "app/services/passphrase_rules.h"
+#include "app/services/slot_secret.h"
 
 #include <QCryptographicHash>
 #include <QDir>
@@ -195,21 +194,15 @@ void VaultService::count(SlotKind kind, const Result<Vault> &vault)
 
 Async<std::shared_ptr<OpenVault>> VaultService::unlockWithRecoveryCode(const std::shared_ptr<SecretBytes> &typed)
 {
-    const auto text = typed ? typed->bytes() : std::span<const std::uint8_t>();
-    const auto code =
-        RecoveryCode::fromText(std::string_view(reinterpret_cast<const char *>(text.data()), text.size()));
-    if (!code)
-        return ready<Vault>(code.error());
-    return unlock({SlotKind::Recovery, code->bytes()});
+    const auto secret = recoverySecret(typed);
+    return secret ? unlock(*secret) : ready<Vault>(secret.error());
 }
 
 Async<std::shared_ptr<OpenVault>>
 VaultService::unlockWithOrganisationKey(const std::vector<std::shared_ptr<SecretBytes>> &keyFiles)
 {
-    const auto pair = readOrganisationKey(keyFiles);
-    if (!pair)
-        return ready<Vault>(pair.error());
-    return unlock({SlotKind::Organisation, pair->privateKey});
+    const auto secret = organisationSecret(keyFiles);
+    return secret ? unlock(*secret) : ready<Vault>(secret.error());
 }
 
 Async<std::shared_ptr<OpenVault>> VaultService::unlockWithKeychain()

@@ -6,8 +6,10 @@
 #include "storage/audit/audit_schema.h"
 #include "storage/audit/database_log_reader.h"
 #include "storage/audit/known_heads.h"
+#include "storage/audit/log_archive.h"
 #include "storage/audit/log_queries.h"
 #include "storage/audit/unavailable.h"
+#include "storage/sqlite/database_copy.h"
 #include "storage/sqlite/inspection.h"
 
 #include <sodium.h>
@@ -322,6 +324,27 @@ Result<AuditHead> AuditStore::head()
     if (m_broken)
         return unavailable(*m_broken, Use::Read);
     return m_appender->head();
+}
+
+Result<AuditHead> AuditStore::copyTo(const std::filesystem::path &target)
+{
+    if (const Status status = ensureReadable(); !status)
+        return unavailable(status.error(), Use::Read);
+    auto copy = sqlite::DatabaseCopy::begin(*m_connection, target, m_access->databaseKey);
+    if (!copy)
+        return copy.error();
+    if (const auto complete = (*copy)->step(-1); !complete)
+        return complete.error();
+    if (const Status finished = (*copy)->finish(); !finished)
+        return finished.error();
+    return m_appender->head();
+}
+
+Result<AuditVerification> AuditStore::verifyArchived(const std::filesystem::path &archive)
+{
+    if (!m_access)
+        return Error{ErrorCode::VaultLocked, "The vault is locked. Unlock it and try again.", ""};
+    return verifyArchive(archive, m_access->databaseKey, m_publicKey);
 }
 
 Status AuditStore::close()

@@ -59,6 +59,11 @@ public:
     [[nodiscard]] Result<RecordedAttempt> findAttempt(const std::string &corr);
     [[nodiscard]] Result<std::vector<std::string>> openAttempts();
     [[nodiscard]] Result<AuditHead> head();
+    /// Copies audit.db page by page into a new file under the same key. The head of the copy. Errors also: VaultExists,
+    /// NoSpace, StorageReadOnly, IoFailed; no file is then left.
+    [[nodiscard]] Result<AuditHead> copyTo(const std::filesystem::path &target);
+    /// A log that was continued by this one. Errors: those of verifyArchive() (log_archive.h), VaultLocked.
+    [[nodiscard]] Result<AuditVerification> verifyArchived(const std::filesystem::path &archive);
     [[nodiscard]] Status close();
 
     /// Empty until the log could be opened for the first time.

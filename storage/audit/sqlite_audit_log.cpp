@@ -132,6 +132,17 @@ Async<AuditHead> SqliteAuditLog::head()
     return run<AuditHead>([](AuditStore &store) { return store.head(); });
 }
 
+Async<AuditHead> SqliteAuditLog::copyTo(std::filesystem::path target)
+{
+    return run<AuditHead>([target = std::move(target)](AuditStore &store) { return store.copyTo(target); });
+}
+
+Async<AuditVerification> SqliteAuditLog::verifyArchived(std::filesystem::path archive)
+{
+    return run<AuditVerification>(
+        [archive = std::move(archive)](AuditStore &store) { return store.verifyArchived(archive); });
+}
+
 std::string SqliteAuditLog::logId() const
 {
     const std::lock_guard lock(m_worker->mutex);

@@ -38,6 +38,10 @@ public:
     [[nodiscard]] Async<RecordedAttempt> findAttempt(std::string corr) override;
     [[nodiscard]] Async<std::vector<std::string>> openAttempts() override;
     [[nodiscard]] Async<AuditHead> head() override;
+    /// As AuditStore::copyTo: for a backup. Records wait meanwhile.
+    [[nodiscard]] Async<AuditHead> copyTo(std::filesystem::path target);
+    /// As AuditStore::verifyArchived.
+    [[nodiscard]] Async<AuditVerification> verifyArchived(std::filesystem::path archive);
     /// Empty as long as the log could not be opened.
     [[nodiscard]] std::string logId() const override;
 

@@ -13,7 +13,7 @@ constexpr std::uint32_t kPagesAtOnce = 512;
 
 } // namespace
 
-Result<bool> CleanUp::step(sqlite::Connection &connection)
+Result<bool> ErasureCleanUp::step(sqlite::Connection &connection)
 {
     if (!m_indexes) {
         auto indexes = fullTextIndexes(connection);
@@ -33,7 +33,7 @@ Result<bool> CleanUp::step(sqlite::Connection &connection)
     return emptied ? Result<bool>(false) : emptied.error();
 }
 
-Status CleanUp::compactNext(sqlite::Connection &connection)
+Status ErasureCleanUp::compactNext(sqlite::Connection &connection)
 {
     const auto more = compactIndex(connection, m_indexes->back(), !m_begun);
     if (!more)
@@ -44,7 +44,7 @@ Status CleanUp::compactNext(sqlite::Connection &connection)
     return {};
 }
 
-Status CleanUp::clearNext(sqlite::Connection &connection)
+Status ErasureCleanUp::clearNext(sqlite::Connection &connection)
 {
     const auto next =
         sqlite::inTransaction(connection, [&] { return connection.clearUnusedSpace(m_page, kPagesAtOnce); });
@@ -56,7 +56,7 @@ Status CleanUp::clearNext(sqlite::Connection &connection)
 
 Status cleanUpAtOnce(sqlite::Connection &connection)
 {
-    CleanUp work;
+    ErasureCleanUp work;
     for (;;) {
         const auto more = work.step(connection);
         if (!more)

@@ -13,7 +13,7 @@ namespace tramontane {
 /// What is to be done after rows were erased, so that nothing of them is left in the file: the indexes are written anew,
 /// the unused space of every page is cleared, the write-ahead log is emptied. In steps of bounded time and disk space, each
 /// committed by itself. The database thread; outside of transactions.
-class CleanUp {
+class ErasureCleanUp {
 public:
     /// True: there is more to do. Errors: as sqliteError(); what was done stays done, and the rest is left.
     [[nodiscard]] Result<bool> step(sqlite::Connection &connection);

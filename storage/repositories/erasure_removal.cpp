@@ -127,6 +127,9 @@ Result<ConversationId> placeOfAttachment(Connection &connection, const Uuid &att
 
 Status addToRegister(Connection &connection, const ErasedRef &erased, AttemptId attempt)
 {
+    if (attempt.isNull()) // so that it can also be done in a database of an older schema, which has no attempts
+        return run(connection, "INSERT INTO erasure (ref, kind, erased_ms) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+                   erased.ref, erasedKindName(erased.kind), erased.erasedMs);
     return run(connection,
                "INSERT INTO erasure (ref, kind, erased_ms, attempt) VALUES (?1, ?2, ?3, ?4) "
                "ON CONFLICT (ref) DO UPDATE SET attempt = coalesce(excluded.attempt, attempt)",

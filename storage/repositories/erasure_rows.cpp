@@ -4,6 +4,8 @@
 #include "storage/repositories/erasure_removal.h"
 #include "storage/repositories/row_statements.h"
 
+#include <algorithm>
+
 namespace tramontane {
 
 namespace {
@@ -28,6 +30,15 @@ Result<std::vector<Uuid>> withAllBelow(Connection &connection, const Uuid &messa
                message);
 }
 
+/// Older schemas have none.
+Status releaseHolds(Connection &connection, const Uuid &conversation)
+{
+    const auto tables = connection.queryInteger("SELECT count(*) FROM sqlite_schema WHERE name = 'hold'");
+    if (!tables || *tables == 0)
+        return tables ? Status() : Status(tables.error());
+    return run(connection, "DELETE FROM hold WHERE conversation = ?", conversation);
+}
+
 Status applyOne(Connection &connection, const ErasedRef &erased, int &found)
 {
     const auto isThere = [&](std::string_view sql) { return ids(connection, sql, erased.ref); };
@@ -42,7 +53,7 @@ Status applyOne(Connection &connection, const ErasedRef &erased, int &found)
         return addToRegister(connection, erased, {});
     switch (erased.kind) {
     case ErasedKind::Conversation:
-        if (auto done = run(connection, "DELETE FROM hold WHERE conversation = ?", erased.ref); !done)
+        if (auto done = releaseHolds(connection, erased.ref); !done)
             return done;
         return removeConversation(connection, erased.ref, erased.erasedMs);
     case ErasedKind::Message: {
@@ -107,7 +118,11 @@ Result<std::vector<ErasedRef>> readErasureRegister(Connection &connection)
 Result<int> applyErasureRegister(Connection &connection, const std::vector<ErasedRef> &refs)
 {
     int found = 0;
-    for (const ErasedRef &erased : refs) {
+    // Conversations first: what went with one is then not counted once more.
+    std::vector<ErasedRef> ordered = refs;
+    std::ranges::stable_sort(ordered, {},
+                             [](const ErasedRef &erased) { return erased.kind != ErasedKind::Conversation; });
+    for (const ErasedRef &erased : ordered) {
         if (auto applied = applyOne(connection, erased, found); !applied)
             return applied.error();
     }

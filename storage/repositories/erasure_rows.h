@@ -19,7 +19,8 @@ namespace tramontane {
 [[nodiscard]] Result<std::vector<ErasedRef>> readErasureRegister(sqlite::Connection &connection);
 
 /// Applies a register to a database that was restored: what it names is deleted, whatever holds say there (the hold was
-/// looked at when it was erased), and the register is taken over. Ids that are not there are only taken over. After it,
+/// looked at when it was erased), and the register is taken over. Ids that are not there are only taken over. Also
+/// in a database of an older schema. After it,
 /// clearUnusedSpace() and the index are still to be done (ErasureRepository::cleanUp). How many conversations, messages
 /// and attachments were there.
 [[nodiscard]] Result<int> applyErasureRegister(sqlite::Connection &connection, const std::vector<ErasedRef> &refs);

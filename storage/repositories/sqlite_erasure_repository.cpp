@@ -63,7 +63,7 @@ Result<std::vector<UnfinishedErasure>> readUnfinished(Connection &connection)
 
 /// Each step is a task of its own and queues the next one: what others have queued meanwhile comes before it. The queue
 /// answers VaultLocked once it is closed, so the chain ends with the database.
-void cleanOn(VaultDatabase &database, const std::shared_ptr<CleanUp> &work,
+void cleanOn(VaultDatabase &database, const std::shared_ptr<ErasureCleanUp> &work,
              const std::shared_ptr<QPromise<Status>> &answer)
 {
     const auto stepped = database.read([&database, work, answer](Connection &c, const Settlements &) -> Status {
@@ -136,7 +136,7 @@ Async<void> SqliteErasureRepository::cleanUp()
     auto answer = std::make_shared<QPromise<Status>>();
     answer->start();
     const auto future = answer->future();
-    cleanOn(m_database, std::make_shared<CleanUp>(), answer);
+    cleanOn(m_database, std::make_shared<ErasureCleanUp>(), answer);
     return future;
 }
 

@@ -111,6 +111,14 @@ Uuid Statement::uuid(int column) const
     return Uuid::fromBytes(view).value_or(Uuid());
 }
 
+Statement &Statement::bindRow(const Statement &row)
+{
+    clear();
+    for (int column = 0; column < row.columns(); ++column)
+        note(sqlite3_bind_value(m_statement, column + 1, sqlite3_column_value(row.m_statement, column)));
+    return *this;
+}
+
 void Statement::clear()
 {
     sqlite3_reset(m_statement);

@@ -39,6 +39,10 @@ public:
         return *this;
     }
 
+    /// Binds the columns of the present row of `row` as parameters 1, 2, …, each as it is stored. `row` may belong to another
+    /// connection, in the same thread.
+    Statement &bindRow(const Statement &row);
+
     /// True: there is a row to read. False: done. Errors: as sqliteError().
     [[nodiscard]] Result<bool> step();
     /// For statements without rows: steps to the end and resets.

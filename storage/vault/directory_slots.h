@@ -3,8 +3,8 @@
 
 #include "app/contracts/vault_slots.h"
 #include "app/core/clock.h"
-#include "storage/vault/held_master.h"
-#include "storage/vault/vault_files.h"
+#include "storage/directory/held_master.h"
+#include "storage/directory/vault_files.h"
 #include "storage/vault/vault_options.h"
 
 #include <memory>

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "app/contracts/vault_maintenance.h"
+#include "storage/directory/database_swap.h"
 #include "storage/repositories/vault_database.h"
-#include "storage/vault/database_swap.h"
 
 namespace tramontane::vault {
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "storage/vault/opened_inspection.h"
 
+#include "app/platform/files/file_error.h"
 #include "storage/sqlite/inspection.h"
 #include "storage/tasks/background.h"
 
@@ -93,6 +94,24 @@ Status inspectAttachments(const OpenedInspection::Parts &parts, Findings &findin
     return {};
 }
 
+/// Logs that this vault's own has taken over from; each stands for itself.
+Status inspectArchives(const OpenParts &opened, Findings &findings)
+{
+    std::error_code failure;
+    std::filesystem::directory_iterator entry(opened.files.logArchives, failure);
+    for (; !failure && entry != std::filesystem::directory_iterator(); entry.increment(failure)) {
+        const auto verified = opened.audit->verifyArchived(entry->path()).result();
+        const std::string name = files::utf8Path(entry->path().filename());
+        if (verified && !verified->whole())
+            findings.push_back(
+                {"audit-archive", "The archived log " + name + " does not hold. Restore it from a backup."});
+        const Status held = verified ? Status() : Status(verified.error());
+        if (const Status noted = note(findings, "audit-archive", held); !noted)
+            return noted;
+    }
+    return {};
+}
+
 Result<Findings> inspectFiles(const OpenedInspection::Parts &parts)
 {
     Findings findings;
@@ -105,6 +124,8 @@ Result<Findings> inspectFiles(const OpenedInspection::Parts &parts)
             return noted.error();
     }
     if (const Status noted = inspectAttachments(parts, findings); !noted)
+        return noted.error();
+    if (const Status noted = inspectArchives(parts.opened, findings); !noted)
         return noted.error();
     return findings;
 }

@@ -3,7 +3,7 @@
 
 #include "app/contracts/attachment_store.h"
 #include "app/contracts/vault_inspection.h"
-#include "storage/vault/held_master.h"
+#include "storage/directory/held_master.h"
 #include "storage/vault/vault_opening.h"
 
 #include <memory>

@@ -2,34 +2,27 @@
 #pragma once
 
 #include "app/contracts/vault_maintenance.h"
-#include "storage/vault/held_master.h"
+#include "storage/directory/held_master.h"
 #include "storage/vault/vault_opening.h"
-
-#include <memory>
+#include "storage/vault/vault_work.h"
 
 namespace tramontane::vault {
 
-/// VaultMaintenance on an opened vault. Work that has begun may outlive the object, not what it was made with: whoever
-/// owns the vault calls stop() first.
+/// VaultMaintenance on an opened vault.
 class OpenedMaintenance final : public VaultMaintenance {
 public:
-    /// Both outlive the work.
-    OpenedMaintenance(OpenParts &parts, HeldMaster &master);
-    ~OpenedMaintenance() override;
+    /// All outlive the work; whoever owns the vault calls VaultWork::stop() first.
+    OpenedMaintenance(OpenParts &parts, HeldMaster &master, VaultWork &work)
+        : m_parts(parts), m_master(master), m_work(work)
+    {
+    }
 
     [[nodiscard]] Async<RotatedKey> rotateKey(LongWork work) override;
 
-    /// Asks all work to end. Never waits; any thread.
-    void requestStop();
-    /// Waits for the end of all work; what comes later answers VaultLocked. Not in the database's thread.
-    void stop();
-
 private:
-    struct State;
-    template <class T, class Work>
-    [[nodiscard]] Async<T> oneAtATime(LongWork work, Work run);
-
-    std::shared_ptr<State> m_state;
+    OpenParts &m_parts;
+    HeldMaster &m_master;
+    VaultWork &m_work;
 };
 
 } // namespace tramontane::vault

@@ -3,8 +3,8 @@
 
 #include "app/contracts/snapshot_store.h"
 #include "app/contracts/vault_storage.h"
+#include "storage/directory/vault_files.h"
 #include "storage/repositories/vault_database.h"
-#include "storage/vault/vault_files.h"
 
 #include <memory>
 

@@ -5,6 +5,7 @@
 #include "storage/snapshots/file_snapshot_store.h"
 #include "storage/tasks/background.h"
 #include "storage/vault/directory_slots.h"
+#include "storage/vault/opened_backups.h"
 #include "storage/vault/opened_maintenance.h"
 
 #include <QCoreApplication>
@@ -28,9 +29,10 @@ bool mayWait()
 struct OpenedVault::State {
     State(OpenParts given, const Clock &time)
         : parts(std::move(given)), master(std::make_shared<HeldMaster>(std::move(parts.master))),
-          maintenance(parts, *master), slots(parts.files, master, parts.openedWith, parts.passphraseCost, time),
-          conversations(*parts.database), models(*parts.database), settings(*parts.database),
-          folders(*parts.database, time), erasures(*parts.database), retention(*parts.database, parts.account, time),
+          maintenance(parts, *master, work), backups(parts, *master, work, time),
+          slots(parts.files, master, parts.openedWith, parts.passphraseCost, time), conversations(*parts.database),
+          models(*parts.database), settings(*parts.database), folders(*parts.database, time), erasures(*parts.database),
+          retention(*parts.database, parts.account, time),
           attachments(parts.files.attachments, *parts.database, std::move(parts.attachmentKey), parts.vaultId, time),
           snapshots(parts.files.snapshots, *parts.database, std::move(parts.snapshotKey), parts.vaultId,
                     parts.snapshotBudget, time)
@@ -44,7 +46,9 @@ struct OpenedVault::State {
     std::mutex mutex; // of `closed`
     std::optional<Status> closed;
     std::shared_ptr<HeldMaster> master;
+    VaultWork work;
     OpenedMaintenance maintenance;
+    OpenedBackups backups;
     DirectorySlots slots;
     SqliteConversationRepository conversations;
     SqliteModelRepository models;
@@ -58,7 +62,7 @@ struct OpenedVault::State {
 
 Status OpenedVault::State::closeNow()
 {
-    maintenance.stop();
+    work.stop();
     const std::lock_guard lock(mutex);
     if (closed)
         return *closed;
@@ -160,6 +164,11 @@ VaultMaintenance &OpenedVault::maintenance()
     return m_state->maintenance;
 }
 
+BackupStore &OpenedVault::backups()
+{
+    return m_state->backups;
+}
+
 std::string OpenedVault::vaultId() const
 {
     return m_state->parts.vaultId;
@@ -167,7 +176,7 @@ std::string OpenedVault::vaultId() const
 
 Async<void> OpenedVault::close()
 {
-    m_state->maintenance.requestStop(); // what runs may hold the thread that closing waits for
+    m_state->work.requestStop(); // what runs may hold the thread that closing waits for
     return inBackground([state = m_state] { return state->closeNow(); });
 }
 

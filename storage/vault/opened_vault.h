@@ -38,6 +38,7 @@ public:
     [[nodiscard]] DiskReserve &reserve() override;
     [[nodiscard]] VaultInspection &inspection() override;
     [[nodiscard]] VaultMaintenance &maintenance() override;
+    [[nodiscard]] BackupStore &backups() override;
     [[nodiscard]] std::string vaultId() const override;
     [[nodiscard]] Async<void> close() override;
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "app/core/clock.h"
+#include "storage/directory/database_swap.h"
 #include "storage/migrations/migrations.h"
-#include "storage/vault/database_swap.h"
 
 #include <memory>
 #include <span>

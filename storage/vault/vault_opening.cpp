@@ -2,9 +2,10 @@
 #include "storage/vault/vault_opening.h"
 
 #include "app/platform/files/file_error.h"
+#include "storage/directory/database_swap.h"
 #include "storage/migrations/migrations.h"
 #include "storage/repositories/audit_head_rows.h"
-#include "storage/vault/database_swap.h"
+#include "storage/vault/new_log.h"
 #include "storage/vault/vault_migration.h"
 
 namespace tramontane::vault {
@@ -97,6 +98,12 @@ Result<OpenParts> openDatabases(const VaultFiles &files, UnlockedVault vault, co
         (*connection)->abandon();
         return heads.error();
     }
+    if (auto begun =
+            beginNewLog(files, keys, environmentOf(options, vault.opened.slot.kind, clock), options.syncFolder, clock);
+        !begun) {
+        (*connection)->abandon();
+        return begun.error();
+    }
     auto reserve = std::make_unique<ReserveFile>(files.reserve, options.reserveBytes, clock);
     auto log = SqliteAuditLog::open({files.auditDatabase, std::move(keys.audit), std::move(keys.signingSeed),
                                      environmentOf(options, vault.opened.slot.kind, clock), std::move(*heads),
@@ -121,7 +128,9 @@ Result<OpenParts> openDatabases(const VaultFiles &files, UnlockedVault vault, co
                      std::move(reserve),
                      std::make_unique<VaultDatabase>(std::move(*connection), room),
                      std::move(*log),
-                     options.syncFolder};
+                     options.syncFolder,
+                     options.environment.appVersion,
+                     options.migrations};
 }
 
 } // namespace tramontane::vault

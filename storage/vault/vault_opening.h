@@ -4,10 +4,10 @@
 #include "app/core/clock.h"
 #include "app/platform/files/file_lock.h"
 #include "storage/audit/sqlite_audit_log.h"
+#include "storage/directory/reserve_file.h"
+#include "storage/directory/vault_files.h"
 #include "storage/keys/key_file.h"
 #include "storage/repositories/vault_database.h"
-#include "storage/vault/reserve_file.h"
-#include "storage/vault/vault_files.h"
 #include "storage/vault/vault_options.h"
 
 #include <memory>
@@ -31,6 +31,8 @@ struct OpenParts {
     std::unique_ptr<VaultDatabase> database;
     std::unique_ptr<SqliteAuditLog> audit;
     std::function<Status(const std::filesystem::path &)> syncFolder;
+    std::string appVersion;
+    std::span<const migrations::Migration> migrations;
 };
 
 /// Lock, slot, keys, databases. Errors: as VaultStore::open; also StorageBusy when a foreign program holds vault.db.

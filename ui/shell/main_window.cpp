@@ -128,7 +128,7 @@ void MainWindow::openSession(std::shared_ptr<OpenVault> vault)
     m_autoLock = std::make_unique<AutoLock>(m_session->settings(), m_parts.sessionWatch, m_parts.clock);
     connect(m_autoLock.get(), &AutoLock::due, this, &MainWindow::lock);
     connect(m_use, &UseFilter::used, m_autoLock.get(), &AutoLock::used);
-    const SessionOpening opening{m_openedBefore, m_parts.vault.takeFailedUnlocks()};
+    const SessionOpening opening{m_openedBefore, m_parts.vault.takeFailedUnlocks(), true};
     whenReady(m_session.get(), m_session->start(opening), [this](const Status &started) { onSessionStarted(started); });
 }
 

@@ -71,6 +71,7 @@ ParseOutcome parseArguments(int argc, char **argv)
     addRerankCommand(app, arguments.make);
     addFolderCommands(app, arguments.make);
     addRetentionCommands(app, arguments.make);
+    addBackupCommands(app, arguments.make);
     addAttachmentCommands(app, arguments.make);
     addAuditCommands(app, arguments.make);
     addSettingCommands(app, arguments.make);

@@ -12,6 +12,9 @@ class App;
 namespace tramontane::ctl {
 
 void addVaultCommands(CLI::App &app, CommandFactory &chosen);
+void addVaultRotationCommands(CLI::App &vault, CommandFactory &chosen);
+void addBackupCommands(CLI::App &app, CommandFactory &chosen);
+void addBackupRestore(CLI::App &backup, CommandFactory &chosen);
 void addVaultCheck(CLI::App &vault, CommandFactory &chosen);
 void addVaultStorageCommand(CLI::App &vault, CommandFactory &chosen);
 void addVaultSlotCommands(CLI::App &vault, CommandFactory &chosen);

@@ -149,6 +149,7 @@ void addVaultCommands(CLI::App &app, CommandFactory &chosen)
     addVaultStorageCommand(*vault, chosen);
     addVaultSlotCommands(*vault, chosen);
     addVaultUnlockCommand(*vault, chosen);
+    addVaultRotationCommands(*vault, chosen);
     addOrganisationKeyCommands(*vault, chosen);
 }
 

@@ -48,4 +48,12 @@ std::string utf8Path(const std::filesystem::path &path)
     return {reinterpret_cast<const char *>(text.data()), text.size()};
 }
 
+std::filesystem::path absolutePath(const std::string &utf8)
+{
+    const std::filesystem::path path(reinterpret_cast<const char8_t *>(utf8.c_str()));
+    std::error_code failure;
+    const std::filesystem::path absolute = std::filesystem::absolute(path, failure);
+    return (failure ? path : absolute).lexically_normal();
+}
+
 } // namespace tramontane::files

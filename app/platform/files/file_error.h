@@ -20,4 +20,7 @@ namespace tramontane::files {
 /// The path as UTF-8 on every system, for messages and logs.
 [[nodiscard]] std::string utf8Path(const std::filesystem::path &path);
 
+/// The absolute path of one in UTF-8, without "." and "..". Any thread.
+[[nodiscard]] std::filesystem::path absolutePath(const std::string &utf8);
+
 } // namespace tramontane::files

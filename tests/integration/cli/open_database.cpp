@@ -2,8 +2,8 @@
 #include "tests/integration/cli/open_database.h"
 
 #include "app/platform/terminal/terminal.h"
+#include "storage/directory/vault_files.h"
 #include "storage/keys/key_file.h"
-#include "storage/vault/vault_files.h"
 
 namespace tramontane::test {
 

@@ -3,11 +3,11 @@
 // file, not in a setting, not in the environment, not on a command line; neither raw nor as hexadecimal nor as base64.
 #include "app/platform/keychain/keychain.h"
 #include "app/services/vault_service.h"
+#include "storage/directory/vault_files.h"
 #include "storage/keys/key_file.h"
 #include "storage/keys/slot_file.h"
 #include "storage/keys/slot_key.h"
 #include "storage/vault/directory_vault_store.h"
-#include "storage/vault/vault_files.h"
 #include "tests/support/fakes/await.h"
 #include "tests/support/fakes/fake_policy_source.h"
 

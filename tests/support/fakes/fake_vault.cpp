@@ -99,6 +99,21 @@ static std::string bodyOf(const AuditEvent &event)
     return QJsonDocument(body).toJson(QJsonDocument::Compact).toStdString();
 }
 
+namespace {
+
+std::string outcomeOf(const AuditEvent &event)
+{
+    switch (event.outcome) {
+    case Outcome::Success: return "success";
+    case Outcome::Failure: return "failure";
+    case Outcome::Denied: return "denied";
+    case Outcome::Unknown: break;
+    }
+    return "unknown";
+}
+
+} // namespace
+
 Async<std::vector<AuditRow>> FakeAuditLog::list(AuditFilter filter)
 {
     return m_script.run<std::vector<AuditRow>>("audit.list", [this, filter]() -> Result<std::vector<AuditRow>> {
@@ -108,7 +123,7 @@ Async<std::vector<AuditRow>> FakeAuditLog::list(AuditFilter filter)
             const bool prefix = filter.event.ends_with('.') && event.event.starts_with(filter.event);
             if (filter.event.empty() || filter.event == event.event || prefix)
                 rows.push_back(
-                    {i + 1, "record " + std::to_string(i + 1), event.event, {}, event.corr, {}, bodyOf(event)});
+                    {i + 1, "record " + std::to_string(i + 1), event.event, outcomeOf(event), event.corr, {}, bodyOf(event)});
         }
         return rows;
     });

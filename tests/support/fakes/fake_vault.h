@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/contracts/vault_store.h"
+#include "tests/support/fakes/fake_backups.h"
 #include "tests/support/fakes/fake_keeping.h"
 #include "tests/support/fakes/fake_maintenance.h"
 #include "tests/support/fakes/fake_slots.h"
@@ -109,7 +110,7 @@ public:
     explicit FakeVault(Script &script)
         : conversationStore(script), modelStore(script), settingStore(script), snapshotStore(script),
           attachmentStore(script), folderStore(script), erasureStore(script), retentionStore(script), slotStore(script),
-          storageUse(script), log(script), maintenanceWork(script), files(script), m_script(script)
+          storageUse(script), log(script), maintenanceWork(script), backupStore(script), files(script), m_script(script)
     {
     }
     [[nodiscard]] ConversationRepository &conversations() override { return conversationStore; }
@@ -126,6 +127,7 @@ public:
     [[nodiscard]] DiskReserve &reserve() override { return diskReserve; }
     [[nodiscard]] VaultInspection &inspection() override { return files; }
     [[nodiscard]] VaultMaintenance &maintenance() override { return maintenanceWork; }
+    [[nodiscard]] BackupStore &backups() override { return backupStore; }
     [[nodiscard]] std::string vaultId() const override { return "01890000-0000-7000-8000-000000000001"; }
     [[nodiscard]] Async<void> close() override;
 
@@ -141,6 +143,7 @@ public:
     FakeStorage storageUse;
     FakeAuditLog log;
     FakeMaintenance maintenanceWork;
+    FakeBackups backupStore;
     FakeReserve diskReserve;
     FakeInspection files;
     bool closed = false;

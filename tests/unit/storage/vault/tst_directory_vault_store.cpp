@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "storage/directory/vault_files.h"
 #include "storage/keys/key_file.h"
 #include "storage/vault/directory_vault_store.h"
-#include "storage/vault/vault_files.h"
 #include "tests/support/disk/small_disk.h"
 #include "tests/support/snapshots/snapshot_values.h"
 #include "tests/unit/storage/repositories/vault_fixture.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A vault on a disk that is full: what goes on with the reserve, what is refused, and what remains in any case.
-#include "storage/vault/reserve_file.h"
+#include "storage/directory/reserve_file.h"
 #include "tests/support/disk/small_disk.h"
 #include "tests/support/faults/vault_content.h"
 #include "tests/support/faults/vault_place.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "storage/directory/database_swap.h"
 #include "storage/sqlite/content_hash.h"
-#include "storage/vault/database_swap.h"
 #include "tests/support/disk/small_disk.h"
 #include "tests/support/snapshots/snapshot_values.h"
 #include "tests/unit/storage/vault/vault_directory_fixture.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Opening a vault of an older schema, through the way that the programs take.
 #include "app/platform/files/durable_file.h"
+#include "storage/directory/database_swap.h"
 #include "storage/sqlite/content_hash.h"
-#include "storage/vault/database_swap.h"
 #include "tests/support/disk/small_disk.h"
 #include "tests/unit/storage/vault/vault_directory_fixture.h"
 

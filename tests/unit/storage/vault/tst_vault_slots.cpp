@@ -3,9 +3,9 @@
 // Environment: TRAMONTANE_ROTATIONS, TRAMONTANE_SLOT_KILLS (./dev torture runs the full counts).
 #include "app/core/recovery_code.h"
 #include "app/services/organisation_key_file.h"
+#include "storage/directory/vault_files.h"
 #include "storage/keys/key_file.h"
 #include "storage/vault/directory_vault_store.h"
-#include "storage/vault/vault_files.h"
 #include "tests/unit/storage/repositories/vault_fixture.h"
 
 #include <QCoreApplication>

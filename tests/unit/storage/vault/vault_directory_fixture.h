@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "storage/directory/vault_files.h"
 #include "storage/keys/key_file.h"
 #include "storage/vault/directory_vault_store.h"
-#include "storage/vault/vault_files.h"
 #include "tests/unit/storage/repositories/vault_fixture.h"
 
 #include <QTemporaryDir>

@@ -28,6 +28,9 @@ struct VaultFiles {
     std::filesystem::path snapshots;
     std::filesystem::path auditOutbox;
     std::filesystem::path reserve;
+    std::filesystem::path backupWork;  // only while a backup is made or taken over
+    std::filesystem::path logArchives; // logs that ended where this vault was restored from a backup
+    std::filesystem::path restored;    // says that a new log is still to be begun
 
     /// As soon as one of the two databases or the two key files is there. Also when a file cannot be examined: a vault
     /// that may be there is never overwritten.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "storage/vault/database_swap.h"
+#include "storage/directory/database_swap.h"
 
 #include "app/platform/files/durable_file.h"
 #include "app/platform/files/file_error.h"

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "app/core/secret.h"
+#include "storage/directory/vault_files.h"
 #include "storage/keys/key_file.h"
-#include "storage/vault/vault_files.h"
 
 #include <filesystem>
 #include <functional>

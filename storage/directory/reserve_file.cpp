@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "storage/vault/reserve_file.h"
+#include "storage/directory/reserve_file.h"
 
 #include "app/platform/files/file_system.h"
 #include "app/platform/files/stream_file.h"

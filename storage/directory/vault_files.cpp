@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "storage/vault/vault_files.h"
+#include "storage/directory/vault_files.h"
 
 #include "app/platform/files/durable_file.h"
 #include "app/platform/files/file_error.h"
@@ -44,7 +44,8 @@ VaultFiles::VaultFiles(fs::path folder)
       slots(directory / "slots.json"), keys(directory / "keys.json"), nextKeys(directory / "keys.json.next"),
       nextVaultDatabase(directory / "vault.db.next"), beforeMigration(directory / "before-migration.db"),
       lock(directory / "lock"), attachments(directory / "attachments"), snapshots(directory / "snapshots"),
-      auditOutbox(directory / "audit-outbox"), reserve(directory / "reserve")
+      auditOutbox(directory / "audit-outbox"), reserve(directory / "reserve"), backupWork(directory / "backup-work"),
+      logArchives(directory / "audit-archive"), restored(directory / "restored.json")
 {
 }
 
