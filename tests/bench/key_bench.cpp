@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // K8: how long keys take: unlocking with a passphrase at the cost that this machine gives it, another key for a slot, and
 // another data key for a large vault. JSON. usage: key_bench FOLDER MEGABYTES ROUNDS
+#include "storage/directory/database_swap.h"
 #include "storage/keys/key_file.h"
 #include "storage/keys/passphrase_cost.h"
 #include "storage/migrations/migrations.h"
 #include "storage/sqlite/transaction.h"
-#include "storage/vault/database_swap.h"
 #include "storage/vault/directory_vault_store.h"
 #include "tests/bench/bench_content.h"
 #include "tests/bench/bench_vault.h"

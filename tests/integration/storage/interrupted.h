@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "storage/directory/vault_files.h"
 #include "storage/keys/key_file.h"
 #include "storage/sqlite/connection.h"
-#include "storage/vault/vault_files.h"
 #include "tests/support/faults/vault_place.h"
 
 #include <map>

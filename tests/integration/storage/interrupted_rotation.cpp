@@ -3,9 +3,9 @@
 #include "tests/integration/storage/campaign.h"
 #include "tests/integration/storage/interrupted.h"
 
+#include "storage/directory/database_swap.h"
 #include "storage/migrations/migrations.h"
 #include "storage/sqlite/content_hash.h"
-#include "storage/vault/database_swap.h"
 #include "tests/unit/storage/repositories/vault_fixture.h"
 
 namespace tramontane::test {
