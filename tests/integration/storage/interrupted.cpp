@@ -138,7 +138,8 @@ const std::map<std::string, std::unique_ptr<InterruptedWork> (*)()> &interrupted
     static const std::map<std::string, std::unique_ptr<InterruptedWork> (*)()> works{{"migrate", interruptedMigration},
                                                                                      {"rotate", interruptedRotation},
                                                                                      {"erase", interruptedErasure},
-                                                                                     {"import", interruptedImport}};
+                                                                                     {"import", interruptedImport},
+                                                                                     {"restore", interruptedRestore}};
     return works;
 }
 

@@ -38,6 +38,7 @@ public:
 [[nodiscard]] std::unique_ptr<InterruptedWork> interruptedRotation();
 [[nodiscard]] std::unique_ptr<InterruptedWork> interruptedErasure();
 [[nodiscard]] std::unique_ptr<InterruptedWork> interruptedImport();
+[[nodiscard]] std::unique_ptr<InterruptedWork> interruptedRestore();
 
 /// By the name of the child's command.
 [[nodiscard]] const std::map<std::string, std::unique_ptr<InterruptedWork> (*)()> &interruptedWorks();

@@ -10,9 +10,10 @@
 //         calls, memory R3: about COUNT failing calls to the disk, or requests for memory; 0: each one
 //         bytes         R4: flipped bytes
 //         keys          K3: broken ways to set up a key
-//         interrupted   R5: migration, rotation, erasure and import, each killed COUNT times
+//         interrupted   R5: migration, rotation, erasure, import of a file and of a backup, each killed COUNT
+//                       times
 //         two-programs  COUNT owners of one vault are killed within --during S seconds (60), while another program waits
-//   vault_campaign write|take-turns|migrate|rotate|erase|import VAULT KEYFILE
+//   vault_campaign write|take-turns|migrate|rotate|erase|import|restore VAULT KEYFILE
 //       The program that is killed.
 //   vault_campaign spill FOLDER MEGABYTES
 //       K2: the work that spills.py watches.
