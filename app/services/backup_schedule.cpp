@@ -56,10 +56,10 @@ void BackupSchedule::look()
     if (!isOn() || m_running)
         return;
     whenReady(this, runIfDue(), [this](const Result<std::optional<BackupContent>> &made) {
-        if (!made)
-            Q_EMIT ran(made.error());
-        else if (*made)
-            Q_EMIT ran(**made);
+        if (made && !*made)
+            return;
+        m_problem = made ? std::nullopt : std::optional(made.error());
+        Q_EMIT ran();
     });
 }
 

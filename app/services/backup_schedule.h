@@ -28,10 +28,12 @@ public:
     /// Makes one in any case.
     [[nodiscard]] Async<BackupContent> runNow();
     [[nodiscard]] bool isOn() const;
+    /// Why the last one that nobody asked for was not made; nothing after one that was.
+    [[nodiscard]] const std::optional<Error> &problem() const { return m_problem; }
 
 Q_SIGNALS:
     /// Nobody asked for it: one was made, or should have been.
-    void ran(const tramontane::Result<tramontane::BackupContent> &backup);
+    void ran();
 
 private:
     void look();
@@ -45,6 +47,7 @@ private:
     const Clock &m_clock;
     QTimer m_hourly;
     bool m_running = false;
+    std::optional<Error> m_problem;
 };
 
 } // namespace tramontane

@@ -91,6 +91,10 @@
             <numerusform>Niemand hat dieses Fenster in letzter Zeit benutzt. Es wird nach %n Minuten gesperrt.</numerusform>
         </translation>
     </message>
+    <message>
+        <source>The backup that was due was not made.</source>
+        <translation>Die fällige Sicherung wurde nicht gemacht.</translation>
+    </message>
 </context>
 <context>
     <name>tramontane::ui::BusyRing</name>

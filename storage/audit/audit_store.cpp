@@ -22,6 +22,7 @@ namespace tramontane::audit_store {
 namespace {
 
 constexpr int kBusyTimeoutMs = 2000;
+constexpr int kPagesAtOnce = 1024;                    // of a copy, before it looks whether it is to stop
 constexpr std::uint64_t kOpenAttemptsWithin = 10'000; // records
 
 sqlite::OpenOptions optionsFor(sqlite::OpenMode mode)
@@ -326,15 +327,21 @@ Result<AuditHead> AuditStore::head()
     return m_appender->head();
 }
 
-Result<AuditHead> AuditStore::copyTo(const std::filesystem::path &target)
+Result<AuditHead> AuditStore::copyTo(const std::filesystem::path &target, const std::stop_token &stop)
 {
     if (const Status status = ensureReadable(); !status)
         return unavailable(status.error(), Use::Read);
     auto copy = sqlite::DatabaseCopy::begin(*m_connection, target, m_access->databaseKey);
     if (!copy)
         return copy.error();
-    if (const auto complete = (*copy)->step(-1); !complete)
-        return complete.error();
+    for (bool complete = false; !complete;) {
+        if (stop.stop_requested())
+            return Error{ErrorCode::Cancelled, "Stopped. Nothing was changed.", ""};
+        const auto stepped = (*copy)->step(kPagesAtOnce);
+        if (!stepped)
+            return stepped.error();
+        complete = *stepped;
+    }
     if (const Status finished = (*copy)->finish(); !finished)
         return finished.error();
     return m_appender->head();

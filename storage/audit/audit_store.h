@@ -60,8 +60,8 @@ public:
     [[nodiscard]] Result<std::vector<std::string>> openAttempts();
     [[nodiscard]] Result<AuditHead> head();
     /// Copies audit.db page by page into a new file under the same key. The head of the copy. Errors also: VaultExists,
-    /// NoSpace, StorageReadOnly, IoFailed; no file is then left.
-    [[nodiscard]] Result<AuditHead> copyTo(const std::filesystem::path &target);
+    /// NoSpace, StorageReadOnly, IoFailed, Cancelled; no file is then left.
+    [[nodiscard]] Result<AuditHead> copyTo(const std::filesystem::path &target, const std::stop_token &stop);
     /// A log that was continued by this one. Errors: those of verifyArchive() (log_archive.h), VaultLocked.
     [[nodiscard]] Result<AuditVerification> verifyArchived(const std::filesystem::path &archive);
     [[nodiscard]] Status close();

@@ -132,9 +132,10 @@ Async<AuditHead> SqliteAuditLog::head()
     return run<AuditHead>([](AuditStore &store) { return store.head(); });
 }
 
-Async<AuditHead> SqliteAuditLog::copyTo(std::filesystem::path target)
+Async<AuditHead> SqliteAuditLog::copyTo(std::filesystem::path target, std::stop_token stop)
 {
-    return run<AuditHead>([target = std::move(target)](AuditStore &store) { return store.copyTo(target); });
+    return run<AuditHead>(
+        [target = std::move(target), stop = std::move(stop)](AuditStore &store) { return store.copyTo(target, stop); });
 }
 
 Async<AuditVerification> SqliteAuditLog::verifyArchived(std::filesystem::path archive)

@@ -39,7 +39,7 @@ public:
     [[nodiscard]] Async<std::vector<std::string>> openAttempts() override;
     [[nodiscard]] Async<AuditHead> head() override;
     /// As AuditStore::copyTo: for a backup. Records wait meanwhile.
-    [[nodiscard]] Async<AuditHead> copyTo(std::filesystem::path target);
+    [[nodiscard]] Async<AuditHead> copyTo(std::filesystem::path target, std::stop_token stop);
     /// As AuditStore::verifyArchived.
     [[nodiscard]] Async<AuditVerification> verifyArchived(std::filesystem::path archive);
     /// Empty as long as the log could not be opened.

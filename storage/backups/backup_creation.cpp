@@ -97,7 +97,7 @@ private:
     [[nodiscard]] Status copyDatabases(const fs::path &folder);
     [[nodiscard]] Status lookAtCopies(const fs::path &folder);
     [[nodiscard]] Status write(const fs::path &folder, const fs::path &target);
-    [[nodiscard]] Status readBack(const fs::path &written);
+    [[nodiscard]] Status readBack(const fs::path &written, ByteProgress &progress);
     [[nodiscard]] Status publish(const fs::path &written);
 
     const BackupVault &m_vault;
@@ -127,7 +127,7 @@ Status Creation::copyDatabases(const fs::path &folder)
         return complete;
     m_content.info.createdMs = m_vault.clock.utcMs();
     // After the vault: the log never says less than the vault has acknowledged.
-    const auto head = m_vault.audit.copyTo(folder / "audit.db").result();
+    const auto head = m_vault.audit.copyTo(folder / "audit.db", m_work.stop).result();
     if (!head)
         return head.error();
     m_content.auditHead = *head;
@@ -183,11 +183,11 @@ Status Creation::write(const fs::path &folder, const fs::path &target)
     m_written = writer->content();
     if (auto finished = writer->finish(target); !finished)
         return finished;
-    return readBack(target);
+    return readBack(target, progress);
 }
 
 /// From the disk, with the key as its own header gives it.
-Status Creation::readBack(const fs::path &written)
+Status Creation::readBack(const fs::path &written, ByteProgress &progress)
 {
     const Error differs{ErrorCode::IoFailed,
                         "The backup was not made: what the disk gave back is not what was written. Check the disk.",
@@ -200,13 +200,19 @@ Status Creation::readBack(const fs::path &written)
         return differs;
     reader->unlock(*key);
     for (;;) {
-        if (m_work.stop.stop_requested())
-            return Error{ErrorCode::Cancelled, "Stopped. Nothing was changed.", ""};
         const auto entry = reader->nextEntry();
         if (!entry)
             return entry.error().code == ErrorCode::VaultDamaged ? differs : entry.error();
         if (!*entry)
             break;
+        for (std::size_t piece = 1; piece > 0;) {
+            const auto read = reader->nextPiece();
+            if (!read)
+                return read.error().code == ErrorCode::VaultDamaged ? differs : read.error();
+            piece = read->size();
+            if (!progress.add(piece))
+                return Error{ErrorCode::Cancelled, "Stopped. Nothing was changed.", ""};
+        }
     }
     m_content.info.bytes = reader->fileBytes();
     return reader->content() == m_written ? Status() : Status(differs);

@@ -119,13 +119,13 @@ Async<RestoreEffect> OpenedBackups::rollback(LongWork work)
 
 Async<std::vector<KnownBackup>> OpenedBackups::list()
 {
-    return m_work.begin<std::vector<KnownBackup>>({},
-                                                  [&parts = m_parts](const LongWork &) { return knownBackups(parts); });
+    return m_looks.begin<std::vector<KnownBackup>>(
+        {}, [&parts = m_parts](const LongWork &) { return knownBackups(parts); });
 }
 
 Async<void> OpenedBackups::remove(std::string id)
 {
-    return m_work.begin<void>(
+    return m_looks.begin<void>(
         {}, [&parts = m_parts, id = std::move(id)](const LongWork &) { return removeBackup(parts, id); });
 }
 

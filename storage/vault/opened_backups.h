@@ -11,9 +11,10 @@ namespace tramontane::vault {
 /// BackupStore of an opened vault.
 class OpenedBackups final : public BackupStore {
 public:
-    /// All outlive the work; whoever owns the vault calls VaultWork::stop() first.
-    OpenedBackups(OpenParts &parts, HeldMaster &master, VaultWork &work, const Clock &clock)
-        : m_parts(parts), m_master(master), m_work(work), m_clock(clock)
+    /// All outlive the work; whoever owns the vault calls VaultWork::stop() of both first. `looks`: for what takes no time
+    /// and must not wait for `work`.
+    OpenedBackups(OpenParts &parts, HeldMaster &master, VaultWork &work, VaultWork &looks, const Clock &clock)
+        : m_parts(parts), m_master(master), m_work(work), m_looks(looks), m_clock(clock)
     {
     }
 
@@ -33,6 +34,7 @@ private:
     OpenParts &m_parts;
     HeldMaster &m_master;
     VaultWork &m_work;
+    VaultWork &m_looks;
     const Clock &m_clock;
 };
 

@@ -29,7 +29,7 @@ bool mayWait()
 struct OpenedVault::State {
     State(OpenParts given, const Clock &time)
         : parts(std::move(given)), master(std::make_shared<HeldMaster>(std::move(parts.master))),
-          maintenance(parts, *master, work), backups(parts, *master, work, time),
+          maintenance(parts, *master, work), backups(parts, *master, work, looks, time),
           slots(parts.files, master, parts.openedWith, parts.passphraseCost, time), conversations(*parts.database),
           models(*parts.database), settings(*parts.database), folders(*parts.database, time), erasures(*parts.database),
           retention(*parts.database, parts.account, time),
@@ -47,6 +47,7 @@ struct OpenedVault::State {
     std::optional<Status> closed;
     std::shared_ptr<HeldMaster> master;
     VaultWork work;
+    VaultWork looks; // short ones
     OpenedMaintenance maintenance;
     OpenedBackups backups;
     DirectorySlots slots;
@@ -63,6 +64,7 @@ struct OpenedVault::State {
 Status OpenedVault::State::closeNow()
 {
     work.stop();
+    looks.stop();
     const std::lock_guard lock(mutex);
     if (closed)
         return *closed;

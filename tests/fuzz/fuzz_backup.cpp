@@ -14,8 +14,13 @@ namespace {
 struct Known {
     Known() : master(MasterKey::random()), key(Key32::random())
     {
-        header = {.id = Uuid::make(1).text(), .vaultId = Uuid::make(2).text(), .createdMs = 3, .schema = 4,
-                  .appVersion = "1", .slots = {}, .key = {}};
+        header = {.id = Uuid::make(1).text(),
+                  .vaultId = Uuid::make(2).text(),
+                  .createdMs = 3,
+                  .schema = 4,
+                  .appVersion = "1",
+                  .slots = {},
+                  .key = {}};
         const SlotSecret secret{SlotKind::Keychain, std::make_shared<SecretBytes>(Key32::kSize)};
         header.slots = slotFileText({header.vaultId, {*makeSlot(header.vaultId, secret, master, {}, 5)}});
         header.key = sealBackupKey(key, header, master);
@@ -42,7 +47,8 @@ std::string sealed(const Known &known, std::string_view input)
     const std::string boundTo = "tramontane backup v1\n" + toHex(sha256(text)) + "\n";
     std::vector<std::uint8_t> message;
     while (input.size() > 2) {
-        const std::size_t length = static_cast<std::uint8_t>(input[0]) | static_cast<std::uint8_t>(input[1] & 0x7F) << 8;
+        const std::size_t length =
+            static_cast<std::uint8_t>(input[0]) | static_cast<std::uint8_t>(input[1] & 0x7F) << 8;
         const bool last = (input[1] & 0x80) != 0;
         const std::string_view payload = input.substr(2, std::max<std::size_t>(length, 1));
         sealer.seal(bytesOf(payload), boundTo, last ? StreamTag::Last : StreamTag::More, message);

@@ -14,12 +14,13 @@ Banners::Banners(QWidget *parent)
       m_policy(new Notice(Tone::Warn, Notice::Shape::Banner, this)),
       m_audit(new Notice(Tone::Bad, Notice::Shape::Banner, this)),
       m_organisation(new Notice(Tone::Warn, Notice::Shape::Banner, this)),
+      m_backup(new Notice(Tone::Warn, Notice::Shape::Banner, this)),
       m_recovered(new Notice(Tone::Neutral, Notice::Shape::Banner, this))
 {
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    for (Notice *banner : {m_lock, m_policy, m_audit, m_organisation, m_recovered}) {
+    for (Notice *banner : {m_lock, m_policy, m_audit, m_organisation, m_backup, m_recovered}) {
         column->addWidget(banner);
         banner->hide();
     }
@@ -63,6 +64,13 @@ void Banners::setOrganisationAlarm(const std::optional<std::string> &alarm)
     m_organisation->setVisible(alarm.has_value());
     if (alarm)
         m_organisation->setText(tr("The organisation's key has changed."), QString::fromStdString(*alarm));
+}
+
+void Banners::setBackupProblem(const std::optional<Error> &problem)
+{
+    m_backup->setVisible(problem.has_value());
+    if (problem)
+        m_backup->setText(tr("The backup that was due was not made."), QString::fromStdString(problem->message));
 }
 
 void Banners::setRecovered(int answers)

@@ -26,6 +26,8 @@ public:
     void setRetrying(bool retrying);
     /// SlotWatch::alarm().
     void setOrganisationAlarm(const std::optional<std::string> &alarm);
+    /// Why a backup that was due was not made.
+    void setBackupProblem(const std::optional<Error> &problem);
     /// Answers that were cut off when the program ended last time; 0 hides it.
     void setRecovered(int answers);
     /// The vault is about to be locked because nobody uses the window: said also to screen readers, at once. `minutes`:
@@ -42,6 +44,7 @@ private:
     Notice *m_policy;
     Notice *m_audit;
     Notice *m_organisation;
+    Notice *m_backup;
     Notice *m_recovered;
     QPushButton *m_retry;
 };

@@ -177,6 +177,10 @@ void MainWindow::watchUse()
     connect(m_autoLock.get(), &AutoLock::warningOver, &banners, &Banners::hideLockWarning);
     connect(&banners, &Banners::keepOpenRequested, m_autoLock.get(), &AutoLock::used);
     m_autoLock->used();
+    BackupSchedule &schedule = m_session->backupSchedule();
+    banners.setBackupProblem(schedule.problem());
+    connect(&schedule, &BackupSchedule::ran, &banners,
+            [&banners, &schedule] { banners.setBackupProblem(schedule.problem()); });
 }
 
 void MainWindow::lock(LockCause cause)

@@ -3,6 +3,7 @@
 """Backups from the command line: made, checked, taken over, restored elsewhere and in the place of a damaged vault."""
 import json
 import os
+import pathlib
 import shutil
 
 from cli import CliCase, fingerprint, main
@@ -187,6 +188,31 @@ class Backups(CliCase):
         effect = self.json("backup-restore", "backup", "restore", str(self.root / "two.backup"), "--merge", "--yes")
         self.assertTrue(effect["restored"])
         self.assertTrue(self.json("vault-check", "vault", "check")["whole"])
+
+    def test_13_back_to_before_an_update_of_the_format(self):
+        stored = pathlib.Path(os.environ["TRAMONTANE_SOURCE_DIR"]) / "tests" / "data" / "vaults" / "format-1"
+        own = self.vault
+        try:
+            self.vault = self.root / "older"
+            shutil.copytree(stored, self.vault)
+            before = self.json("conversation-list", "conversation", "list")["items"]
+            self.assertTrue((self.vault / "before-migration.db").exists())
+            self.ok("model", "import", str(self.model))
+            self.ask("after the update")
+            preview = self.json("vault-rollback", "vault", "rollback", "--preview")
+            self.assertEqual((preview["rolled_back"], preview["conversations_dropped"], preview["schema"]), (False, 1, 1))
+            self.refused("USAGE", 2, "vault", "rollback")
+            self.assertEqual(len(self.json("conversation-list", "conversation", "list")["items"]), len(before) + 1)
+            done = self.json("vault-rollback", "vault", "rollback", "--yes")
+            self.assertTrue(done["rolled_back"])
+            self.assertFalse((self.vault / "before-migration.db").exists())
+            # This program brings it to its own format again.
+            self.assertEqual(self.json("conversation-list", "conversation", "list")["items"], before)
+            self.assertTrue(self.json("vault-check", "vault", "check")["whole"])
+            events = self.json("audit-list", "audit", "list", "--event", "backup.restored")["items"]
+            self.assertEqual([event["outcome"] for event in events], ["unknown", "success"])
+        finally:
+            self.vault = own
 
 
 if __name__ == "__main__":

@@ -122,8 +122,13 @@ Async<std::vector<AuditRow>> FakeAuditLog::list(AuditFilter filter)
             const AuditEvent &event = events[i];
             const bool prefix = filter.event.ends_with('.') && event.event.starts_with(filter.event);
             if (filter.event.empty() || filter.event == event.event || prefix)
-                rows.push_back(
-                    {i + 1, "record " + std::to_string(i + 1), event.event, outcomeOf(event), event.corr, {}, bodyOf(event)});
+                rows.push_back({i + 1,
+                                "record " + std::to_string(i + 1),
+                                event.event,
+                                outcomeOf(event),
+                                event.corr,
+                                {},
+                                bodyOf(event)});
         }
         return rows;
     });

@@ -81,6 +81,41 @@ private Q_SLOTS:
         QCOMPARE(b.vault.backupStore.restored, (std::vector{RestoreMode::Merge, RestoreMode::Replace}));
     }
 
+    /// Whoever goes back to a backup wants to be without what came after it; what is lost later is missing again.
+    void whatCameBeforeAReplacementIsNotMissing()
+    {
+        Bench b;
+        MissingMessagesSearch search(b.vault);
+        const auto named = [&] {
+            AuditEvent event;
+            event.event = "gen_ai.request.attempted";
+            event.object = AuditObject{"message", MessageId::make(1).text()};
+            b.vault.log.events.push_back(event);
+        };
+        const auto restored = [&](Outcome outcome, const char *how) {
+            AuditEvent event;
+            event.event = "backup.restored";
+            event.outcome = outcome;
+            event.flags = {how};
+            b.vault.log.events.push_back(event);
+        };
+        named();
+        named();
+        QCOMPARE(await(search.everywhere())->count, 2);
+        restored(Outcome::Unknown, "merge");
+        restored(Outcome::Success, "merge");
+        QCOMPARE(await(search.everywhere())->count, 2);
+        restored(Outcome::Unknown, "replace");
+        QCOMPARE(await(search.everywhere())->count, 0); // nobody can know yet
+        restored(Outcome::Failure, "replace");
+        QCOMPARE(await(search.everywhere())->count, 2);
+        restored(Outcome::Unknown, "replace");
+        restored(Outcome::Success, "replace");
+        QCOMPARE(await(search.everywhere())->count, 0);
+        named();
+        QCOMPARE(await(search.everywhere())->count, 1);
+    }
+
     void isMadeWhenItIsDue()
     {
         Bench b;
@@ -107,6 +142,20 @@ private Q_SLOTS:
         b.script.fail("backups.create", {ErrorCode::NotFound, "no folder", {}});
         QCOMPARE(await(b.schedule.runIfDue()).error().code, ErrorCode::NotFound);
         QVERIFY(await(b.schedule.runIfDue())->has_value());
+    }
+
+    void saysWhyNoneWasMade()
+    {
+        Bench b;
+        b.turnOn();
+        QSignalSpy ran(&b.schedule, &BackupSchedule::ran);
+        b.script.fail("backups.create", {ErrorCode::NotFound, "no folder", {}});
+        b.schedule.start();
+        QVERIFY(ran.wait());
+        QCOMPARE(b.schedule.problem()->message, std::string("no folder"));
+        b.schedule.start();
+        QVERIFY(ran.wait());
+        QVERIFY(!b.schedule.problem());
     }
 
     /// Only what it made itself, only in its folder, only down to what is kept.

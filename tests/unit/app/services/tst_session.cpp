@@ -62,7 +62,6 @@ private Q_SLOTS:
     void startsInOrder();
     void missingMessagesAreNamed();
     void whatTheVaultKnewIsNotComparedAgain();
-    void whatCameBeforeAReplacementIsNotMissing();
     void answersThatWereNotStoredAreNotMissing();
     void checkNamesEverything();
     void invalidPolicyIsRecorded();
@@ -101,8 +100,9 @@ void SessionTest::startsInOrder()
     QVERIFY(b.start().ok());
     QCOMPARE(b.script.calls(),
              (Names{"knownAuditHeads", "audit.list", "append:session.opened", "append:policy.loaded", "slots.list",
-                    "settings.read", "settings.read", "settings.read", "models.list", "settings.read", "leftovers",
-                    "audit.openAttempts", "settings.read", "settings.read", "retention.facts", "settings.write"}));
+                    "settings.read", "settings.read", "settings.read", "settings.read", "settings.read",
+                    "settings.read", "models.list", "settings.read", "leftovers", "audit.openAttempts", "settings.read",
+                    "settings.read", "retention.facts", "settings.write"}));
     QVERIFY(!b.session.auditProblem());
     QCOMPARE(b.session.recovered(), 0);
 }
@@ -150,34 +150,6 @@ void SessionTest::whatTheVaultKnewIsNotComparedAgain()
     const auto everywhere = await(search.everywhere());
     QCOMPARE(everywhere->count, 1);
     QCOMPARE(everywhere->after, std::string("record 2"));
-}
-
-/// Whoever goes back to a backup wants to be without what came after it; what is lost after that is missing again.
-void SessionTest::whatCameBeforeAReplacementIsNotMissing()
-{
-    SessionBench b;
-    (void)logWithQuestions(*b.vault, 0, {2, 5});
-    MissingMessagesSearch search(*b.vault);
-    const auto restored = [&](Outcome outcome, const char *how) {
-        AuditEvent event;
-        event.event = "backup.restored";
-        event.outcome = outcome;
-        event.flags = {how};
-        b.vault->log.events.push_back(event);
-    };
-    QCOMPARE(await(search.everywhere())->count, 2);
-    restored(Outcome::Unknown, "merge");
-    restored(Outcome::Success, "merge");
-    QCOMPARE(await(search.everywhere())->count, 2);
-    restored(Outcome::Unknown, "replace");
-    QCOMPARE(await(search.everywhere())->count, 0); // nobody can know yet
-    restored(Outcome::Failure, "replace");
-    QCOMPARE(await(search.everywhere())->count, 2);
-    restored(Outcome::Unknown, "replace");
-    restored(Outcome::Success, "replace");
-    QCOMPARE(await(search.everywhere())->count, 0);
-    (void)logWithQuestions(*b.vault, 0, {3});
-    QCOMPARE(await(search.everywhere())->count, 1);
 }
 
 void SessionTest::answersThatWereNotStoredAreNotMissing()

@@ -4,6 +4,7 @@
 #include "storage/directory/database_swap.h"
 #include "storage/sqlite/content_hash.h"
 #include "tests/support/disk/small_disk.h"
+#include "tests/support/pages/decrypted_pages.h"
 #include "tests/unit/storage/vault/vault_directory_fixture.h"
 
 #include <QTest>
@@ -182,6 +183,36 @@ private Q_SLOTS:
             QCOMPARE(hits(*vault, "allowed"), std::size_t(2));
             QVERIFY(!vault->erasures().registered().result()->empty());
             QVERIFY(vault->close().result());
+        }
+    }
+
+    /// Yesterday's backup is restored after an erasure: the text is in no page, write-ahead log or index of the vault, nor in
+    /// anything else that lies in its folder under its key.
+    void noPageHoldsWhatWasErased()
+    {
+        for (const RestoreMode mode : {RestoreMode::Merge, RestoreMode::Replace}) {
+            VaultDirectory place;
+            const auto vault = place.create();
+            const std::string backup = (place.folder() / "b").string();
+            addConversations(vault->conversations(), 50, 700);
+            const Said erased = say(*vault, "Herbstzeitlose " + std::string(6000, 'H'));
+            addConversations(vault->conversations(), 50, 700);
+            QVERIFY(vault->backups().create(backup, {}).result());
+            QVERIFY(
+                vault->erasures().erase({AttemptId::make(1), {erased.question.conversation.id}, {}, {}, 1}).result());
+            QVERIFY(vault->erasures().cleanUp().result());
+            QVERIFY(vault->backups().restore(backup, mode, {}).result());
+            const std::vector<std::string> markers{"Herbstzeitlose", "herbstzeitlose", std::string(40, 'H')};
+            const DataKeys keys = place.keys();
+            const auto pages = decryptedPages(place.files().vaultDatabase, keys.vault);
+            QVERIFY(!pages.empty());
+            QVERIFY(!pagesWith(pages, {"marker-49"}).empty()); // a control: what is there is seen
+            QCOMPARE(pagesWith(pages, markers), std::vector<std::size_t>());
+            QVERIFY(vault->close().result());
+            QCOMPARE(pagesWith(decryptedPages(place.files().vaultDatabase, keys.vault), markers),
+                     std::vector<std::size_t>());
+            for (const char *name : {"vault.db.next", "backup-work", "before-migration.db"})
+                QVERIFY2(!place.has(name), name);
         }
     }
 

@@ -66,6 +66,20 @@ private Q_SLOTS:
     }
     void cleanup() { QThreadPool::globalInstance()->waitForDone(); }
 
+    /// What was written once can be read for good.
+    void readsTheStoredExample()
+    {
+        const std::string stored = (fs::path(TRAMONTANE_SOURCE_DIR) / "tests/data/formats/backup-v1.backup").string();
+        DirectoryBackupFiles files = filesOf(*m_elsewhere);
+        QCOMPARE(files.inspect(stored).result()->schema, 4);
+        const auto restored = files.restore(stored, VaultDirectory::secret(), RestorePlace::Free, {}).result();
+        QVERIFY2(restored.ok(), failure(restored).c_str());
+        QCOMPARE(restored->backup.conversations, std::int64_t(2));
+        QCOMPARE(restored->vault->conversations().search({.text = "marker-1", .limit = 9}).result()->hits.empty(),
+                 false);
+        QVERIFY(restored->vault->inspection().run().result()->empty());
+    }
+
     void saysWhatItIsWithoutAKey()
     {
         const BackupContent made = backedUp();

@@ -186,7 +186,7 @@ void TestErasure::anInterruptedCleanUpIsDoneAgain()
             auto connection = sqlite::Connection::open(m_root / "vault.db", VaultFixture::fixedKey(),
                                                        {.applicationId = migrations::kVaultApplicationId});
             QVERIFY(connection);
-            CleanUp work;
+            ErasureCleanUp work;
             for (int i = 0; i < steps; ++i)
                 QVERIFY(work.step(**connection));
         }
