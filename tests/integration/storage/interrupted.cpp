@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int kPatienceMs = 60'000;
-constexpr int kWholeRuns = 3;
+constexpr int kWholeRuns = 2;
 /// Moments reach beyond the end of the work, so that some kills come after it.
 constexpr double kBeyond = 1.3;
 /// The names of a folder go to a slow disk, so that some kills come between two renames.

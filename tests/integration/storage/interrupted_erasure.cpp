@@ -11,8 +11,8 @@ namespace tramontane::test {
 
 namespace {
 
-constexpr int kErased = 120;
-constexpr int kStaying = 380;
+constexpr int kErased = 40;
+constexpr int kStaying = 160;
 constexpr std::int64_t kNowMs = 1'795'338'843'211;
 const std::string kMarker = "qxzerasedmarker";
 const std::string kInPages = kMarker.substr(0, 5); // an index may keep words in part

@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr int kConversations = 500;
+constexpr int kConversations = 200;
 constexpr int kSchema = 1; // passes through every step
 
 /// What the tables of a schema hold, in the columns that it has: the same in every later schema.
