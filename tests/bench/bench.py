@@ -21,6 +21,7 @@ import traceback
 import clients
 import embeddings
 import engine
+import keys
 import memory
 import parallel
 import restart
@@ -33,7 +34,7 @@ from setup import MODEL, ROOT, Row, parser, setup_from
 HERE = pathlib.Path(__file__).resolve().parent
 PARTS = {"engine": engine, "parallel": parallel, "embeddings": embeddings, "snapshots": snapshots, "restart": restart,
          "speculation": speculation, "clients": clients, "memory": memory, "vault": vault,
-         "window": window}
+         "keys": keys, "window": window}
 
 
 def cpu_name():

@@ -2,7 +2,7 @@
 // The vault beside plain SQLite of the same version and schema, in turns, and one very long conversation. JSON; times in
 // milliseconds, by the clock and of the processor: on a busy machine only the second can be compared. Databases that lie
 // in the folder already are used as they are. usage: vault_bench FOLDER MESSAGES CONVERSATIONS ROUNDS
-#include "storage/repositories/message_insertion.h"
+#include "tests/bench/bench_content.h"
 #include "tests/bench/bench_vault.h"
 #include "tests/bench/vault_text.h"
 
@@ -21,9 +21,6 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::int64_t kStartMs = 1'700'000'000'000;
-constexpr std::int64_t kStepMs = 600'000; // ten minutes from message to message: 100,000 are two years
-constexpr int kBatch = 1000;
 constexpr int kSingles = 100;
 
 using Times = std::vector<double>;
@@ -117,76 +114,6 @@ private:
     bool m_turn = false;
     std::map<std::string, Both> m_times;
 };
-
-struct Content {
-    std::vector<Conversation> conversations;
-    std::vector<Message> messages; // conversation by conversation, each a chain
-};
-
-/// Questions of 5 to 40 words and answers of 20 to 220.
-Content makeContent(Words &words, int messages, int conversations)
-{
-    Content content;
-    for (int i = 0; i < messages; ++i) {
-        const std::int64_t now = kStartMs + i * kStepMs;
-        const int share = static_cast<int>(std::int64_t{i} * conversations / messages);
-        const bool first = share == static_cast<int>(content.conversations.size());
-        if (first) {
-            Conversation made;
-            made.id = ConversationId::make(now);
-            made.title = words.text(words.number(2, 7));
-            made.createdMs = now;
-            content.conversations.push_back(std::move(made));
-        }
-        Conversation &conversation = content.conversations.back();
-        Message message;
-        message.id = MessageId::make(now);
-        message.conversation = conversation.id;
-        message.parent = first ? MessageId() : content.messages.back().id;
-        message.role = i % 2 == 0 ? Role::User : Role::Assistant;
-        message.createdMs = now;
-        message.blocks.push_back(
-            {BlockKind::Text, words.text(i % 2 == 0 ? words.number(5, 40) : words.number(20, 220)), {}});
-        conversation.updatedMs = now;
-        conversation.leaf = message.id;
-        content.messages.push_back(std::move(message));
-    }
-    return content;
-}
-
-Status insertConversations(sqlite::Connection &connection, const std::vector<Conversation> &all)
-{
-    auto insert = connection.prepare("INSERT INTO conversation (id, title, system_prompt, created_ms, updated_ms) "
-                                     "VALUES (?, ?, '', ?, ?)");
-    if (!insert)
-        return insert.error();
-    for (const Conversation &one : all) {
-        if (auto done = insert->bind(one.id, one.title, one.createdMs, one.updatedMs).run(); !done)
-            return done;
-    }
-    return {};
-}
-
-Status showLeaves(sqlite::Connection &connection, const std::vector<Conversation> &all)
-{
-    auto update = connection.prepare("UPDATE conversation SET leaf = ? WHERE id = ?");
-    if (!update)
-        return update.error();
-    for (const Conversation &one : all) {
-        if (auto done = update->bind(one.leaf, one.id).run(); !done)
-            return done;
-    }
-    return {};
-}
-
-Status insertMessages(sqlite::Connection &connection, const std::vector<Message> &all, std::size_t from)
-{
-    for (std::size_t i = from; i < std::min(all.size(), from + kBatch); ++i) {
-        if (auto seq = insertMessage(connection, all[i]); !seq)
-            return seq.error();
-    }
-    return {};
-}
 
 void fill(Pair &pair, const Content &content)
 {

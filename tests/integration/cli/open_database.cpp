@@ -7,8 +7,7 @@
 
 namespace tramontane::test {
 
-Result<std::unique_ptr<sqlite::Connection>> openDatabase(const std::string &directory,
-                                                         const std::string &passphraseFile, const std::string &database)
+Result<Key32> databaseKey(const std::string &directory, const std::string &passphraseFile, const std::string &database)
 {
     const vault::VaultFiles files{std::filesystem::path(directory)};
     auto passphrase = terminal::readSecretFile(passphraseFile);
@@ -27,9 +26,16 @@ Result<std::unique_ptr<sqlite::Connection>> openDatabase(const std::string &dire
     const auto keys = vault::readKeyFile(*text, slots->vaultId, *master);
     if (!keys)
         return keys.error();
-    const bool log = database == "audit.db";
-    return sqlite::Connection::open(log ? files.auditDatabase : files.vaultDatabase, log ? keys->audit : keys->vault,
-                                    {});
+    return database == "audit.db" ? keys->audit.clone() : keys->vault.clone();
+}
+
+Result<std::unique_ptr<sqlite::Connection>> openDatabase(const std::string &directory,
+                                                         const std::string &passphraseFile, const std::string &database)
+{
+    const auto key = databaseKey(directory, passphraseFile, database);
+    if (!key)
+        return key.error();
+    return sqlite::Connection::open(std::filesystem::path(directory) / database, *key, {});
 }
 
 } // namespace tramontane::test

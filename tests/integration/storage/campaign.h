@@ -32,6 +32,10 @@ struct CampaignOptions {
 [[nodiscard]] int spill(const std::filesystem::path &folder, std::uint64_t megabytes);
 [[nodiscard]] int killWriters(const CampaignOptions &options);
 [[nodiscard]] int killOwners(const CampaignOptions &options, double seconds);
+[[nodiscard]] int interruptWorks(const CampaignOptions &options);
+/// Does the work of that name (interruptedWorks()) on the vault, and says "begin" and "done"; then waits for its end.
+[[nodiscard]] int workUntilKilled(const std::string &name, const std::filesystem::path &folder,
+                                  const std::filesystem::path &keyFile);
 /// Opens the vault with the key of a file, writes, and says on standard output "own", what was acknowledged, and "left"; with
 /// `takeTurns` again and again. Ends with 3 when somebody else owns the vault at the same time.
 [[nodiscard]] int writeUntilKilled(const std::filesystem::path &folder, const std::filesystem::path &keyFile,

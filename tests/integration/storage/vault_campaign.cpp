@@ -10,12 +10,15 @@
 //         calls, memory R3: about COUNT failing calls to the disk, or requests for memory; 0: each one
 //         bytes         R4: flipped bytes
 //         keys          K3: broken ways to set up a key
+//         interrupted   R5: migration, rotation, erasure, import of a file and of a backup, each killed COUNT
+//                       times
 //         two-programs  COUNT owners of one vault are killed within --during S seconds (60), while another program waits
-//   vault_campaign write|take-turns VAULT KEYFILE
+//   vault_campaign write|take-turns|migrate|rotate|erase|import|restore VAULT KEYFILE
 //       The program that is killed.
 //   vault_campaign spill FOLDER MEGABYTES
 //       K2: the work that spills.py watches.
 #include "tests/integration/storage/campaign.h"
+#include "tests/integration/storage/interrupted.h"
 #include "tests/support/faults/failing_memory.h"
 #include "tests/support/faults/fault_vfs.h"
 
@@ -43,6 +46,8 @@ int assistant(const std::string &what, char **argv)
 {
     if (what == "spill")
         return spill(argv[2], std::strtoull(argv[3], nullptr, 10));
+    if (interruptedWorks().contains(what))
+        return workUntilKilled(what, argv[2], argv[3]);
     return writeUntilKilled(argv[2], argv[3], what == "take-turns");
 }
 
@@ -53,7 +58,8 @@ int main(int argc, char **argv)
     if (argc < 4)
         return usage();
     const std::string what = argv[1];
-    const bool assists = what == "write" || what == "take-turns" || what == "spill";
+    const bool assists =
+        what == "write" || what == "take-turns" || what == "spill" || interruptedWorks().contains(what);
     // Without mounts of our own the files lie on the machine's disk: slower, no less strict.
     if (!assists)
         static_cast<void>(enterPrivateMounts());
@@ -77,6 +83,7 @@ int main(int argc, char **argv)
         {"memory", [&] { return failMemory(options); }},
         {"bytes", [&] { return flipBytes(options); }},
         {"keys", [&] { return breakKeys(options); }},
+        {"interrupted", [&] { return interruptWorks(options); }},
         {"two-programs", [&] { return killOwners(options, during); }},
     };
     const auto campaign = campaigns.find(what);

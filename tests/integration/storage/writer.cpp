@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // R1 and the two programs at one vault: a program that writes and says what was acknowledged, until it is killed.
 #include "tests/integration/storage/campaign.h"
+#include "tests/integration/storage/child_process.h"
 #include "tests/support/faults/workloads.h"
 
 #include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
-#include <QCoreApplication>
 #include <QElapsedTimer>
-#include <QProcess>
 
 #include <cerrno>
 #include <cstdio>
@@ -25,20 +24,14 @@ namespace fs = std::filesystem;
 
 constexpr int kKillsPerVault = 100;
 
-/// Says each promise of the ledger once; a line goes out whole.
+/// Says each promise of the ledger once.
 class Speaker {
 public:
     explicit Speaker(const Ledger &ledger) : m_ledger(ledger) {}
     void say()
     {
         for (; m_said < m_ledger.promises(); ++m_said)
-            line(m_ledger.subject(m_said));
-    }
-    static void line(const std::string &text)
-    {
-        const std::string whole = text + "\n";
-        if (::write(STDOUT_FILENO, whole.data(), whole.size()) != ssize_t(whole.size()))
-            std::_Exit(1);
+            test::say(m_ledger.subject(m_said));
     }
 
 private:
@@ -114,35 +107,6 @@ std::string lost(OpenVault &vault, const std::vector<std::string> &said)
     return problemOf(vault, Ledger());
 }
 
-class Writer {
-public:
-    Writer(const fs::path &folder, const fs::path &keyFile, const char *how)
-    {
-        m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-        m_process.start(QCoreApplication::applicationFilePath(),
-                        {how, QString::fromStdString(folder.string()), QString::fromStdString(keyFile.string())});
-    }
-    void kill()
-    {
-        m_process.kill();
-        m_process.waitForFinished();
-    }
-    [[nodiscard]] bool running() const { return m_process.state() != QProcess::NotRunning; }
-    [[nodiscard]] int exitCode() const { return m_process.exitCode(); }
-    /// Lines that have come, after waiting for the first at most so long.
-    std::vector<std::string> hear(int waitMs)
-    {
-        m_process.waitForReadyRead(waitMs);
-        std::vector<std::string> lines;
-        while (m_process.canReadLine())
-            lines.push_back(m_process.readLine().trimmed().toStdString());
-        return lines;
-    }
-
-private:
-    QProcess m_process;
-};
-
 } // namespace
 
 int writeUntilKilled(const fs::path &folder, const fs::path &keyFile, bool takeTurns)
@@ -164,7 +128,7 @@ int writeUntilKilled(const fs::path &folder, const fs::path &keyFile, bool takeT
             std::fprintf(stderr, "two owners\n");
             return 3;
         }
-        Speaker::line("own");
+        say("own");
         Ledger ledger;
         Speaker speaker(ledger);
         const auto rounds = takeTurns ? random() % 30 : Ledger::kEnd;
@@ -177,7 +141,7 @@ int writeUntilKilled(const fs::path &folder, const fs::path &keyFile, bool takeT
             }
         }
         witness.leave();
-        Speaker::line("left");
+        say("left");
         if (!(*vault)->close().result())
             return 1;
     }
@@ -201,7 +165,7 @@ int killWriters(const CampaignOptions &options)
             if (!made || !(*made)->close().result() || !place->keepKeyIn(keyFile))
                 return 1;
         }
-        Writer writer(place->folder(), keyFile, "write");
+        ChildProcess writer("write", place->folder(), keyFile);
         auto lines = writer.hear(60'000);
         ::usleep(useconds_t(random() % 50'000));
         writer.kill();
@@ -239,7 +203,7 @@ int killOwners(const CampaignOptions &options, double seconds)
     if (!made || !(*made)->close().result() || !place.keepKeyIn(keyFile))
         return 1;
     Random random(options.seed);
-    std::array<std::unique_ptr<Writer>, 2> writers;
+    std::array<std::unique_ptr<ChildProcess>, 2> writers;
     std::array<std::uint64_t, 2> turns{};
     std::vector<std::string> said;
     int owner = -1;
@@ -252,7 +216,7 @@ int killOwners(const CampaignOptions &options, double seconds)
         for (int who = 0; who < 2; ++who) {
             auto &writer = writers[std::size_t(who)];
             if (!writer)
-                writer = std::make_unique<Writer>(place.folder(), keyFile, "take-turns");
+                writer = std::make_unique<ChildProcess>("take-turns", place.folder(), keyFile);
             for (const std::string &line : writer->hear(5)) {
                 if (line == "own") {
                     owner = who;

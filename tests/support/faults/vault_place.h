@@ -24,10 +24,10 @@ public:
     /// The key as a file, so that another process can open the vault. False: it could not be written.
     [[nodiscard]] bool keepKeyIn(const std::filesystem::path &file) const;
     [[nodiscard]] static VaultPlace withKeyIn(const std::filesystem::path &file, std::filesystem::path folder);
-
-private:
+    /// What opens it.
     [[nodiscard]] SlotSecret secret() const;
 
+private:
     vault::VaultOptions m_options;
     SystemClock m_clock;
     Key32 m_key = Key32::random();
