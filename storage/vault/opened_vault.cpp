@@ -29,10 +29,9 @@ bool mayWait()
 struct OpenedVault::State {
     State(OpenParts given, const Clock &time)
         : parts(std::move(given)), master(std::make_shared<HeldMaster>(std::move(parts.master))),
-          maintenance(parts, *master, work), backups(parts, *master, work, looks, time),
-          slots(parts.files, master, parts.openedWith, parts.passphraseCost, time), conversations(*parts.database),
-          models(*parts.database), settings(*parts.database), folders(*parts.database, time), erasures(*parts.database),
-          retention(*parts.database, parts.account, time),
+          maintenance(parts, *master, work), slots(parts.files, master, parts.openedWith, parts.passphraseCost, time),
+          conversations(*parts.database), models(*parts.database), settings(*parts.database),
+          folders(*parts.database, time), erasures(*parts.database), retention(*parts.database, parts.account, time),
           attachments(parts.files.attachments, *parts.database, std::move(parts.attachmentKey), parts.vaultId, time),
           snapshots(parts.files.snapshots, *parts.database, std::move(parts.snapshotKey), parts.vaultId,
                     parts.snapshotBudget, time),

@@ -84,7 +84,7 @@ public:
         if (found.problem.empty() && attachmentFiles(place) != wanted)
             found.problem = "there are " + std::to_string(attachmentFiles(place)) + " files of attachments";
         if (found.problem.empty())
-            found.problem = strangersIn(place, {"backup-work"}); // which the next backup makes anew
+            found.problem = strangersIn(place, {});
         return found;
     }
 

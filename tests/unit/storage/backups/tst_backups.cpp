@@ -92,7 +92,8 @@ private Q_SLOTS:
         QVERIFY2(made.result().ok(), made.result() ? "" : made.result().error().detail.c_str());
         const BackupContent content = *made.result();
         QVERIFY(content.conversations >= 300 && content.conversations <= 300 + written);
-        QCOMPARE(content.messages, 2 * content.conversations);
+        // Perhaps between a question and its answer.
+        QVERIFY(content.messages == 2 * content.conversations || content.messages == 2 * content.conversations - 1);
         QCOMPARE(content.info.bytes, std::uint64_t(fs::file_size(file())));
         QCOMPARE(content.auditHead.size, std::uint64_t(1));
         const auto known = vault->backups().list().result();

@@ -31,6 +31,8 @@ const std::string kAnswer = "Qvzanswermarker";
 const std::string kPart = "Qwxpartmarker";
 const std::string kThought = "Qjxthoughtmarker";
 const std::vector<std::string> kMarkers{"qxz", "qyx", "qzy", "qvz", "qwx", "qjx"};
+const std::vector<std::string> kLongMarkers{"titlemarker",  "systemmarker", "questionmarker",
+                                            "answermarker", "partmarker",   "thoughtmarker"};
 
 } // namespace
 
@@ -92,10 +94,9 @@ private:
         m_vault = std::make_unique<VaultFixture>(m_root);
         m_erasures = std::make_unique<SqliteErasureRepository>(m_vault->database());
     }
-    std::vector<std::size_t> marked()
-    {
-        return pagesWith(decryptedPages(m_root / "vault.db", VaultFixture::fixedKey()), kMarkers);
-    }
+    std::vector<std::string> pages() const { return decryptedPages(m_root / "vault.db", VaultFixture::fixedKey()); }
+    std::vector<std::size_t> marked() const { return pagesWith(pages(), kMarkers); }
+    void eraseSomeOfMany();
     ErasureRequest request(std::vector<ConversationId> conversations, std::vector<MessageId> messages = {})
     {
         return {AttemptId::make(5000), std::move(conversations), std::move(messages), {}, 5000};
@@ -136,20 +137,17 @@ private Q_SLOTS:
     void aPageThatContradictsItself();
 };
 
+/// In random ids and salts three letters turn up by chance, about once in ten vaults; what erasing leaves behind does each
+/// time. Longer pieces never turn up by chance.
 void TestErasure::noPageHoldsAWordAfterwards()
 {
-    std::vector<ConversationId> going;
-    for (int i = 0; i < 60; ++i) {
-        const auto id = converse(i % 5 == 2, 6);
-        if (i % 5 == 2)
-            going.push_back(id);
+    for (int vaults = 0; vaults < 4; ++vaults) {
+        eraseSomeOfMany();
+        if (QTest::currentTestFailed() || marked().empty())
+            break;
+        cleanup();
+        init();
     }
-    execute("INSERT INTO setting (key, value) VALUES ('a', 'b')");
-    QVERIFY2(!marked().empty(), "the test would find nothing anyway");
-    QVERIFY(m_erasures->erase(request(going)).result());
-    QVERIFY(m_erasures->cleanUp().result());
-    // The log was emptied, and the program still runs.
-    QCOMPARE(fs::file_size(m_root / "vault.db-wal"), std::uintmax_t(0));
     QCOMPARE(marked(), std::vector<std::size_t>());
     m_vault->reopen();
     QCOMPARE(marked(), std::vector<std::size_t>());
@@ -158,7 +156,23 @@ void TestErasure::noPageHoldsAWordAfterwards()
     execute("INSERT INTO message_fts (message_fts, rank) VALUES ('integrity-check', 0)");
 }
 
-/// What secure_delete and FTS5's secure-delete leave: if this fails one day, cleanUp() may have become needless.
+void TestErasure::eraseSomeOfMany()
+{
+    std::vector<ConversationId> going;
+    for (int i = 0; i < 60; ++i) {
+        const auto id = converse(i % 5 == 2, 6);
+        if (i % 5 == 2)
+            going.push_back(id);
+    }
+    execute("INSERT INTO setting (key, value) VALUES ('a', 'b')");
+    QVERIFY2(!marked().empty() && !pagesWith(pages(), kLongMarkers).empty(), "the test would find nothing anyway");
+    QVERIFY(m_erasures->erase(request(going)).result());
+    QVERIFY(m_erasures->cleanUp().result());
+    // The log was emptied, and the program still runs.
+    QCOMPARE(fs::file_size(m_root / "vault.db-wal"), std::uintmax_t(0));
+    QCOMPARE(pagesWith(pages(), kLongMarkers), std::vector<std::size_t>());
+}
+
 void TestErasure::rowsAloneAreNotEnough()
 {
     std::vector<ConversationId> going;
@@ -194,7 +208,7 @@ void TestErasure::anInterruptedCleanUpIsDoneAgain()
         QCOMPARE(std::ssize(*m_erasures->unfinished().result()), 1);
     }
     QVERIFY(m_erasures->cleanUp().result());
-    QCOMPARE(marked(), std::vector<std::size_t>());
+    QCOMPARE(pagesWith(pages(), kLongMarkers), std::vector<std::size_t>());
 }
 
 void TestErasure::everythingOfAConversationGoes()
@@ -365,7 +379,7 @@ void TestErasure::theRegisterIsAppliedToARestoredDatabase()
     QCOMPARE(*(*restored)->queryInteger("SELECT count(*) FROM message"), std::int64_t(thread.size()) - 1);
     QCOMPARE(readErasureRegister(**restored)->size(), registered.size());
     QVERIFY((*restored)->close());
-    QCOMPARE(pagesWith(decryptedPages(yesterday / "vault.db", VaultFixture::fixedKey()), kMarkers),
+    QCOMPARE(pagesWith(decryptedPages(yesterday / "vault.db", VaultFixture::fixedKey()), kLongMarkers),
              std::vector<std::size_t>());
 }
 
