@@ -125,8 +125,8 @@ bool hasHalfMadeFiles(const VaultPlace &place)
 
 std::string strangersIn(const VaultPlace &place, const std::set<std::string> &also)
 {
-    const std::set<std::string> usual{"attachments", "audit-outbox", "audit.db",  "keys.json",
-                                      "lock",        "slots.json",   "snapshots", "vault.db"};
+    const std::set<std::string> usual{"attachments", "audit-archive", "audit-outbox", "audit.db", "keys.json",
+                                      "lock",        "slots.json",    "snapshots",    "vault.db"};
     std::string found;
     for (const auto &entry : fs::directory_iterator(place.folder())) {
         const std::string name = entry.path().filename().string();
