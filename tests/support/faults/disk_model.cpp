@@ -2,9 +2,11 @@
 #include "tests/support/faults/disk_model.h"
 
 #include <algorithm>
+#include <chrono>
 #include <fstream>
 #include <iterator>
 #include <random>
+#include <thread>
 
 namespace tramontane::test {
 
@@ -43,7 +45,10 @@ FolderContent readFolder(const fs::path &root)
 
 void writeFolder(const FolderContent &content, const fs::path &root)
 {
-    fs::remove_all(root);
+    // A log that was closed in its own thread may remove its last file at the same moment.
+    std::error_code failure;
+    for (int tries = 0; tries < 50 && (fs::remove_all(root, failure), failure); ++tries)
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
     fs::create_directories(root);
     fs::permissions(root, fs::perms::owner_all);
     for (const auto &[name, bytes] : content) {
